@@ -1,0 +1,1 @@
+lib_libpxekit_a_SOURCES += lib/core/mac.c lib/core/mac.h

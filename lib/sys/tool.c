@@ -1,0 +1,30 @@
+#include "config.h"
+
+#include "lib/sys/tool.h"
+
+#include <err.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "lib/sys/exits.h"
+
+noreturn void tool_version(const char *name)
+{
+	printf("%s (%s) %s\n", name, PACKAGE_NAME, PACKAGE_VERSION);
+	exit(tool_end(EXIT_DONE));
+}
+
+noreturn void tool_misuse(const char *name)
+{
+	fprintf(stderr, "Try '%s --help'.\n", name);
+	exit(EXIT_MISUSE);
+}
+
+int tool_end(int code)
+{
+	if (ferror(stdout) || fclose(stdout) != 0) {
+		warn("standard output");
+		return EXIT_FAILED;
+	}
+	return code;
+}

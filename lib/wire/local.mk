@@ -1,0 +1,1 @@
+lib_libpxekit_a_SOURCES += lib/wire/pkt.c lib/wire/pkt.h

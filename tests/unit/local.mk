@@ -1,0 +1,9 @@
+# tests/unit/test_NAME.c is built and run by its one line here.
+if HAVE_CMOCKA
+LDADD += $(CMOCKA_LIBS)
+unit_tests =
+unit_tests += tests/unit/test_mac
+unit_tests += tests/unit/test_pkt
+check_PROGRAMS += $(unit_tests)
+TESTS += $(unit_tests)
+endif
