@@ -1,0 +1,1 @@
+lib_libpxekit_a_SOURCES += lib/media/catalogue.c lib/media/catalogue.h

@@ -1,3 +1,9 @@
 lib_libpxekit_a_SOURCES += lib/sys/exits.h
 lib_libpxekit_a_SOURCES += lib/sys/tool.c lib/sys/tool.h
 lib_libpxekit_a_SOURCES += lib/sys/udp.c lib/sys/udp.h
+lib_libpxekit_a_SOURCES += lib/sys/conf.c lib/sys/conf_read.c lib/sys/conf.h
+lib_libpxekit_a_SOURCES += lib/sys/emit.c lib/sys/emit.h
+lib_libpxekit_a_SOURCES += lib/sys/file.c lib/sys/file.h
+lib_libpxekit_a_SOURCES += lib/sys/keyfile.c lib/sys/keyfile.h
+lib_libpxekit_a_SOURCES += lib/sys/now.c lib/sys/now.h
+lib_libpxekit_a_SOURCES += lib/sys/service.c lib/sys/service.h

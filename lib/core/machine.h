@@ -1,0 +1,56 @@
+/*
+ * machine - a system we know, or one that has only been seen.
+ *
+ * Units   times are milliseconds since 1970 UTC, 0 for never.
+ * Source  DESIGN.md, "Identity"; arch is DHCP option 93 (RFC 4578), -1 unknown.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/core/job.h"
+#include "lib/core/mac.h"
+
+#define MACHINE_UUID 37 /* 8-4-4-4-12 in lower case, and its NUL */
+
+enum machine_disposition {
+	MACHINE_NEW,     /* seen on the wire, nobody has decided yet */
+	MACHINE_KNOWN,   /* has or had a job, or was allowed by an admin */
+	MACHINE_IGNORED, /* treated as new, but not listed as such */
+	MACHINE_BLOCKED, /* never answered */
+	MACHINE_DISPOSITIONS,
+};
+
+/* Who asks: what a packet or a request said about itself. */
+struct machine_key {
+	struct mac mac;
+	bool has_mac;
+	char uuid[MACHINE_UUID]; /* "" if not said */
+	char serial[JOB_NAME];   /* "" if not said */
+};
+
+struct machine {
+	int64_t id;
+	struct mac mac; /* the first of its addresses */
+	char uuid[MACHINE_UUID], serial[JOB_NAME];
+	char manufacturer[JOB_NAME], product[JOB_NAME], name[JOB_NAME];
+	enum machine_disposition disposition;
+	int arch;
+	char address[46], network[JOB_NAME];
+	int64_t first_seen_ms, last_seen_ms;
+	int64_t seen; /* how often */
+};
+
+const char *machine_disposition_name(enum machine_disposition disposition);
+bool machine_disposition_parse(const char *name, enum machine_disposition *out);
+
+/*
+ * The canonical form of an SMBIOS UUID.  The values that makers leave in
+ * (all zeros, all f, 03000200-0400-0500-0006-000700080009 ...) name no machine
+ * and are refused like a malformed one.
+ */
+bool machine_uuid_parse(const char *text, char out[static MACHINE_UUID]);
+
+/* The same from DHCP option 97's 16 octets, whose first three fields are little-endian. */
+bool machine_uuid_wire(const uint8_t octets[static 16], char out[static MACHINE_UUID]);

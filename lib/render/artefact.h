@@ -1,0 +1,40 @@
+/*
+ * artefact - every text that a machine receives, by name.
+ *
+ * Units   -
+ * Errors  false and one sentence in why (template, line and reason).
+ * Memory  artefact_render() allocates *out; the caller frees it.
+ */
+#pragma once
+
+#include "lib/core/image.h"
+#include "lib/core/plan.h"
+#include "lib/core/setting.h"
+#include "lib/sys/conf.h"
+
+#define ARTEFACT_WHY 512
+
+/* What a rendering rests on; pointers are borrowed and may be NULL where marked. */
+struct artefact_facts {
+	const struct conf *conf;
+	const struct conf_network *network; /* NULL: the site's defaults */
+	const struct plan *plan;
+	const struct machine *machine;    /* NULL: nobody we know */
+	const struct job *job;            /* NULL: none */
+	const struct settings *settings;  /* of the job with its profile's; NULL without job */
+	const struct image *image;        /* of the job; NULL without job */
+	const char *token;                /* of the job's attempt; NULL without job */
+};
+
+/* One row per artefact: name, template, content type, whether it needs a job. */
+struct artefact {
+	const char *name, *template, *type, *help;
+	bool job;
+};
+
+extern const struct artefact artefacts[];
+extern const size_t artefact_count;
+const struct artefact *artefact_find(const char *name);
+
+bool artefact_render(const struct artefact_facts *facts, const struct artefact *which,
+		     char **out, size_t *len, char why[static ARTEFACT_WHY]);

@@ -1,0 +1,168 @@
+/*
+ * store - the database: machines, jobs, attempts, settings and events.
+ *
+ * The only SQL in the tree is in this folder; pxekit-db(5) documents the
+ * schema.  Readers need no right to write, neither to the file nor to its
+ * folder.  Writers wait for each other (STORE_WAIT_MS) and then say busy.
+ *
+ * Units   times are milliseconds since 1970 UTC.
+ * Errors  enum store_result; store_why() says what went wrong last, in one
+ *         sentence that names the row or the file.
+ * Memory  results are values; what a function allocates says who frees it.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/core/event.h"
+#include "lib/core/job.h"
+#include "lib/core/machine.h"
+#include "lib/core/plan.h"
+#include "lib/core/setting.h"
+#include "lib/core/token.h"
+
+#define STORE_WAIT_MS 20000
+
+struct store;
+
+enum store_result {
+	STORE_DONE,
+	STORE_NO,     /* there is no such row, or the move is not allowed */
+	STORE_BUSY,   /* another writer held the database for STORE_WAIT_MS */
+	STORE_FAILED, /* the database, the disk, the schema */
+};
+
+enum store_mode {
+	STORE_READ,  /* never writes; the file must exist */
+	STORE_WRITE, /* makes the file, or migrates an older one after a copy */
+};
+
+/*
+ * On failure *out is still set (store_close() it) unless memory ran out, so
+ * that store_why() can be asked.
+ */
+enum store_result store_open(const char *path, enum store_mode mode, struct store **out);
+void store_close(struct store *store);
+const char *store_why(const struct store *store);
+
+/* One transaction around several calls; store_end(false) takes it all back. */
+enum store_result store_begin(struct store *store);
+enum store_result store_end(struct store *store, bool keep);
+
+/* ---- the decision ---- */
+
+/*
+ * Fills what the database knows for plan_for(): known, disposition, has_job,
+ * job, held, not_before_ms.  The rest (policy ...) is the caller's.  Matches
+ * by MAC, else by UUID, else by serial.  machine may be NULL.
+ */
+enum store_result store_facts(struct store *store, const struct machine_key *key,
+			      struct plan_facts *facts, struct machine *machine);
+
+/* ---- machines ---- */
+
+struct store_list; /* an open query; end it before the store is closed */
+
+struct machine_filter {
+	bool by_disposition;
+	enum machine_disposition disposition;
+};
+
+/* NULL if the query failed. */
+struct store_list *store_machines(struct store *store, const struct machine_filter *filter);
+bool store_next_machine(struct store_list *list, struct machine *out);
+void store_list_end(struct store_list *list);
+
+enum store_result store_machine(struct store *store, const struct machine_key *key,
+				struct machine *out);
+enum store_result store_machine_by_id(struct store *store, int64_t id, struct machine *out);
+
+/* Finds the machine of key or makes a row for it (disposition new). */
+enum store_result store_machine_ensure(struct store *store, const struct machine_key *key,
+				       int64_t time_ms, int64_t *id);
+enum store_result store_machine_dispose(struct store *store, int64_t id,
+					enum machine_disposition disposition);
+
+/* The addresses of a machine; returns how many were stored. */
+size_t store_machine_macs(struct store *store, int64_t id, struct mac *out, size_t max);
+
+/* ---- jobs ---- */
+
+/*
+ * Adds job for the machine of key, which becomes known; job->image, platform,
+ * profile, network and hostname are taken from *job, and *job is filled in.
+ * STORE_NO if the machine has an active job or the host name is another active
+ * job's.
+ */
+enum store_result store_job_add(struct store *store, const struct machine_key *key,
+				struct job *job, const struct settings *settings,
+				const char *actor);
+enum store_result store_job(struct store *store, int64_t id, struct job *out);
+
+struct job_filter {
+	bool by_state, active, by_machine;
+	enum job_state state;
+	int64_t machine;
+};
+
+struct store_list *store_jobs(struct store *store, const struct job_filter *filter);
+bool store_next_job(struct store_list *list, struct job *out);
+
+/* Memory  the caller calls settings_free(). */
+enum store_result store_job_settings(struct store *store, int64_t id, struct settings *out);
+
+/* An admin's moves, each with its EVENT_ADMIN in the same transaction. */
+enum store_result store_job_cancel(struct store *store, int64_t id, const char *actor);
+enum store_result store_job_retry(struct store *store, int64_t id, const char *actor);
+/* Only a job that is over; its events stay. */
+enum store_result store_job_remove(struct store *store, int64_t id, const char *actor);
+
+struct attempt {
+	int64_t id, job;
+	unsigned number;
+	char nonce[TOKEN_NONCE];
+	enum job_state state; /* of the job while this attempt ran, or how it ended */
+	bool current;
+	int64_t started_ms, ended_ms; /* 0: not ended */
+};
+
+enum store_result store_attempt(struct store *store, int64_t id, struct attempt *out);
+enum store_result store_attempt_current(struct store *store, int64_t job,
+					struct attempt *out);
+/* The number of rows stored, oldest first. */
+size_t store_attempts(struct store *store, int64_t job, struct attempt *out, size_t max);
+
+/* ---- events ---- */
+
+enum store_verdict {
+	STORE_APPLIED,  /* it changed a job or a machine, or was noted */
+	STORE_REPEATED, /* its id is known already; nothing was written */
+	STORE_REFUSED,  /* written with the reason, and nothing changed by it */
+};
+
+/*
+ * Writes the event and does what it says: sightings update machines, reports
+ * move jobs.  line is the text it came as, or NULL to have it formatted.
+ */
+enum store_result store_apply(struct store *store, const struct event *ev,
+			      const char *line, enum store_verdict *verdict);
+
+struct store_event {
+	int64_t seq; /* the order of arrival, without end */
+	int64_t received_ms;
+	struct event event;
+	int64_t machine; /* 0 if it could not be told */
+	enum store_verdict verdict;
+	char why[JOB_TEXT]; /* why it was refused */
+};
+
+struct event_filter {
+	int64_t after_seq, since_ms; /* 0: from the beginning */
+	int64_t job, machine;        /* 0: any */
+	int64_t last;                /* only this many of the newest; 0: all */
+};
+
+struct store_list *store_events(struct store *store, const struct event_filter *filter);
+bool store_next_event(struct store_list *list, struct store_event *out);

@@ -1,0 +1,76 @@
+/*
+ * conf - pxekit.conf, one grammar for all tools; pxekit.conf(5) documents it.
+ *
+ * Units   addresses and masks are in host byte order.
+ * Errors  conf_load() returns NULL; every complaint has gone to standard error
+ *         as file:line: why.
+ * Memory  conf_free() frees all that a struct conf points to.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/core/plan.h"
+#include "lib/core/setting.h"
+
+struct conf_network {
+	char *name;
+	char *interface;        /* "" for any */
+	uint32_t subnet, mask;  /* 0/0 for any */
+	uint32_t server;        /* our address as the machines see it; 0: the interface's */
+	char *url;              /* base URL for its machines; the site's if not said */
+	enum plan_policy policy;
+	enum plan_action unknown;
+	uint32_t *relay; /* giaddrs that are answered */
+	size_t relays;
+	char *platform, *profile; /* for jobs that name none */
+};
+
+struct conf_loader {
+	char *name; /* ipxe-bios, ipxe-efi64, ... */
+	unsigned arch[16];
+	size_t archs;
+	char *file; /* below the TFTP root, or a URL */
+};
+
+struct conf_platform {
+	char *name;
+	char *console; /* kernel arguments */
+	char *disk;    /* the default disk rule */
+};
+
+struct conf_profile {
+	char *name;
+	struct settings settings;
+};
+
+struct conf {
+	char *site, *url;
+	char *database, *images, *tftp, *templates, *deploy, *key; /* paths */
+	char *user;                                                /* daemons become this */
+	unsigned attempts_max;
+	struct conf_network *network;
+	size_t networks;
+	struct conf_loader *loader;
+	size_t loaders;
+	struct conf_platform *platform;
+	size_t platforms;
+	struct conf_profile *profile;
+	size_t profiles;
+};
+
+/* path NULL: $PXEKIT_CONF, else the compiled-in place; a missing default file is the defaults. */
+struct conf *conf_load(const char *path);
+void conf_free(struct conf *conf);
+
+/* The network that an address lies in (longest mask), or that an interface belongs to; NULL if none. */
+const struct conf_network *conf_network_of(const struct conf *conf, uint32_t address);
+const struct conf_network *conf_network_on(const struct conf *conf, const char *interface);
+const struct conf_network *conf_network_named(const struct conf *conf, const char *name);
+const struct conf_platform *conf_platform_named(const struct conf *conf, const char *name);
+const struct conf_profile *conf_profile_named(const struct conf *conf, const char *name);
+
+/* The loader for DHCP option 93, or NULL. */
+const struct conf_loader *conf_loader_for(const struct conf *conf, unsigned arch);

@@ -1,0 +1,26 @@
+/*
+ * emit - puts events on standard output, for jobctl ingest to read.
+ *
+ * Each line is one write(2) of at most PIPE_BUF octets.  A full pipe never
+ * stops a daemon: lines wait in memory (EMIT_WAITING octets) and go out with
+ * the next event or emit_flush(); past that they are counted, and the count is
+ * said in the next line that gets through.
+ *
+ * Errors  a reader that has gone away (EPIPE) is like a full pipe: the supervisor
+ *         brings it back.
+ * Memory  one process-wide queue; not for threads (bootweb holds a lock around it).
+ */
+#pragma once
+
+#include "lib/core/event.h"
+
+#define EMIT_WAITING (1 << 20)
+
+/* Names the program in every event; ids are NAME-START-NUMBER.  Ignores SIGPIPE. */
+void emit_begin(const char *source);
+
+/* Fills in id, time and source, and sends it. */
+void emit(struct event *ev);
+
+/* Tries to send what waits; true if nothing waits any more. */
+bool emit_flush(void);

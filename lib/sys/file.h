@@ -1,0 +1,22 @@
+/*
+ * file - whole files, read at once and replaced at once.
+ *
+ * Errors  -1 or NULL with errno set.
+ * Memory  file_read() allocates; the caller frees.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The octets and a NUL behind them; EFBIG past max. */
+char *file_read(const char *path, size_t max, size_t *len);
+
+/*
+ * Replaces path by a new file with these octets: readers see the old or the
+ * new one, never half of it (temporary file, fsync, rename).
+ */
+int file_replace(const char *path, const void *octets, size_t len, unsigned mode);
+
+/* True if path holds exactly these octets. */
+bool file_holds(const char *path, const void *octets, size_t len);

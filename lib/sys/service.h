@@ -1,0 +1,29 @@
+/*
+ * service - what a daemon shares with whoever started it: sockets handed over,
+ * readiness, signals, and the rights it gives up.
+ *
+ * Errors  -1 with errno set.
+ * Source  sd_listen_fds(3) and sd_notify(3) (the protocols, not the library);
+ *         inetd(8) "wait" leaves the socket on descriptor 0.
+ */
+#pragma once
+
+#include <signal.h>
+#include <stdbool.h>
+
+/* How many descriptors systemd handed over, from SERVICE_FIRST on; unsets LISTEN_*. */
+#define SERVICE_FIRST 3
+int service_listen_fds(void);
+
+/* "READY=1", "RELOADING=1", "STATUS=...", "STOPPING=1"; nothing without NOTIFY_SOCKET. */
+void service_notify(const char *state);
+
+/*
+ * SIGTERM and SIGINT set service_stop, SIGHUP sets service_reload; neither
+ * restarts a blocking call.  SIGPIPE is ignored.
+ */
+extern volatile sig_atomic_t service_stop, service_reload;
+void service_signals(void);
+
+/* Becomes user (no more root, no way back), if we are root and user is not ""; no_new_privs always. */
+int service_drop(const char *user);
