@@ -1,0 +1,167 @@
+#include "config.h"
+
+#include "lib/sys/emit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "lib/sys/now.h"
+
+_Static_assert(EVENT_LINE <= 4096, "a line is more than PIPE_BUF");
+
+/* What waits is queue[head..tail). */
+static struct {
+	char source[JOB_NAME];
+	uint64_t start_ns, number, lost;
+	int fd; /* our own description of standard output, or -1 */
+	bool pipe;
+	size_t head, tail;
+	char queue[EMIT_WAITING];
+} out = { .fd = -1 };
+
+/*
+ * O_NONBLOCK belongs to the open file description, which standard output
+ * shares with whoever started us; so a pipe is opened once more.  A FIFO
+ * without a reader refuses that (ENXIO) and is tried again later.
+ */
+static void reopen_pipe(void)
+{
+	out.fd = open("/proc/self/fd/1", O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+	if (out.fd >= 0 && out.fd <= STDERR_FILENO) {
+		close(out.fd);
+		out.fd = -1;
+	}
+}
+
+void emit_begin(const char *source)
+{
+	struct timespec ts;
+	struct stat st;
+
+	signal(SIGPIPE, SIG_IGN);
+	clock_gettime(CLOCK_REALTIME, &ts);
+	if (out.fd >= 0)
+		close(out.fd);
+	out.fd = -1;
+	out.start_ns = (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
+	out.number = out.lost = out.head = out.tail = 0;
+	snprintf(out.source, sizeof(out.source), "%s", source);
+	out.pipe = fstat(STDOUT_FILENO, &st) == 0 && S_ISFIFO(st.st_mode);
+	if (out.pipe)
+		reopen_pipe();
+}
+
+/* Where we may not open it again, poll(2) first: right for a pipe of our own. */
+static ssize_t write_if_ready(const char *p, size_t len)
+{
+	struct pollfd pfd = { .fd = STDOUT_FILENO, .events = POLLOUT };
+
+	if (poll(&pfd, 1, 0) <= 0) {
+		errno = EAGAIN;
+		return -1;
+	}
+	return write(STDOUT_FILENO, p, len);
+}
+
+static ssize_t put(const char *p, size_t len)
+{
+	ssize_t n;
+
+	if (out.pipe && out.fd < 0)
+		reopen_pipe();
+	if (out.fd >= 0)
+		return write(out.fd, p, len);
+	n = send(STDOUT_FILENO, p, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+	return n < 0 && errno == ENOTSOCK ? write_if_ready(p, len) : n;
+}
+
+/* What one write(2) takes: a whole line, or the rest of a line cut by a socket or a disk.
+ */
+static size_t head_line(void)
+{
+	const char *start = out.queue + out.head;
+	const char *newline = memchr(start, '\n', out.tail - out.head);
+
+	return newline ? (size_t)(newline - start) + 1 : out.tail - out.head;
+}
+
+static bool drain(void)
+{
+	while (out.head < out.tail) {
+		ssize_t n = put(out.queue + out.head, head_line());
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		out.head += (size_t)n;
+	}
+	out.head = out.tail = 0;
+	return true;
+}
+
+static bool enqueue(const char *line, size_t len)
+{
+	if (len > EMIT_WAITING - out.tail && out.head > 0) {
+		memmove(out.queue, out.queue + out.head, out.tail - out.head);
+		out.tail -= out.head;
+		out.head = 0;
+	}
+	if (len > EMIT_WAITING - out.tail)
+		return false;
+	memcpy(out.queue + out.tail, line, len);
+	out.tail += len;
+	return true;
+}
+
+static bool send_event(struct event *ev)
+{
+	char line[EVENT_LINE];
+
+	snprintf(ev->id, sizeof(ev->id), "%.24s-%" PRIu64 "-%" PRIu64, out.source,
+		 out.start_ns, ++out.number);
+	snprintf(ev->source, sizeof(ev->source), "%s", out.source);
+	ev->time_ms = now_ms();
+	return enqueue(line, event_format(ev, line));
+}
+
+static void say_lost(void)
+{
+	struct event ev = event_new(EVENT_MALFORMED);
+
+	snprintf(ev.rule, sizeof(ev.rule), "events-lost");
+	snprintf(ev.text, sizeof(ev.text),
+		 "%" PRIu64 " events were lost here: nobody read them for too long",
+		 out.lost);
+	if (send_event(&ev))
+		out.lost = 0;
+}
+
+void emit(struct event *ev)
+{
+	drain();
+	if (out.lost > 0)
+		say_lost();
+	if (out.lost > 0 || !send_event(ev))
+		out.lost++;
+	drain();
+}
+
+bool emit_flush(void)
+{
+	bool done = drain();
+
+	if (!done || out.lost == 0)
+		return done;
+	say_lost();
+	return drain();
+}

@@ -1,0 +1,155 @@
+#include "config.h"
+
+#include "lib/sys/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int read_all(int fd, char *buffer, size_t size, size_t *len)
+{
+	*len = 0;
+	while (*len < size) {
+		ssize_t n = read(fd, buffer + *len, size - *len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		if (n == 0)
+			break;
+		*len += (size_t)n;
+	}
+	return 0;
+}
+
+/* Reads to the end, not to st_size: files in /proc say 0. */
+static char *read_fd(int fd, size_t max, size_t *len)
+{
+	size_t size = 4096, got, more;
+	char *text = NULL, *grown;
+
+	for (got = 0;; got += more) {
+		if (got == size)
+			size *= 2;
+		if (size > max + 1)
+			size = max + 1;
+		grown = realloc(text, size + 1);
+		if (!grown)
+			break;
+		text = grown;
+		if (read_all(fd, text + got, size - got, &more) < 0)
+			break;
+		if (got + more > max) {
+			errno = EFBIG;
+			break;
+		}
+		if (got + more < size) {
+			*len = got + more;
+			text[*len] = '\0';
+			return text;
+		}
+	}
+	free(text);
+	return NULL;
+}
+
+char *file_read(const char *path, size_t max, size_t *len)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), saved;
+	char *text;
+
+	if (fd < 0)
+		return NULL;
+	text = read_fd(fd, max, len);
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return text;
+}
+
+static int write_all(int fd, const char *p, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = write(fd, p, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		p += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+/* The name must be on the disk as well, or a power cut brings the old file back. */
+static int sync_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+	int fd, result, saved;
+
+	if (!folder)
+		return -1;
+	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	free(folder);
+	if (fd < 0)
+		return -1;
+	result = fsync(fd);
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return result;
+}
+
+static int write_closing(int fd, const void *octets, size_t len, unsigned mode)
+{
+	int result = 0, saved;
+
+	if (fchmod(fd, (mode_t)mode) < 0 || write_all(fd, octets, len) < 0 ||
+	    fsync(fd) < 0)
+		result = -1;
+	saved = errno;
+	if (close(fd) < 0 && result == 0)
+		return -1;
+	errno = saved;
+	return result;
+}
+
+int file_replace(const char *path, const void *octets, size_t len, unsigned mode)
+{
+	char *draft;
+	int fd, saved, result = -1;
+
+	if (asprintf(&draft, "%s.XXXXXX", path) < 0)
+		return -1;
+	fd = mkostemp(draft, O_CLOEXEC);
+	if (fd >= 0) {
+		if (write_closing(fd, octets, len, mode) == 0 && rename(draft, path) == 0)
+			result = sync_folder(path);
+		else {
+			saved = errno;
+			unlink(draft);
+			errno = saved;
+		}
+	}
+	saved = errno;
+	free(draft);
+	errno = saved;
+	return result;
+}
+
+bool file_holds(const char *path, const void *octets, size_t len)
+{
+	size_t got;
+	char *text = file_read(path, len, &got);
+	bool same = text && got == len && memcmp(text, octets, len) == 0;
+
+	free(text);
+	return same;
+}

@@ -1,0 +1,151 @@
+#include "config.h"
+
+#include "lib/sys/service.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <inttypes.h>
+#include <pwd.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+volatile sig_atomic_t service_stop, service_reload;
+
+/* A whole decimal number; -1 for anything else. */
+static long number(const char *text)
+{
+	char *end;
+	long n;
+
+	if (!text || *text < '0' || *text > '9')
+		return -1;
+	errno = 0;
+	n = strtol(text, &end, 10);
+	return *end != '\0' || errno ? -1 : n;
+}
+
+static int count_handed_over(void)
+{
+	const char *pid = getenv("LISTEN_PID"), *fds = getenv("LISTEN_FDS");
+	long count = number(fds);
+
+	if (!pid || !fds || number(pid) != (long)getpid())
+		return 0;
+	if (count < 0 || count > 1024) {
+		errno = EINVAL;
+		return -1;
+	}
+	for (int fd = SERVICE_FIRST; fd < SERVICE_FIRST + count; fd++)
+		if (fcntl(fd, F_SETFD, FD_CLOEXEC) < 0)
+			return -1;
+	return (int)count;
+}
+
+int service_listen_fds(void)
+{
+	int count = count_handed_over(), saved = errno;
+
+	unsetenv("LISTEN_PID");
+	unsetenv("LISTEN_FDS");
+	unsetenv("LISTEN_FDNAMES");
+	errno = saved;
+	return count;
+}
+
+/* '@' stands for the NUL of the abstract namespace. */
+static bool notify_address(struct sockaddr_un *sun, socklen_t *len)
+{
+	const char *path = getenv("NOTIFY_SOCKET");
+	size_t n = path ? strlen(path) : 0;
+
+	*sun = (struct sockaddr_un){ .sun_family = AF_UNIX };
+	if (n < 2 || n >= sizeof(sun->sun_path) || (path[0] != '/' && path[0] != '@'))
+		return false;
+	memcpy(sun->sun_path, path, n);
+	if (path[0] == '@')
+		sun->sun_path[0] = '\0';
+	*len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + n);
+	return true;
+}
+
+void service_notify(const char *state)
+{
+	struct sockaddr_un sun;
+	socklen_t len;
+	int fd, saved = errno;
+
+	if (!notify_address(&sun, &len))
+		return;
+	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd >= 0) {
+		sendto(fd, state, strlen(state), MSG_NOSIGNAL, (struct sockaddr *)&sun,
+		       len);
+		close(fd);
+	}
+	errno = saved;
+}
+
+static void on_stop(int signal)
+{
+	(void)signal;
+	service_stop = 1;
+}
+
+static void on_reload(int signal)
+{
+	(void)signal;
+	service_reload = 1;
+}
+
+static void handle(int number, void (*handler)(int))
+{
+	struct sigaction sa = { .sa_handler = handler };
+
+	sigemptyset(&sa.sa_mask);
+	sigaction(number, &sa, NULL);
+}
+
+void service_signals(void)
+{
+	handle(SIGTERM, on_stop);
+	handle(SIGINT, on_stop);
+	handle(SIGHUP, on_reload);
+	handle(SIGPIPE, SIG_IGN);
+}
+
+static int become(const char *user)
+{
+	const struct passwd *pw;
+
+	errno = 0;
+	pw = getpwnam(user);
+	if (!pw) {
+		if (errno == 0)
+			errno = ENOENT;
+		return -1;
+	}
+	if (initgroups(pw->pw_name, pw->pw_gid) < 0 ||
+	    setresgid(pw->pw_gid, pw->pw_gid, pw->pw_gid) < 0 ||
+	    setresuid(pw->pw_uid, pw->pw_uid, pw->pw_uid) < 0)
+		return -1;
+	if (pw->pw_uid != 0 && setuid(0) == 0) {
+		errno = EPERM;
+		return -1;
+	}
+	return 0;
+}
+
+int service_drop(const char *user)
+{
+	if (geteuid() == 0 && *user != '\0' && become(user) < 0)
+		return -1;
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+}
