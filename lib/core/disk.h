@@ -43,7 +43,8 @@ struct disks {
  * One line a disk: NAME OCTETS BUS SERIAL MODEL empty|used, with tabs between;
  * "-" stands for what is not known.
  */
-bool disks_parse(const char *text, size_t len, struct disks *out, char why[static DISK_WHY]);
+bool disks_parse(const char *text, size_t len, struct disks *out,
+		 char why[static DISK_WHY]);
 
 bool disk_rule_check(const char *rule, char why[static DISK_WHY]);
 

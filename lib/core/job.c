@@ -5,9 +5,12 @@
 #include "lib/core/words.h"
 
 static const char *const names[JOB_STATES] = {
-	[JOB_QUEUED] = "queued",         [JOB_BOOTING] = "booting",
-	[JOB_INSTALLING] = "installing", [JOB_CONFIGURING] = "configuring",
-	[JOB_DONE] = "done",             [JOB_FAILED] = "failed",
+	[JOB_QUEUED] = "queued",
+	[JOB_BOOTING] = "booting",
+	[JOB_INSTALLING] = "installing",
+	[JOB_CONFIGURING] = "configuring",
+	[JOB_DONE] = "done",
+	[JOB_FAILED] = "failed",
 	[JOB_CANCELLED] = "cancelled",
 };
 

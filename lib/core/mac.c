@@ -14,7 +14,8 @@ static int hex(char c)
 	return (int)(at - digits) - (at - digits > 15 ? 6 : 0);
 }
 
-/* How many octets stand between two separators, judged by the text's third or fifth sign. */
+/* How many octets stand between two separators, judged by the text's third or fifth sign.
+ */
 static int group_of(const char *text, size_t len, char *sep)
 {
 	*sep = '\0';
@@ -55,7 +56,8 @@ bool mac_parse(const char *text, struct mac *out, const char **why)
 	char sep;
 	int group = group_of(text, strnlen(text, MAC_TEXT), &sep);
 
-	*why = "is not a MAC (aa:bb:cc:dd:ee:ff, aa-bb-.., aabb.ccdd.eeff or 12 hex digits)";
+	*why = "is not a MAC (aa:bb:cc:dd:ee:ff, aa-bb-.., aabb.ccdd.eeff or 12 hex "
+	       "digits)";
 	if (!group || !octets(text, group, sep, &mac))
 		return false;
 	*why = "is a group or broadcast address, which no network card has";

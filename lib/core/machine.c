@@ -15,10 +15,8 @@ static const char *const names[MACHINE_DISPOSITIONS] = {
 
 /* Left in by makers who never set one; seen on more than one machine each. */
 static const char *const shared_uuids[] = {
-	"00000000-0000-0000-0000-000000000000",
-	"ffffffff-ffff-ffff-ffff-ffffffffffff",
-	"03000200-0400-0500-0006-000700080009",
-	"12345678-1234-5678-90ab-cddeefaabbcc",
+	"00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff",
+	"03000200-0400-0500-0006-000700080009", "12345678-1234-5678-90ab-cddeefaabbcc",
 	"44444444-4444-4444-4444-444444444444",
 };
 

@@ -52,5 +52,6 @@ bool machine_disposition_parse(const char *name, enum machine_disposition *out);
  */
 bool machine_uuid_parse(const char *text, char out[static MACHINE_UUID]);
 
-/* The same from DHCP option 97's 16 octets, whose first three fields are little-endian. */
+/* The same from DHCP option 97's 16 octets, whose first three fields are little-endian.
+ */
 bool machine_uuid_wire(const uint8_t octets[static 16], char out[static MACHINE_UUID]);

@@ -70,8 +70,8 @@ static const struct rule {
 	enum plan_action action;
 } rules[] = {
 	{ "blocked", "the machine is blocked", is_blocked, PLAN_SILENT },
-	{ "configuring", "its system is on the disk and configures itself", is_configuring,
-	  PLAN_LOCAL },
+	{ "configuring", "its system is on the disk and configures itself",
+	  is_configuring, PLAN_LOCAL },
 	{ "held", "its job is held, or its time has not come", is_held, PLAN_LOCAL },
 	{ "attempts", "its job has used up its attempts", is_worn_out, PLAN_LOCAL },
 	{ "job", "it has a job to do", is_due, PLAN_INSTALL },

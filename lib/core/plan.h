@@ -36,7 +36,8 @@ struct plan_facts {
 	bool known; /* there is a row for it */
 	enum machine_disposition disposition;
 	enum plan_policy policy;
-	enum plan_action unknown; /* for machines nobody decided on: silent, local or menu */
+	enum plan_action
+		unknown; /* for machines nobody decided on: silent, local or menu */
 	bool has_job;
 	struct job job; /* the machine's newest job, if has_job */
 	int64_t not_before_ms;

@@ -19,11 +19,12 @@ struct artefact_facts {
 	const struct conf *conf;
 	const struct conf_network *network; /* NULL: the site's defaults */
 	const struct plan *plan;
-	const struct machine *machine;    /* NULL: nobody we know */
-	const struct job *job;            /* NULL: none */
-	const struct settings *settings;  /* of the job with its profile's; NULL without job */
-	const struct image *image;        /* of the job; NULL without job */
-	const char *token;                /* of the job's attempt; NULL without job */
+	const struct machine *machine; /* NULL: nobody we know */
+	const struct job *job;         /* NULL: none */
+	const struct settings
+		*settings;         /* of the job with its profile's; NULL without job */
+	const struct image *image; /* of the job; NULL without job */
+	const char *token;         /* of the job's attempt; NULL without job */
 };
 
 /* One row per artefact: name, template, content type, whether it needs a job. */

@@ -71,13 +71,15 @@ struct machine_filter {
 };
 
 /* NULL if the query failed. */
-struct store_list *store_machines(struct store *store, const struct machine_filter *filter);
+struct store_list *store_machines(struct store *store,
+				  const struct machine_filter *filter);
 bool store_next_machine(struct store_list *list, struct machine *out);
 void store_list_end(struct store_list *list);
 
 enum store_result store_machine(struct store *store, const struct machine_key *key,
 				struct machine *out);
-enum store_result store_machine_by_id(struct store *store, int64_t id, struct machine *out);
+enum store_result store_machine_by_id(struct store *store, int64_t id,
+				      struct machine *out);
 
 /* Finds the machine of key or makes a row for it (disposition new). */
 enum store_result store_machine_ensure(struct store *store, const struct machine_key *key,
@@ -111,7 +113,8 @@ struct store_list *store_jobs(struct store *store, const struct job_filter *filt
 bool store_next_job(struct store_list *list, struct job *out);
 
 /* Memory  the caller calls settings_free(). */
-enum store_result store_job_settings(struct store *store, int64_t id, struct settings *out);
+enum store_result store_job_settings(struct store *store, int64_t id,
+				     struct settings *out);
 
 /* An admin's moves, each with its EVENT_ADMIN in the same transaction. */
 enum store_result store_job_cancel(struct store *store, int64_t id, const char *actor);

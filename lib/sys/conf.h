@@ -17,10 +17,10 @@
 
 struct conf_network {
 	char *name;
-	char *interface;        /* "" for any */
-	uint32_t subnet, mask;  /* 0/0 for any */
-	uint32_t server;        /* our address as the machines see it; 0: the interface's */
-	char *url;              /* base URL for its machines; the site's if not said */
+	char *interface;       /* "" for any */
+	uint32_t subnet, mask; /* 0/0 for any */
+	uint32_t server; /* our address as the machines see it; 0: the interface's */
+	char *url;       /* base URL for its machines; the site's if not said */
 	enum plan_policy policy;
 	enum plan_action unknown;
 	uint32_t *relay; /* giaddrs that are answered */
@@ -49,7 +49,7 @@ struct conf_profile {
 struct conf {
 	char *site, *url;
 	char *database, *images, *tftp, *templates, *deploy, *key; /* paths */
-	char *user;                                                /* daemons become this */
+	char *user; /* daemons become this */
 	unsigned attempts_max;
 	struct conf_network *network;
 	size_t networks;
@@ -61,15 +61,19 @@ struct conf {
 	size_t profiles;
 };
 
-/* path NULL: $PXEKIT_CONF, else the compiled-in place; a missing default file is the defaults. */
+/* path NULL: $PXEKIT_CONF, else the compiled-in place; a missing default file is the
+ * defaults. */
 struct conf *conf_load(const char *path);
 void conf_free(struct conf *conf);
 
-/* The network that an address lies in (longest mask), or that an interface belongs to; NULL if none. */
+/* The network that an address lies in (longest mask), or that an interface belongs to;
+ * NULL if none. */
 const struct conf_network *conf_network_of(const struct conf *conf, uint32_t address);
-const struct conf_network *conf_network_on(const struct conf *conf, const char *interface);
+const struct conf_network *conf_network_on(const struct conf *conf,
+					   const char *interface);
 const struct conf_network *conf_network_named(const struct conf *conf, const char *name);
-const struct conf_platform *conf_platform_named(const struct conf *conf, const char *name);
+const struct conf_platform *conf_platform_named(const struct conf *conf,
+						const char *name);
 const struct conf_profile *conf_profile_named(const struct conf *conf, const char *name);
 
 /* The loader for DHCP option 93, or NULL. */

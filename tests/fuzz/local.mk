@@ -1,13 +1,14 @@
 # A fuzzer replays tests/corpus/NAME in make check; --enable-fuzzing makes it search.
 # tests/fuzz/fuzz_NAME.c is one line here and a folder tests/corpus/NAME.
 fuzzers =
+fuzzers += tests/fuzz/fuzz_disks
+fuzzers += tests/fuzz/fuzz_event
+fuzzers += tests/fuzz/fuzz_image
 if FUZZING
 noinst_PROGRAMS += $(fuzzers)
-FUZZ_LDFLAGS = -fsanitize=fuzzer
 else
 check_PROGRAMS += $(fuzzers)
-noinst_LIBRARIES += tests/fuzz/libfuzzmain.a
-tests_fuzz_libfuzzmain_a_SOURCES = tests/fuzz/fuzz_main.c
-FUZZ_LDADD = tests/fuzz/libfuzzmain.a
+# Linked only where main() is missing: into the fuzzers.
+lib_libpxekit_a_SOURCES += tests/fuzz/fuzz_main.c
 endif
 dist_check_SCRIPTS += tests/fuzz/replay.sh

@@ -1,16 +1,16 @@
-#include "lib/core/json.h"
+#include "lib/core/jsonout.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-struct json json_begin(char *buffer, size_t size)
+struct jsonout jsonout_begin(char *buffer, size_t size)
 {
-	return (struct json){ .start = buffer, .p = buffer, .end = buffer + size };
+	return (struct jsonout){ .start = buffer, .p = buffer, .end = buffer + size };
 }
 
 /* The only place that moves a writer; one octet stays free for the NUL. */
-static void put(struct json *j, const char *text, size_t len)
+static void put(struct jsonout *j, const char *text, size_t len)
 {
 	if (j->full || len + 1 > (size_t)(j->end - j->p)) {
 		j->full = true;
@@ -47,7 +47,7 @@ static size_t sequence(const unsigned char *s)
 	return 0;
 }
 
-static void put_control(struct json *j, unsigned char c)
+static void put_control(struct jsonout *j, unsigned char c)
 {
 	static const char from[] = "\b\t\n\f\r\"\\", to[] = "btnfr\"\\";
 	const char *at = memchr(from, c, sizeof(from) - 1);
@@ -60,7 +60,7 @@ static void put_control(struct json *j, unsigned char c)
 	put(j, text, strlen(text));
 }
 
-static void put_string(struct json *j, const char *value)
+static void put_string(struct jsonout *j, const char *value)
 {
 	const unsigned char *s = (const unsigned char *)value;
 
@@ -79,7 +79,7 @@ static void put_string(struct json *j, const char *value)
 	put(j, "\"", 1);
 }
 
-static void put_key(struct json *j, const char *key)
+static void put_key(struct jsonout *j, const char *key)
 {
 	if (j->comma)
 		put(j, ",", 1);
@@ -90,50 +90,50 @@ static void put_key(struct json *j, const char *key)
 	put(j, ":", 1);
 }
 
-void json_open(struct json *j, const char *key, char bracket)
+void jsonout_open(struct jsonout *j, const char *key, char bracket)
 {
 	put_key(j, key);
 	put(j, &bracket, 1);
 	j->comma = false;
 }
 
-void json_close(struct json *j, char bracket)
+void jsonout_close(struct jsonout *j, char bracket)
 {
 	put(j, &bracket, 1);
 	j->comma = true;
 }
 
-void json_text(struct json *j, const char *key, const char *value)
+void jsonout_text(struct jsonout *j, const char *key, const char *value)
 {
 	put_key(j, key);
 	put_string(j, value);
 }
 
-void json_int(struct json *j, const char *key, int64_t value)
+void jsonout_int(struct jsonout *j, const char *key, int64_t value)
 {
 	char text[24];
 
 	snprintf(text, sizeof(text), "%" PRId64, value);
-	json_raw(j, key, text);
+	jsonout_raw(j, key, text);
 }
 
-void json_bool(struct json *j, const char *key, bool value)
+void jsonout_bool(struct jsonout *j, const char *key, bool value)
 {
-	json_raw(j, key, value ? "true" : "false");
+	jsonout_raw(j, key, value ? "true" : "false");
 }
 
-void json_null(struct json *j, const char *key)
+void jsonout_null(struct jsonout *j, const char *key)
 {
-	json_raw(j, key, "null");
+	jsonout_raw(j, key, "null");
 }
 
-void json_raw(struct json *j, const char *key, const char *value)
+void jsonout_raw(struct jsonout *j, const char *key, const char *value)
 {
 	put_key(j, key);
 	put(j, value, strlen(value));
 }
 
-bool json_end(struct json *j, size_t *len)
+bool jsonout_end(struct jsonout *j, size_t *len)
 {
 	*j->p = '\0';
 	*len = (size_t)(j->p - j->start);
