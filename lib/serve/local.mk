@@ -1,0 +1,1 @@
+lib_libpxekit_a_SOURCES += lib/serve/serve.h
