@@ -4,6 +4,7 @@ fuzzers =
 fuzzers += tests/fuzz/fuzz_disks
 fuzzers += tests/fuzz/fuzz_event
 fuzzers += tests/fuzz/fuzz_image
+fuzzers += tests/fuzz/fuzz_tftp
 if FUZZING
 noinst_PROGRAMS += $(fuzzers)
 else

@@ -4,6 +4,7 @@ LDADD += $(CMOCKA_LIBS)
 unit_tests =
 unit_tests += tests/unit/test_mac
 unit_tests += tests/unit/test_pkt
+unit_tests += tests/unit/test_tftp
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
