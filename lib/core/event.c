@@ -1,3 +1,5 @@
+#include "config.h"
+
 #include "lib/core/event.h"
 
 #include <inttypes.h>

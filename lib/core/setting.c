@@ -1,3 +1,5 @@
+#include "config.h"
+
 #include "lib/core/setting.h"
 
 #include <arpa/inet.h>
