@@ -1,2 +1,4 @@
 lib_libpxekit_a_SOURCES += lib/wire/pkt.c lib/wire/pkt.h
 lib_libpxekit_a_SOURCES += lib/wire/tftp.c lib/wire/tftp.h
+lib_libpxekit_a_SOURCES += lib/wire/dhcp.c lib/wire/dhcp_put.c lib/wire/dhcp_text.c
+lib_libpxekit_a_SOURCES += lib/wire/dhcp.h lib/wire/dhcp_code.h

@@ -1,6 +1,7 @@
 # A fuzzer replays tests/corpus/NAME in make check; --enable-fuzzing makes it search.
 # tests/fuzz/fuzz_NAME.c is one line here and a folder tests/corpus/NAME.
 fuzzers =
+fuzzers += tests/fuzz/fuzz_dhcp
 fuzzers += tests/fuzz/fuzz_disks
 fuzzers += tests/fuzz/fuzz_event
 fuzzers += tests/fuzz/fuzz_image

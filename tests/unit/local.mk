@@ -3,6 +3,7 @@ if HAVE_CMOCKA
 LDADD += $(CMOCKA_LIBS)
 unit_tests =
 unit_tests += tests/unit/test_mac
+unit_tests += tests/unit/test_dhcp
 unit_tests += tests/unit/test_pkt
 unit_tests += tests/unit/test_tftp
 check_PROGRAMS += $(unit_tests)
