@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "lib/core/words.h"
 
@@ -73,4 +74,23 @@ bool machine_uuid_wire(const uint8_t o[static 16], char out[static MACHINE_UUID]
 		 o[3], o[2], o[1], o[0], o[5], o[4], o[7], o[6], o[8], o[9], o[10], o[11],
 		 o[12], o[13], o[14], o[15]);
 	return machine_uuid_parse(text, out);
+}
+
+bool machine_serial_names_one(const char *serial)
+{
+	static const char *const left_in[] = {
+		"To be filled by O.E.M.",
+		"Default string",
+		"System Serial Number",
+		"Not Specified",
+		"None",
+		"Not Applicable",
+		"0123456789",
+		"123456789",
+	};
+
+	for (size_t i = 0; i < sizeof(left_in) / sizeof(left_in[0]); i++)
+		if (strcasecmp(serial, left_in[i]) == 0)
+			return false;
+	return strlen(serial) > 3 && strspn(serial, "0 .-") < strlen(serial);
 }

@@ -55,3 +55,7 @@ bool machine_uuid_parse(const char *text, char out[static MACHINE_UUID]);
 /* The same from DHCP option 97's 16 octets, whose first three fields are little-endian.
  */
 bool machine_uuid_wire(const uint8_t octets[static 16], char out[static MACHINE_UUID]);
+
+/* Whether a serial number is more than what makers leave in ("Default string", "0" ...).
+ */
+bool machine_serial_names_one(const char *serial);

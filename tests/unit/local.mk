@@ -6,6 +6,7 @@ unit_tests += tests/unit/test_mac
 unit_tests += tests/unit/test_dhcp
 unit_tests += tests/unit/test_pkt
 unit_tests += tests/unit/test_tftp
+unit_tests += tests/unit/test_store
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif

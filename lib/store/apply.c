@@ -1,0 +1,209 @@
+/* What an event means to the machines and jobs; the rows themselves are others' work. */
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/store/db.h"
+#include "lib/store/rows.h"
+
+/* What becomes of one event. */
+struct effect {
+	int64_t machine;
+	enum store_verdict verdict;
+	char why[JOB_TEXT];
+};
+
+static enum store_result refuse(struct effect *effect, const char *why)
+{
+	effect->verdict = STORE_REFUSED;
+	snprintf(effect->why, sizeof(effect->why), "%s", why);
+	return STORE_DONE;
+}
+
+/* ---- sightings ---- */
+
+static enum store_result see(struct store *store, const struct event *ev, int64_t machine,
+			     bool counts)
+{
+	return db_run(
+		store,
+		"UPDATE machine SET last_seen = max(last_seen, ?1), seen = seen + ?2,"
+		" arch = CASE WHEN ?3 >= 0 THEN ?3 ELSE arch END,"
+		" address = coalesce(?4, address), network = coalesce(?5, network),"
+		" manufacturer = coalesce(?6, manufacturer),"
+		" product = coalesce(?7, product) WHERE id = ?8",
+		"iiinnnni", ev->time_ms, (int64_t)counts, ev->arch, ev->address,
+		ev->network, ev->manufacturer, ev->product, machine);
+}
+
+static enum store_result sighting(struct store *store, const struct event *ev,
+				  struct effect *effect)
+{
+	enum store_result result;
+
+	if (!ev->key.has_mac && !*ev->key.uuid)
+		return STORE_DONE;
+	result = store_machine_ensure(store, &ev->key, ev->time_ms, &effect->machine);
+	if (result != STORE_DONE)
+		return result;
+	return see(store, ev, effect->machine, ev->kind != EVENT_ACK);
+}
+
+/* A transfer names no machine but an address: the machine's that had it last. */
+static enum store_result by_address(struct store *store, const struct event *ev,
+				    struct effect *effect)
+{
+	sqlite3_stmt *stmt;
+	enum store_result result;
+
+	if (ev->key.has_mac)
+		return sighting(store, ev, effect);
+	if (!*ev->address)
+		return STORE_DONE;
+	stmt = db_query(store,
+			"SELECT id FROM machine WHERE address = ? AND address <> ''"
+			" ORDER BY last_seen DESC LIMIT 1",
+			"t", ev->address);
+	result = db_row(store, stmt);
+	if (result == STORE_DONE) {
+		effect->machine = sqlite3_column_int64(stmt, 0);
+		sqlite3_reset(stmt);
+	}
+	return result == STORE_NO ? STORE_DONE : result;
+}
+
+/* ---- reports ---- */
+
+static enum store_result write_progress(struct store *store, const struct event *ev,
+					const struct job *job)
+{
+	return db_run(store,
+		      "UPDATE job SET step = coalesce(?1, step),"
+		      " step_n = CASE WHEN ?2 > 0 THEN ?2 ELSE step_n END,"
+		      " step_of = CASE WHEN ?3 > 0 THEN ?3 ELSE step_of END,"
+		      " percent = max(percent, min(?4, 100)), text = ?5, updated = ?6"
+		      " WHERE id = ?7",
+		      "niiitii", ev->step, ev->step_n, ev->step_of, ev->percent, ev->text,
+		      ev->time_ms, job->id);
+}
+
+static enum store_result move(struct store *store, const struct event *ev,
+			      const struct job *job, enum job_state to,
+			      struct effect *effect)
+{
+	enum store_result result = STORE_DONE;
+	char why[JOB_TEXT];
+
+	switch (job_move(job->state, to)) {
+	case JOB_MOVE_ILLEGAL:
+		snprintf(why, sizeof(why), "a job that is %s does not become %s",
+			 job_state_name(job->state), job_state_name(to));
+		return refuse(effect, why);
+	case JOB_MOVE_LEGAL:
+		result = row_move_job(store, job, to, ev->time_ms);
+		break;
+	case JOB_MOVE_REPEAT:
+		if (!job_is_active(to))
+			return STORE_DONE;
+		break;
+	}
+	return result == STORE_DONE ? write_progress(store, ev, job) : result;
+}
+
+static enum store_result report(struct store *store, const struct event *ev,
+				struct effect *effect)
+{
+	enum job_state to;
+	struct job job;
+	enum store_result result = store_job(store, ev->job, &job);
+
+	if (result == STORE_NO)
+		return refuse(effect, "there is no such job");
+	if (result != STORE_DONE)
+		return result;
+	effect->machine = job.machine;
+	if (ev->attempt != job.attempt)
+		return refuse(effect, "that attempt is over, another one runs");
+	if (!job_state_parse(ev->state, &to) || to == JOB_QUEUED || to == JOB_CANCELLED)
+		return refuse(effect, "a machine cannot report that state");
+	result = move(store, ev, &job, to, effect);
+	if (result != STORE_DONE || effect->verdict == STORE_REFUSED)
+		return result;
+	return see(store, ev, job.machine, false);
+}
+
+/* ---- one event ---- */
+
+static enum store_result nothing(struct store *store, const struct event *ev,
+				 struct effect *effect)
+{
+	(void)store;
+	(void)ev;
+	(void)effect;
+	return STORE_DONE;
+}
+
+static enum store_result not_from_outside(struct store *store, const struct event *ev,
+					  struct effect *effect)
+{
+	(void)store;
+	(void)ev;
+	return refuse(effect, "only jobctl itself writes what an admin did");
+}
+
+static enum store_result (*const does[EVENT_KINDS])(struct store *, const struct event *,
+						    struct effect *) = {
+	[EVENT_STARTED] = nothing,        [EVENT_STOPPED] = nothing,
+	[EVENT_OFFER] = sighting,         [EVENT_ACK] = sighting,
+	[EVENT_SILENT] = sighting,        [EVENT_MALFORMED] = nothing,
+	[EVENT_TRANSFER] = by_address,    [EVENT_SCRIPT] = sighting,
+	[EVENT_FETCH] = by_address,       [EVENT_REPORT] = report,
+	[EVENT_DISKS] = by_address,       [EVENT_REFUSED] = nothing,
+	[EVENT_ADMIN] = not_from_outside,
+};
+
+static enum store_result is_repeated(struct store *store, const struct event *ev)
+{
+	sqlite3_stmt *stmt;
+	enum store_result result;
+
+	if (!*ev->id)
+		return STORE_NO;
+	stmt = db_query(store, "SELECT 1 FROM event WHERE id = ?", "t", ev->id);
+	result = db_row(store, stmt);
+	if (result == STORE_DONE)
+		sqlite3_reset(stmt);
+	return result;
+}
+
+static enum store_result apply_new(struct store *store, const struct event *ev,
+				   const char *line, enum store_verdict *verdict)
+{
+	struct effect effect = { .verdict = STORE_APPLIED };
+	enum store_result result = does[ev->kind](store, ev, &effect);
+
+	if (result == STORE_NO)
+		result = refuse(&effect, store->why);
+	if (result != STORE_DONE)
+		return result;
+	*verdict = effect.verdict;
+	return row_add_event(store, ev, line, effect.machine, effect.verdict, effect.why);
+}
+
+enum store_result store_apply(struct store *store, const struct event *ev,
+			      const char *line, enum store_verdict *verdict)
+{
+	bool alone = sqlite3_get_autocommit(store->db);
+	enum store_result result = alone ? store_begin(store) : STORE_DONE, ended;
+
+	if (result != STORE_DONE)
+		return result;
+	result = is_repeated(store, ev);
+	if (result == STORE_DONE)
+		*verdict = STORE_REPEATED;
+	else if (result == STORE_NO)
+		result = apply_new(store, ev, line, verdict);
+	if (!alone)
+		return result;
+	ended = store_end(store, result == STORE_DONE);
+	return result == STORE_DONE ? ended : result;
+}

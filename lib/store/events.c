@@ -1,0 +1,81 @@
+#include <string.h>
+
+#include "lib/store/db.h"
+#include "lib/store/rows.h"
+#include "lib/sys/now.h"
+
+static const char *verdict_name(enum store_verdict verdict)
+{
+	return verdict == STORE_REFUSED ? "refused" : "applied";
+}
+
+enum store_result row_add_event(struct store *store, const struct event *ev,
+				const char *line, int64_t machine,
+				enum store_verdict verdict, const char *why)
+{
+	char text[EVENT_LINE];
+
+	if (!line) {
+		text[event_format(ev, text) - 1] = '\0';
+		line = text;
+	}
+	return db_run(
+		store,
+		"INSERT INTO event (id, received, time, source, event, machine, job,"
+		" attempt, address, verdict, why, line) VALUES"
+		" (?, ?, ?, ?, ?, nullif(?, 0), nullif(?, 0), nullif(?, 0), ?, ?, ?, ?)",
+		"niittiiinttt", ev->id, now_ms(), ev->time_ms, ev->source,
+		event_kind_name(ev->kind), machine, ev->job, ev->attempt, ev->address,
+		verdict_name(verdict), why, line);
+}
+
+/*
+ * A job's story is more than the events that name it: the packets of its
+ * machine, and the transfers to the address that machine had, from the first
+ * attempt's beginning to the end of the last.
+ */
+#define STORY                                                                            \
+	"(e.job = ?3 OR (e.job IS NULL AND e.time >="                                    \
+	"   (SELECT created FROM job WHERE id = ?3) AND (e.time <="                      \
+	"   (SELECT CASE WHEN state IN ('done', 'failed', 'cancelled') THEN updated"     \
+	"    ELSE 9223372036854775807 END FROM job WHERE id = ?3))"                      \
+	"  AND (e.machine = (SELECT machine FROM job WHERE id = ?3)"                     \
+	"   OR (e.machine IS NULL AND e.address IN (SELECT s.address FROM event s"       \
+	"    WHERE s.job = ?3 AND s.address IS NOT NULL)))))"
+
+#define WHERE                                                                            \
+	" WHERE e.seq > ?1 AND e.time >= ?2 AND (?3 = 0 OR " STORY ")"                   \
+	" AND (?4 = 0 OR e.machine = ?4)"
+
+#define COLUMNS "e.seq, e.received, e.machine, e.verdict, e.why, e.line"
+
+struct store_list *store_events(struct store *store, const struct event_filter *filter)
+{
+	static const struct event_filter all;
+	const struct event_filter *f = filter ? filter : &all;
+
+	return db_list(store,
+		       "SELECT * FROM (SELECT " COLUMNS " FROM event e" WHERE
+		       " ORDER BY e.seq DESC LIMIT ?5) ORDER BY seq",
+		       "iiiii", f->after_seq, f->since_ms, f->job, f->machine,
+		       f->last ? f->last : (int64_t)-1);
+}
+
+bool store_next_event(struct store_list *list, struct store_event *out)
+{
+	char verdict[16];
+	const char *line, *why;
+
+	if (!db_next(list))
+		return false;
+	*out = (struct store_event){ .seq = sqlite3_column_int64(list->stmt, 0) };
+	out->received_ms = sqlite3_column_int64(list->stmt, 1);
+	out->machine = sqlite3_column_int64(list->stmt, 2);
+	db_text(list->stmt, 3, verdict, sizeof(verdict));
+	out->verdict = strcmp(verdict, "refused") == 0 ? STORE_REFUSED : STORE_APPLIED;
+	db_text(list->stmt, 4, out->why, sizeof(out->why));
+	line = (const char *)sqlite3_column_text(list->stmt, 5);
+	if (!line || !event_parse(line, strlen(line), &out->event, &why))
+		out->event = event_new(EVENT_MALFORMED);
+	return true;
+}

@@ -1,0 +1,421 @@
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "lib/store/db.h"
+#include "lib/store/rows.h"
+#include "lib/sys/now.h"
+
+#define COLUMNS                                                                          \
+	"j.id, j.machine, j.image, j.state, j.attempt, j.platform, j.profile, "          \
+	"j.network, j.hostname, j.step, j.text, j.step_n, j.step_of, j.percent, "        \
+	"j.created, j.updated, j.held, j.not_before, "                                   \
+	"(SELECT mac FROM machine_mac WHERE machine = j.machine ORDER BY position "      \
+	"LIMIT 1)"
+
+#define ACTIVE "('queued', 'booting', 'installing', 'configuring')"
+
+static void read_job(sqlite3_stmt *stmt, struct job *out)
+{
+	char state[16], mac[MAC_TEXT];
+	const char *why;
+
+	*out = (struct job){ .id = sqlite3_column_int64(stmt, 0) };
+	out->machine = sqlite3_column_int64(stmt, 1);
+	db_text(stmt, 2, out->image, sizeof(out->image));
+	db_text(stmt, 3, state, sizeof(state));
+	job_state_parse(state, &out->state);
+	out->attempt = (unsigned)sqlite3_column_int(stmt, 4);
+	db_text(stmt, 5, out->platform, sizeof(out->platform));
+	db_text(stmt, 6, out->profile, sizeof(out->profile));
+	db_text(stmt, 7, out->network, sizeof(out->network));
+	db_text(stmt, 8, out->hostname, sizeof(out->hostname));
+	db_text(stmt, 9, out->step, sizeof(out->step));
+	db_text(stmt, 10, out->text, sizeof(out->text));
+	out->step_n = (unsigned)sqlite3_column_int(stmt, 11);
+	out->step_of = (unsigned)sqlite3_column_int(stmt, 12);
+	out->percent = sqlite3_column_int(stmt, 13);
+	out->created_ms = sqlite3_column_int64(stmt, 14);
+	out->updated_ms = sqlite3_column_int64(stmt, 15);
+	db_text(stmt, 18, mac, sizeof(mac));
+	if (*mac)
+		mac_parse(mac, &out->mac, &why);
+}
+
+enum store_result store_job(struct store *store, int64_t id, struct job *out)
+{
+	sqlite3_stmt *stmt =
+		db_query(store, "SELECT " COLUMNS " FROM job j WHERE j.id = ?", "i", id);
+	enum store_result result = db_row(store, stmt);
+
+	if (result == STORE_NO)
+		return db_no(store, "there is no job %lld", (long long)id);
+	if (result == STORE_DONE) {
+		read_job(stmt, out);
+		sqlite3_reset(stmt);
+	}
+	return result;
+}
+
+enum store_result row_newest_job(struct store *store, int64_t machine,
+				 struct plan_facts *facts)
+{
+	sqlite3_stmt *stmt = db_query(store,
+				      "SELECT " COLUMNS " FROM job j WHERE j.machine = ?"
+				      " ORDER BY j.state IN " ACTIVE " DESC, j.id DESC"
+				      " LIMIT 1",
+				      "i", machine);
+	enum store_result result = db_row(store, stmt);
+
+	if (result != STORE_DONE)
+		return result;
+	read_job(stmt, &facts->job);
+	facts->has_job = true;
+	facts->held = sqlite3_column_int(stmt, 16);
+	facts->not_before_ms = sqlite3_column_int64(stmt, 17);
+	sqlite3_reset(stmt);
+	return STORE_DONE;
+}
+
+struct store_list *store_jobs(struct store *store, const struct job_filter *filter)
+{
+	static const struct job_filter all;
+	const struct job_filter *f = filter ? filter : &all;
+
+	return db_list(store,
+		       "SELECT " COLUMNS " FROM job j WHERE"
+		       " (?1 = 0 OR j.state = ?2) AND (?3 = 0 OR j.state IN " ACTIVE ")"
+		       " AND (?4 = 0 OR j.machine = ?5) ORDER BY j.id",
+		       "itiii", (int64_t)f->by_state, job_state_name(f->state),
+		       (int64_t)f->active, (int64_t)f->by_machine, f->machine);
+}
+
+bool store_next_job(struct store_list *list, struct job *out)
+{
+	if (!db_next(list))
+		return false;
+	read_job(list->stmt, out);
+	return true;
+}
+
+enum store_result store_job_settings(struct store *store, int64_t id,
+				     struct settings *out)
+{
+	sqlite3_stmt *stmt = db_query(
+		store, "SELECT name, value FROM job_setting WHERE job = ?", "i", id);
+	enum store_result result;
+
+	*out = (struct settings){ 0 };
+	while ((result = db_row(store, stmt)) == STORE_DONE)
+		settings_set(out, (const char *)sqlite3_column_text(stmt, 0),
+			     (const char *)sqlite3_column_text(stmt, 1));
+	return result == STORE_NO ? STORE_DONE : result;
+}
+
+/* ---- attempts ---- */
+
+#define ATTEMPT_COLUMNS                                                                  \
+	"a.id, a.job, a.number, a.nonce, a.state, a.number = j.attempt, a.started, "     \
+	"a.ended"
+#define ATTEMPT_FROM " FROM attempt a JOIN job j ON j.id = a.job "
+
+static void read_attempt(sqlite3_stmt *stmt, struct attempt *out)
+{
+	char state[16];
+
+	*out = (struct attempt){ .id = sqlite3_column_int64(stmt, 0) };
+	out->job = sqlite3_column_int64(stmt, 1);
+	out->number = (unsigned)sqlite3_column_int(stmt, 2);
+	db_text(stmt, 3, out->nonce, sizeof(out->nonce));
+	db_text(stmt, 4, state, sizeof(state));
+	job_state_parse(state, &out->state);
+	out->current = sqlite3_column_int(stmt, 5);
+	out->started_ms = sqlite3_column_int64(stmt, 6);
+	out->ended_ms = sqlite3_column_int64(stmt, 7);
+}
+
+static enum store_result one_attempt(struct store *store, sqlite3_stmt *stmt,
+				     struct attempt *out)
+{
+	enum store_result result = db_row(store, stmt);
+
+	if (result == STORE_NO)
+		return db_no(store, "there is no such attempt");
+	if (result == STORE_DONE) {
+		read_attempt(stmt, out);
+		sqlite3_reset(stmt);
+	}
+	return result;
+}
+
+enum store_result store_attempt(struct store *store, int64_t id, struct attempt *out)
+{
+	return one_attempt(
+		store,
+		db_query(store, "SELECT " ATTEMPT_COLUMNS ATTEMPT_FROM "WHERE a.id = ?",
+			 "i", id),
+		out);
+}
+
+enum store_result store_attempt_current(struct store *store, int64_t job,
+					struct attempt *out)
+{
+	return one_attempt(store,
+			   db_query(store,
+				    "SELECT " ATTEMPT_COLUMNS ATTEMPT_FROM
+				    "WHERE j.id = ? AND a.number = j.attempt",
+				    "i", job),
+			   out);
+}
+
+size_t store_attempts(struct store *store, int64_t job, struct attempt *out, size_t max)
+{
+	sqlite3_stmt *stmt = db_query(store,
+				      "SELECT " ATTEMPT_COLUMNS ATTEMPT_FROM
+				      "WHERE a.job = ? ORDER BY a.number",
+				      "i", job);
+	size_t n = 0;
+
+	while (n < max && db_row(store, stmt) == STORE_DONE)
+		read_attempt(stmt, &out[n++]);
+	sqlite3_reset(stmt);
+	return n;
+}
+
+static enum store_result new_attempt(struct store *store, int64_t job, unsigned number,
+				     int64_t time_ms)
+{
+	unsigned char octets[(TOKEN_NONCE - 1) / 2];
+	char nonce[TOKEN_NONCE];
+
+	if (sodium_init() < 0)
+		return STORE_FAILED;
+	randombytes_buf(octets, sizeof(octets));
+	sodium_bin2hex(nonce, sizeof(nonce), octets, sizeof(octets));
+	return db_run(store,
+		      "INSERT INTO attempt (job, number, nonce, state, started)"
+		      " VALUES (?, ?, ?, 'queued', ?)",
+		      "iiti", job, (int64_t)number, nonce, time_ms);
+}
+
+enum store_result row_move_job(struct store *store, const struct job *job,
+			       enum job_state to, int64_t time_ms)
+{
+	enum store_result result =
+		db_run(store, "UPDATE job SET state = ?, updated = ? WHERE id = ?", "tii",
+		       job_state_name(to), time_ms, job->id);
+
+	if (result != STORE_DONE)
+		return result;
+	return db_run(store,
+		      "UPDATE attempt SET state = ?1, ended = ?2"
+		      " WHERE job = ?3 AND number = ?4",
+		      "tiii", job_state_name(to),
+		      job_is_active(to) ? (int64_t)0 : time_ms, job->id,
+		      (int64_t)job->attempt);
+}
+
+/* ---- what an admin does ---- */
+
+static enum store_result note(struct store *store, const struct job *job,
+			      const char *action, const char *actor, const char *text)
+{
+	struct event ev = event_new(EVENT_ADMIN);
+
+	ev.time_ms = now_ms();
+	ev.job = job->id;
+	ev.attempt = job->attempt;
+	ev.key.mac = job->mac;
+	ev.key.has_mac = true;
+	snprintf(ev.source, sizeof(ev.source), "jobctl");
+	snprintf(ev.action, sizeof(ev.action), "%s", action);
+	snprintf(ev.actor, sizeof(ev.actor), "%s", actor);
+	snprintf(ev.state, sizeof(ev.state), "%s", job_state_name(job->state));
+	snprintf(ev.text, sizeof(ev.text), "%s", text);
+	return row_add_event(store, &ev, NULL, job->machine, STORE_APPLIED, "");
+}
+
+/* Keeps what was done if all of it was. */
+static enum store_result finish(struct store *store, enum store_result result)
+{
+	enum store_result ended = store_end(store, result == STORE_DONE);
+
+	return result == STORE_DONE ? ended : result;
+}
+
+static enum store_result write_settings(struct store *store, int64_t job,
+					const struct settings *settings)
+{
+	enum store_result result = STORE_DONE;
+
+	for (size_t i = 0; i < setting_count && result == STORE_DONE; i++)
+		if (settings->value[i])
+			result = db_run(store,
+					"INSERT INTO job_setting (job, name, value)"
+					" VALUES (?, ?, ?)",
+					"itt", job, setting_defs[i].name,
+					settings->value[i]);
+	return result;
+}
+
+static enum store_result insert_job(struct store *store, const struct job *job,
+				    int64_t machine, int64_t *id)
+{
+	int64_t now = now_ms();
+	enum store_result result = db_run(
+		store,
+		"INSERT INTO job (machine, image, state, platform, profile, network,"
+		" hostname, created, updated)"
+		" VALUES (?, ?, 'queued', ?, ?, ?, ?, ?7, ?7)",
+		"ittttti", machine, job->image, job->platform, job->profile, job->network,
+		job->hostname, now);
+
+	if (result == STORE_DONE)
+		*id = sqlite3_last_insert_rowid(store->db);
+	return result;
+}
+
+/* Says which job is in the way, after an INSERT was refused. */
+static enum store_result say_what_is_in_the_way(struct store *store, int64_t machine,
+						const char *hostname)
+{
+	sqlite3_stmt *stmt = db_query(store,
+				      "SELECT id, machine = ?1, state FROM job"
+				      " WHERE (machine = ?1 OR (hostname = ?2"
+				      " AND hostname <> '')) AND state IN " ACTIVE,
+				      "it", machine, hostname);
+
+	if (db_row(store, stmt) != STORE_DONE)
+		return STORE_NO;
+	db_no(store, "%s has job %lld already, which is %s: cancel it first, or wait",
+	      sqlite3_column_int(stmt, 1) ? "the machine" : "the host name",
+	      (long long)sqlite3_column_int64(stmt, 0), sqlite3_column_text(stmt, 2));
+	sqlite3_reset(stmt);
+	return STORE_NO;
+}
+
+static enum store_result add_locked(struct store *store, const struct machine_key *key,
+				    struct job *job, const struct settings *settings,
+				    const char *actor)
+{
+	int64_t machine, id;
+	enum store_result result = store_machine_ensure(store, key, now_ms(), &machine);
+
+	if (result == STORE_DONE)
+		result = store_machine_dispose(store, machine, MACHINE_KNOWN);
+	if (result != STORE_DONE)
+		return result;
+	result = insert_job(store, job, machine, &id);
+	if (result == STORE_NO)
+		return say_what_is_in_the_way(store, machine, job->hostname);
+	if (result == STORE_DONE)
+		result = write_settings(store, id, settings);
+	if (result == STORE_DONE)
+		result = new_attempt(store, id, 1, now_ms());
+	if (result == STORE_DONE)
+		result = store_job(store, id, job);
+	return result == STORE_DONE ? note(store, job, "add", actor, job->image) : result;
+}
+
+enum store_result store_job_add(struct store *store, const struct machine_key *key,
+				struct job *job, const struct settings *settings,
+				const char *actor)
+{
+	enum store_result result = store_begin(store);
+
+	if (result != STORE_DONE)
+		return result;
+	return finish(store, add_locked(store, key, job, settings, actor));
+}
+
+static enum store_result cancel_locked(struct store *store, int64_t id, const char *actor)
+{
+	struct job job;
+	enum store_result result = store_job(store, id, &job);
+
+	if (result != STORE_DONE)
+		return result;
+	if (!job_is_active(job.state))
+		return db_no(store, "job %lld is %s already", (long long)id,
+			     job_state_name(job.state));
+	result = row_move_job(store, &job, JOB_CANCELLED, now_ms());
+	job.state = JOB_CANCELLED;
+	return result == STORE_DONE ? note(store, &job, "cancel", actor, "") : result;
+}
+
+enum store_result store_job_cancel(struct store *store, int64_t id, const char *actor)
+{
+	enum store_result result = store_begin(store);
+
+	if (result != STORE_DONE)
+		return result;
+	return finish(store, cancel_locked(store, id, actor));
+}
+
+static enum store_result queue_again(struct store *store, const struct job *job)
+{
+	enum store_result result = db_run(
+		store,
+		"UPDATE job SET state = 'queued', attempt = attempt + 1, step = '',"
+		" step_n = 0, step_of = 0, percent = 0, text = '', updated = ?"
+		" WHERE id = ?",
+		"ii", now_ms(), job->id);
+
+	if (result == STORE_NO)
+		return say_what_is_in_the_way(store, job->machine, job->hostname);
+	return result;
+}
+
+static enum store_result retry_locked(struct store *store, int64_t id, const char *actor)
+{
+	struct job job;
+	enum store_result result = store_job(store, id, &job);
+
+	if (result != STORE_DONE)
+		return result;
+	if (!job_may_retry(job.state))
+		return db_no(store,
+			     "job %lld is %s: only a job that is over can be retried",
+			     (long long)id, job_state_name(job.state));
+	result = queue_again(store, &job);
+	if (result == STORE_DONE)
+		result = new_attempt(store, id, job.attempt + 1, now_ms());
+	if (result == STORE_DONE)
+		result = store_job(store, id, &job);
+	return result == STORE_DONE ? note(store, &job, "retry", actor, "") : result;
+}
+
+enum store_result store_job_retry(struct store *store, int64_t id, const char *actor)
+{
+	enum store_result result = store_begin(store);
+
+	if (result != STORE_DONE)
+		return result;
+	return finish(store, retry_locked(store, id, actor));
+}
+
+static enum store_result remove_locked(struct store *store, int64_t id, const char *actor)
+{
+	struct job job;
+	enum store_result result = store_job(store, id, &job);
+
+	if (result != STORE_DONE)
+		return result;
+	if (job_is_active(job.state))
+		return db_no(store, "job %lld is %s: cancel it first", (long long)id,
+			     job_state_name(job.state));
+	result = note(store, &job, "rm", actor, job.image);
+	if (result != STORE_DONE)
+		return result;
+	return db_run(store, "DELETE FROM job WHERE id = ?", "i", id);
+}
+
+enum store_result store_job_remove(struct store *store, int64_t id, const char *actor)
+{
+	enum store_result result = store_begin(store);
+
+	if (result != STORE_DONE)
+		return result;
+	return finish(store, remove_locked(store, id, actor));
+}

@@ -1,0 +1,254 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/store/db.h"
+#include "lib/store/rows.h"
+
+#define COLUMNS                                                                          \
+	"m.id, m.uuid, m.serial, m.name, m.manufacturer, m.product, m.arch, "            \
+	"m.disposition, m.address, m.network, m.first_seen, m.last_seen, m.seen, "       \
+	"(SELECT mac FROM machine_mac WHERE machine = m.id ORDER BY position LIMIT 1)"
+
+static void read_machine(sqlite3_stmt *stmt, struct machine *out)
+{
+	char disposition[16], mac[MAC_TEXT];
+	const char *why;
+
+	*out = (struct machine){ .id = sqlite3_column_int64(stmt, 0) };
+	db_text(stmt, 1, out->uuid, sizeof(out->uuid));
+	db_text(stmt, 2, out->serial, sizeof(out->serial));
+	db_text(stmt, 3, out->name, sizeof(out->name));
+	db_text(stmt, 4, out->manufacturer, sizeof(out->manufacturer));
+	db_text(stmt, 5, out->product, sizeof(out->product));
+	out->arch = sqlite3_column_int(stmt, 6);
+	db_text(stmt, 7, disposition, sizeof(disposition));
+	machine_disposition_parse(disposition, &out->disposition);
+	db_text(stmt, 8, out->address, sizeof(out->address));
+	db_text(stmt, 9, out->network, sizeof(out->network));
+	out->first_seen_ms = sqlite3_column_int64(stmt, 10);
+	out->last_seen_ms = sqlite3_column_int64(stmt, 11);
+	out->seen = sqlite3_column_int64(stmt, 12);
+	db_text(stmt, 13, mac, sizeof(mac));
+	if (*mac)
+		mac_parse(mac, &out->mac, &why);
+}
+
+static enum store_result one_id(struct store *store, sqlite3_stmt *stmt, int64_t *id)
+{
+	enum store_result result = db_row(store, stmt);
+
+	if (result != STORE_DONE)
+		return result;
+	*id = sqlite3_column_int64(stmt, 0);
+	/* A serial number that several machines give is nobody's. */
+	result = db_row(store, stmt);
+	if (result == STORE_NO)
+		return STORE_DONE;
+	sqlite3_reset(stmt);
+	return result == STORE_DONE ? STORE_NO : result;
+}
+
+static enum store_result find_by_mac(struct store *store, const struct machine_key *key,
+				     int64_t *id)
+{
+	char mac[MAC_TEXT];
+
+	if (!key->has_mac)
+		return STORE_NO;
+	mac_format(&key->mac, ':', mac);
+	return one_id(store,
+		      db_query(store, "SELECT machine FROM machine_mac WHERE mac = ?",
+			       "t", mac),
+		      id);
+}
+
+static enum store_result find_by_uuid(struct store *store, const struct machine_key *key,
+				      int64_t *id)
+{
+	if (!*key->uuid)
+		return STORE_NO;
+	return one_id(
+		store,
+		db_query(store, "SELECT id FROM machine WHERE uuid = ?", "t", key->uuid),
+		id);
+}
+
+static enum store_result find_by_serial(struct store *store,
+					const struct machine_key *key, int64_t *id)
+{
+	if (!machine_serial_names_one(key->serial))
+		return STORE_NO;
+	return one_id(store,
+		      db_query(store,
+			       "SELECT id FROM machine WHERE serial = ? AND serial <> ''"
+			       " LIMIT 2",
+			       "t", key->serial),
+		      id);
+}
+
+enum store_result row_find_machine(struct store *store, const struct machine_key *key,
+				   int64_t *id)
+{
+	enum store_result result = find_by_mac(store, key, id);
+
+	if (result == STORE_NO)
+		result = find_by_uuid(store, key, id);
+	if (result == STORE_NO)
+		result = find_by_serial(store, key, id);
+	return result;
+}
+
+enum store_result store_machine_by_id(struct store *store, int64_t id,
+				      struct machine *out)
+{
+	sqlite3_stmt *stmt = db_query(
+		store, "SELECT " COLUMNS " FROM machine m WHERE m.id = ?", "i", id);
+	enum store_result result = db_row(store, stmt);
+
+	if (result == STORE_NO)
+		return db_no(store, "there is no machine %lld", (long long)id);
+	if (result == STORE_DONE) {
+		read_machine(stmt, out);
+		sqlite3_reset(stmt);
+	}
+	return result;
+}
+
+enum store_result store_machine(struct store *store, const struct machine_key *key,
+				struct machine *out)
+{
+	int64_t id;
+	enum store_result result = row_find_machine(store, key, &id);
+
+	if (result == STORE_NO)
+		return db_no(store, "no such machine is known");
+	return result == STORE_DONE ? store_machine_by_id(store, id, out) : result;
+}
+
+struct store_list *store_machines(struct store *store,
+				  const struct machine_filter *filter)
+{
+	if (filter && filter->by_disposition)
+		return db_list(store,
+			       "SELECT " COLUMNS " FROM machine m WHERE m.disposition = ?"
+			       " ORDER BY m.last_seen DESC, m.id",
+			       "t", machine_disposition_name(filter->disposition));
+	return db_list(store, "SELECT " COLUMNS " FROM machine m ORDER BY m.id", "");
+}
+
+bool store_next_machine(struct store_list *list, struct machine *out)
+{
+	if (!db_next(list))
+		return false;
+	read_machine(list->stmt, out);
+	return true;
+}
+
+size_t store_machine_macs(struct store *store, int64_t id, struct mac *out, size_t max)
+{
+	sqlite3_stmt *stmt = db_query(
+		store, "SELECT mac FROM machine_mac WHERE machine = ? ORDER BY position",
+		"i", id);
+	char text[MAC_TEXT];
+	const char *why;
+	size_t n = 0;
+
+	while (n < max && db_row(store, stmt) == STORE_DONE) {
+		db_text(stmt, 0, text, sizeof(text));
+		if (mac_parse(text, &out[n], &why))
+			n++;
+	}
+	sqlite3_reset(stmt);
+	return n;
+}
+
+/* ---- writing ---- */
+
+enum store_result row_add_mac(struct store *store, int64_t id, const struct mac *mac)
+{
+	char text[MAC_TEXT];
+
+	mac_format(mac, ':', text);
+	return db_run(store,
+		      "INSERT OR IGNORE INTO machine_mac (mac, machine, position)"
+		      " SELECT ?1, ?2, 1 + coalesce(max(position), 0)"
+		      " FROM machine_mac WHERE machine = ?2",
+		      "ti", text, id);
+}
+
+/* What a machine says of itself fills gaps; it never takes another's UUID. */
+static enum store_result complete(struct store *store, int64_t id,
+				  const struct machine_key *key)
+{
+	enum store_result result = STORE_DONE;
+
+	if (*key->uuid)
+		result = db_run(store,
+				"UPDATE OR IGNORE machine SET uuid = ?"
+				" WHERE id = ? AND uuid IS NULL",
+				"ti", key->uuid, id);
+	if (result == STORE_DONE && machine_serial_names_one(key->serial))
+		result = db_run(
+			store,
+			"UPDATE machine SET serial = ? WHERE id = ? AND serial = ''",
+			"ti", key->serial, id);
+	if (result == STORE_DONE && key->has_mac)
+		result = row_add_mac(store, id, &key->mac);
+	return result;
+}
+
+enum store_result store_machine_ensure(struct store *store, const struct machine_key *key,
+				       int64_t time_ms, int64_t *id)
+{
+	enum store_result result = row_find_machine(store, key, id);
+
+	if (result == STORE_NO) {
+		if (!key->has_mac && !*key->uuid)
+			return db_no(store, "neither a MAC nor a UUID names the machine");
+		result = db_run(store, "INSERT INTO machine (first_seen) VALUES (?)", "i",
+				time_ms);
+		*id = sqlite3_last_insert_rowid(store->db);
+	}
+	return result == STORE_DONE ? complete(store, *id, key) : result;
+}
+
+enum store_result store_machine_dispose(struct store *store, int64_t id,
+					enum machine_disposition disposition)
+{
+	return db_run(store, "UPDATE machine SET disposition = ? WHERE id = ?", "ti",
+		      machine_disposition_name(disposition), id);
+}
+
+/* ---- the decision ---- */
+
+static enum store_result newest_job(struct store *store, int64_t machine,
+				    struct plan_facts *facts)
+{
+	enum store_result result = row_newest_job(store, machine, facts);
+
+	return result == STORE_NO ? STORE_DONE : result;
+}
+
+enum store_result store_facts(struct store *store, const struct machine_key *key,
+			      struct plan_facts *facts, struct machine *machine)
+{
+	struct machine found;
+	int64_t id;
+	enum store_result result = row_find_machine(store, key, &id);
+
+	facts->known = facts->has_job = facts->held = false;
+	facts->not_before_ms = 0;
+	if (machine)
+		*machine = (struct machine){ .arch = -1 };
+	if (result == STORE_NO)
+		return STORE_DONE;
+	if (result == STORE_DONE)
+		result = store_machine_by_id(store, id, &found);
+	if (result != STORE_DONE)
+		return result;
+	facts->known = true;
+	facts->disposition = found.disposition;
+	if (machine)
+		*machine = found;
+	return newest_job(store, id, facts);
+}

@@ -1,0 +1,24 @@
+/*
+ * rows - what the files of this room ask of one another.
+ */
+#pragma once
+
+#include "lib/store/store.h"
+
+/* By MAC, else by UUID, else by a serial number that one machine alone has. */
+enum store_result row_find_machine(struct store *store, const struct machine_key *key,
+				   int64_t *id);
+enum store_result row_add_mac(struct store *store, int64_t id, const struct mac *mac);
+
+/* The active job of a machine, else its newest. */
+enum store_result row_newest_job(struct store *store, int64_t machine,
+				 struct plan_facts *facts);
+
+/* Ends the current attempt of a job in this state. */
+enum store_result row_move_job(struct store *store, const struct job *job,
+			       enum job_state to, int64_t time_ms);
+
+/* Appends an event; machine, job and attempt are NULL in the row where 0. */
+enum store_result row_add_event(struct store *store, const struct event *ev,
+				const char *line, int64_t machine,
+				enum store_verdict verdict, const char *why);

@@ -1,0 +1,198 @@
+#include "lib/store/schema.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Step 1: what we know and what is to be done. */
+static const char machines_and_jobs[] =
+	"CREATE TABLE machine ("
+	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" uuid TEXT UNIQUE CHECK (length(uuid) = 36),"
+	" serial TEXT NOT NULL DEFAULT '',"
+	" name TEXT NOT NULL DEFAULT '',"
+	" manufacturer TEXT NOT NULL DEFAULT '',"
+	" product TEXT NOT NULL DEFAULT '',"
+	" arch INTEGER NOT NULL DEFAULT -1,"
+	" disposition TEXT NOT NULL DEFAULT 'new'"
+	"  CHECK (disposition IN ('new', 'known', 'ignored', 'blocked')),"
+	" address TEXT NOT NULL DEFAULT '',"
+	" network TEXT NOT NULL DEFAULT '',"
+	" first_seen INTEGER NOT NULL DEFAULT 0,"
+	" last_seen INTEGER NOT NULL DEFAULT 0,"
+	" seen INTEGER NOT NULL DEFAULT 0"
+	") STRICT;"
+	"CREATE INDEX machine_serial ON machine (serial) WHERE serial <> '';"
+	"CREATE INDEX machine_address ON machine (address) WHERE address <> '';"
+	"CREATE TABLE machine_mac ("
+	" mac TEXT PRIMARY KEY CHECK (length(mac) = 17 AND mac = lower(mac)"
+	"  AND mac LIKE '__:__:__:__:__:__'),"
+	" machine INTEGER NOT NULL REFERENCES machine ON DELETE CASCADE,"
+	" position INTEGER NOT NULL,"
+	" UNIQUE (machine, position)"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE TABLE job ("
+	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" machine INTEGER NOT NULL REFERENCES machine,"
+	" image TEXT NOT NULL CHECK (image LIKE '_%@_%'),"
+	" state TEXT NOT NULL CHECK (state IN ('queued', 'booting', 'installing',"
+	"  'configuring', 'done', 'failed', 'cancelled')),"
+	" attempt INTEGER NOT NULL DEFAULT 1 CHECK (attempt >= 1),"
+	" platform TEXT NOT NULL DEFAULT '',"
+	" profile TEXT NOT NULL DEFAULT '',"
+	" network TEXT NOT NULL DEFAULT '',"
+	" hostname TEXT NOT NULL DEFAULT '',"
+	" step TEXT NOT NULL DEFAULT '',"
+	" step_n INTEGER NOT NULL DEFAULT 0,"
+	" step_of INTEGER NOT NULL DEFAULT 0,"
+	" percent INTEGER NOT NULL DEFAULT 0 CHECK (percent BETWEEN 0 AND 100),"
+	" text TEXT NOT NULL DEFAULT '',"
+	" held INTEGER NOT NULL DEFAULT 0 CHECK (held IN (0, 1)),"
+	" not_before INTEGER NOT NULL DEFAULT 0,"
+	" created INTEGER NOT NULL,"
+	" updated INTEGER NOT NULL"
+	") STRICT;"
+	"CREATE INDEX job_machine ON job (machine, id);"
+	"CREATE UNIQUE INDEX job_one_active_per_machine ON job (machine)"
+	" WHERE state IN ('queued', 'booting', 'installing', 'configuring');"
+	"CREATE UNIQUE INDEX job_one_active_per_hostname ON job (hostname)"
+	" WHERE hostname <> ''"
+	" AND state IN ('queued', 'booting', 'installing', 'configuring');"
+	"CREATE TABLE job_setting ("
+	" job INTEGER NOT NULL REFERENCES job ON DELETE CASCADE,"
+	" name TEXT NOT NULL,"
+	" value TEXT NOT NULL,"
+	" PRIMARY KEY (job, name)"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE TABLE attempt ("
+	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" job INTEGER NOT NULL REFERENCES job ON DELETE CASCADE,"
+	" number INTEGER NOT NULL CHECK (number >= 1),"
+	" nonce TEXT NOT NULL UNIQUE CHECK (length(nonce) = 32),"
+	" state TEXT NOT NULL CHECK (state IN ('queued', 'booting', 'installing',"
+	"  'configuring', 'done', 'failed', 'cancelled')),"
+	" started INTEGER NOT NULL,"
+	" ended INTEGER NOT NULL DEFAULT 0,"
+	" UNIQUE (job, number)"
+	") STRICT;";
+
+/* Step 2: what was seen.  No row of it is ever changed or taken away. */
+static const char events[] =
+	"CREATE TABLE event ("
+	" seq INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" id TEXT UNIQUE,"
+	" received INTEGER NOT NULL,"
+	" time INTEGER NOT NULL,"
+	" source TEXT NOT NULL,"
+	" event TEXT NOT NULL CHECK (event IN ('started', 'stopped', 'offer', 'ack',"
+	"  'silent', 'malformed', 'transfer', 'script', 'fetch', 'report', 'disks',"
+	"  'refused', 'admin')),"
+	" machine INTEGER,"
+	" job INTEGER,"
+	" attempt INTEGER,"
+	" address TEXT,"
+	" verdict TEXT NOT NULL CHECK (verdict IN ('applied', 'refused')),"
+	" why TEXT NOT NULL DEFAULT '',"
+	" line TEXT NOT NULL"
+	") STRICT;"
+	"CREATE INDEX event_job ON event (job) WHERE job IS NOT NULL;"
+	"CREATE INDEX event_machine ON event (machine) WHERE machine IS NOT NULL;"
+	"CREATE INDEX event_address ON event (address) WHERE address IS NOT NULL;"
+	"CREATE INDEX event_received ON event (received);"
+	"CREATE TRIGGER event_is_never_changed BEFORE UPDATE ON event"
+	" BEGIN SELECT raise(ABORT, 'events are never changed'); END;"
+	"CREATE TRIGGER event_is_never_removed BEFORE DELETE ON event"
+	" BEGIN SELECT raise(ABORT, 'events are never removed'); END;";
+
+static const char *const steps[SCHEMA_VERSION] = { machines_and_jobs, events };
+
+enum store_result schema_version(struct store *store, int *version)
+{
+	sqlite3_stmt *stmt = db_query(store, "PRAGMA user_version", "");
+	enum store_result result = db_row(store, stmt);
+
+	if (result == STORE_DONE) {
+		*version = sqlite3_column_int(stmt, 0);
+		sqlite3_reset(stmt);
+	}
+	return result;
+}
+
+enum store_result schema_take_steps(struct store *store, int from, int to)
+{
+	char pragma[48];
+
+	for (int i = from; i < to; i++) {
+		enum store_result result = db_exec(store, steps[i]);
+
+		if (result != STORE_DONE)
+			return result;
+	}
+	snprintf(pragma, sizeof(pragma), "PRAGMA user_version = %d", to);
+	return db_exec(store, pragma);
+}
+
+/* Through a connection of its own: the writer's transaction has changed nothing yet. */
+static enum store_result copy_into(struct store *store, const char *name)
+{
+	sqlite3 *from = NULL, *to = NULL;
+	sqlite3_backup *backup = NULL;
+	bool done = false;
+
+	if (sqlite3_open_v2(store->path, &from, SQLITE_OPEN_READONLY, NULL) ==
+		    SQLITE_OK &&
+	    sqlite3_open(name, &to) == SQLITE_OK)
+		backup = sqlite3_backup_init(to, "main", from, "main");
+	if (backup) {
+		done = sqlite3_backup_step(backup, -1) == SQLITE_DONE;
+		done = sqlite3_backup_finish(backup) == SQLITE_OK && done;
+	}
+	if (!done)
+		snprintf(store->why, sizeof(store->why),
+			 "%s: cannot copy the old database: %s", name,
+			 to ? sqlite3_errmsg(to) : sqlite3_errmsg(from));
+	sqlite3_close(from);
+	sqlite3_close(to);
+	return done ? STORE_DONE : STORE_FAILED;
+}
+
+static enum store_result keep_a_copy(struct store *store, int version)
+{
+	char name[sizeof(store->path) + 24];
+
+	if (version == 0)
+		return STORE_DONE;
+	snprintf(name, sizeof(name), "%s.v%d.bak", store->path, version);
+	return copy_into(store, name);
+}
+
+static enum store_result migrate_locked(struct store *store)
+{
+	enum store_result result;
+	int version = 0;
+
+	result = schema_version(store, &version);
+	if (result != STORE_DONE || version == SCHEMA_VERSION)
+		return result;
+	if (version > SCHEMA_VERSION) {
+		db_no(store,
+		      "%s: is of schema %d, and this program knows up to %d: "
+		      "install the newer pxekit that wrote it",
+		      store->path, version, SCHEMA_VERSION);
+		return STORE_FAILED;
+	}
+	result = keep_a_copy(store, version);
+	if (result != STORE_DONE)
+		return result;
+	return schema_take_steps(store, version, SCHEMA_VERSION);
+}
+
+enum store_result schema_migrate(struct store *store)
+{
+	enum store_result result = store_begin(store), ended;
+
+	if (result != STORE_DONE)
+		return result;
+	result = migrate_locked(store);
+	ended = store_end(store, result == STORE_DONE);
+	return result == STORE_DONE ? ended : result;
+}

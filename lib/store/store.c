@@ -1,0 +1,126 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/store/schema.h"
+
+const char *store_why(const struct store *store)
+{
+	return store->why;
+}
+
+enum store_result store_begin(struct store *store)
+{
+	return db_exec(store, "BEGIN IMMEDIATE");
+}
+
+enum store_result store_end(struct store *store, bool keep)
+{
+	char why[sizeof(store->why)];
+	enum store_result result;
+
+	if (keep) {
+		result = db_exec(store, "COMMIT");
+		if (result == STORE_DONE)
+			return result;
+	}
+	/* What went wrong before is worth more than how taking it back went. */
+	memcpy(why, store->why, sizeof(why));
+	result = db_exec(store, "ROLLBACK");
+	memcpy(store->why, why, sizeof(why));
+	return keep ? STORE_FAILED : result;
+}
+
+/*
+ * A new file is the owner's and the group's: the service's group reads it, and
+ * SQLite gives the -wal and -shm files beside it the same mode.
+ */
+static bool make_file(struct store *store)
+{
+	int fd = open(store->path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+
+	if (fd < 0) {
+		snprintf(store->why, sizeof(store->why),
+			 "%s: cannot make the database: %s", store->path,
+			 strerror(errno));
+		return false;
+	}
+	close(fd);
+	return true;
+}
+
+/*
+ * Readers without a right to write need the -wal and -shm files, so these stay
+ * when the last writer leaves.
+ */
+static enum store_result set_up_writer(struct store *store)
+{
+	int keep = 1;
+	enum store_result result;
+
+	sqlite3_file_control(store->db, "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
+	result = db_exec(store, "PRAGMA journal_mode = WAL");
+	if (result == STORE_DONE)
+		result = db_exec(store, "PRAGMA synchronous = FULL");
+	if (result == STORE_DONE)
+		result = db_exec(store, "PRAGMA foreign_keys = ON");
+	if (result == STORE_DONE)
+		result = schema_migrate(store);
+	return result;
+}
+
+static enum store_result check_reader(struct store *store)
+{
+	int version = 0;
+	enum store_result result = schema_version(store, &version);
+
+	if (result != STORE_DONE || version == SCHEMA_VERSION)
+		return result;
+	if (version > SCHEMA_VERSION)
+		db_no(store, "%s: is of schema %d, and this program knows up to %d",
+		      store->path, version, SCHEMA_VERSION);
+	else
+		db_no(store,
+		      "%s: is of schema %d, older than %d: run any jobctl command that "
+		      "writes, it migrates the file",
+		      store->path, version, SCHEMA_VERSION);
+	return STORE_FAILED;
+}
+
+enum store_result store_open(const char *path, enum store_mode mode, struct store **out)
+{
+	int flags = mode == STORE_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+	struct store *store = calloc(1, sizeof(*store));
+
+	*out = store;
+	if (!store)
+		return STORE_FAILED;
+	store->writer = mode == STORE_WRITE;
+	if (strlen(path) >= sizeof(store->path)) {
+		db_no(store, "%s: is too long a name for a database", path);
+		return STORE_FAILED;
+	}
+	snprintf(store->path, sizeof(store->path), "%s", path);
+	if (store->writer && !make_file(store))
+		return STORE_FAILED;
+	if (sqlite3_open_v2(path, &store->db, flags | SQLITE_OPEN_NOMUTEX, NULL) !=
+	    SQLITE_OK)
+		return db_failed(store, "cannot open the database");
+	sqlite3_extended_result_codes(store->db, 1);
+	sqlite3_busy_timeout(store->db, STORE_WAIT_MS);
+	return store->writer ? set_up_writer(store) : check_reader(store);
+}
+
+void store_close(struct store *store)
+{
+	if (!store)
+		return;
+	for (size_t i = 0; i < DB_STATEMENTS; i++)
+		sqlite3_finalize(store->kept[i].stmt);
+	sqlite3_close(store->db);
+	free(store);
+}
