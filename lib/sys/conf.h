@@ -64,6 +64,9 @@ struct conf {
 /* path NULL: $PXEKIT_CONF, else the compiled-in place; a missing default file is the
  * defaults. */
 struct conf *conf_load(const char *path);
+
+/* The same from one text in memory, which complaints call name. */
+struct conf *conf_parse(const char *name, const char *text, size_t len);
 void conf_free(struct conf *conf);
 
 /* The network that an address lies in (longest mask), or that an interface belongs to;

@@ -1,0 +1,82 @@
+#include "config.h"
+
+#include "lib/media/catalogue.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/sys/file.h"
+
+#define MANIFEST_LARGEST (1 << 20)
+
+__attribute__((format(printf, 2, 3))) static bool refuse(char why[static CATALOGUE_WHY],
+							 const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(why, CATALOGUE_WHY, format, ap);
+	va_end(ap);
+	return false;
+}
+
+/* current is a link to a name beside it, never a way out of the catalogue. */
+static bool read_current(const char *images, const char *name,
+			 char version[static JOB_NAME], char why[static CATALOGUE_WHY])
+{
+	char path[PATH_MAX], target[PATH_MAX];
+	ssize_t len;
+
+	snprintf(path, sizeof(path), "%s/%s/current", images, name);
+	len = readlink(path, target, sizeof(target) - 1);
+	if (len < 0)
+		return refuse(why, "%s: %s", path,
+			      errno == EINVAL ? "is not a symbolic link"
+					      : strerror(errno));
+	target[len] = '\0';
+	if (!image_name_ok(target))
+		return refuse(why, "%s: does not point at a version beside it", path);
+	memcpy(version, target, (size_t)len + 1); /* image_name_ok() bounds it */
+	return true;
+}
+
+static bool read_manifest(const char *path, struct image *out,
+			  char why[static CATALOGUE_WHY])
+{
+	size_t len, line;
+	const char *reason;
+	char *text = file_read(path, MANIFEST_LARGEST, &len);
+	bool good;
+
+	if (!text)
+		return refuse(why, "%s: %s", path, strerror(errno));
+	good = image_parse(text, len, out, &line, &reason);
+	if (!good)
+		refuse(why, "%s:%zu: %s", path, line, reason);
+	free(text);
+	return good;
+}
+
+bool catalogue_load(const char *images, const char *reference, struct image *out,
+		    char why[static CATALOGUE_WHY])
+{
+	char name[JOB_NAME], version[JOB_NAME], path[PATH_MAX];
+
+	if (!image_reference(reference, name, version))
+		return refuse(why, "'%.160s' is not NAME or NAME@VERSION", reference);
+	if (!*version && !read_current(images, name, version, why))
+		return false;
+	snprintf(path, sizeof(path), "%s/%s/%s/MANIFEST", images, name, version);
+	if (!read_manifest(path, out, why))
+		return false;
+	if (strcmp(out->name, name) == 0 && strcmp(out->version, version) == 0)
+		return true;
+	refuse(why, "%s: is the manifest of %s@%s", path, out->name, out->version);
+	image_free(out);
+	return false;
+}

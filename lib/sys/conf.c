@@ -1,0 +1,121 @@
+#include "config.h"
+
+#include "lib/sys/conf.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const struct conf_network *conf_network_of(const struct conf *conf, uint32_t address)
+{
+	const struct conf_network *best = NULL;
+
+	for (size_t i = 0; i < conf->networks; i++) {
+		const struct conf_network *n = &conf->network[i];
+
+		if ((address & n->mask) == n->subnet && (!best || n->mask > best->mask))
+			best = n;
+	}
+	return best;
+}
+
+/* Of several networks that name no interface none is better than the others. */
+const struct conf_network *conf_network_on(const struct conf *conf, const char *interface)
+{
+	const struct conf_network *any = NULL;
+	size_t anys = 0;
+
+	for (size_t i = 0; i < conf->networks; i++) {
+		const struct conf_network *n = &conf->network[i];
+
+		if (strcmp(n->interface, interface) == 0)
+			return n;
+		if (!*n->interface) {
+			any = n;
+			anys++;
+		}
+	}
+	return anys == 1 ? any : NULL;
+}
+
+const struct conf_network *conf_network_named(const struct conf *conf, const char *name)
+{
+	for (size_t i = 0; i < conf->networks; i++)
+		if (strcmp(conf->network[i].name, name) == 0)
+			return &conf->network[i];
+	return NULL;
+}
+
+const struct conf_platform *conf_platform_named(const struct conf *conf, const char *name)
+{
+	for (size_t i = 0; i < conf->platforms; i++)
+		if (strcmp(conf->platform[i].name, name) == 0)
+			return &conf->platform[i];
+	return NULL;
+}
+
+const struct conf_profile *conf_profile_named(const struct conf *conf, const char *name)
+{
+	for (size_t i = 0; i < conf->profiles; i++)
+		if (strcmp(conf->profile[i].name, name) == 0)
+			return &conf->profile[i];
+	return NULL;
+}
+
+const struct conf_loader *conf_loader_for(const struct conf *conf, unsigned arch)
+{
+	for (size_t i = 0; i < conf->loaders; i++)
+		for (size_t k = 0; k < conf->loader[i].archs; k++)
+			if (conf->loader[i].arch[k] == arch)
+				return &conf->loader[i];
+	return NULL;
+}
+
+static void free_network(struct conf_network *n)
+{
+	free(n->name);
+	free(n->interface);
+	free(n->url);
+	free(n->relay);
+	free(n->platform);
+	free(n->profile);
+}
+
+static void free_sections(struct conf *conf)
+{
+	for (size_t i = 0; i < conf->networks; i++)
+		free_network(&conf->network[i]);
+	for (size_t i = 0; i < conf->loaders; i++) {
+		free(conf->loader[i].name);
+		free(conf->loader[i].file);
+	}
+	for (size_t i = 0; i < conf->platforms; i++) {
+		free(conf->platform[i].name);
+		free(conf->platform[i].console);
+		free(conf->platform[i].disk);
+	}
+	for (size_t i = 0; i < conf->profiles; i++) {
+		free(conf->profile[i].name);
+		settings_free(&conf->profile[i].settings);
+	}
+	free(conf->network);
+	free(conf->loader);
+	free(conf->platform);
+	free(conf->profile);
+}
+
+void conf_free(struct conf *conf)
+{
+	if (!conf)
+		return;
+	free_sections(conf);
+	free(conf->site);
+	free(conf->url);
+	free(conf->database);
+	free(conf->images);
+	free(conf->tftp);
+	free(conf->templates);
+	free(conf->deploy);
+	free(conf->key);
+	free(conf->user);
+	free(conf);
+}

@@ -1,0 +1,377 @@
+#include "config.h"
+
+#include "lib/sys/conf.h"
+
+#include <confuse.h>
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/core/image.h"
+#include "lib/sys/conf_take.h"
+#include "lib/sys/conf_value.h"
+#include "lib/sys/file.h"
+
+#define CONF_LARGEST (1 << 20)
+
+/* What a site has that says nothing else, in the grammar itself. */
+#define STANDARD                                                                         \
+	"network default { }\n"                                                          \
+	"loader ipxe-bios { arch = { 0 } file = 'undionly.kpxe' }\n"                     \
+	"loader ipxe-efi64 { arch = { 7, 9, 16 } file = 'snponly.efi' }\n"               \
+	"loader ipxe-arm64 { arch = { 11, 19 } file = 'ipxe-arm64.efi' }\n"              \
+	"platform kvm { console = 'console=tty0 console=ttyS0,115200' }\n"               \
+	"platform hyperv-gen2 { console = 'console=tty0' }\n"                            \
+	"platform vmware { console = 'console=tty0' }\n"                                 \
+	"platform baremetal-uefi { console = 'console=tty0' }\n"                         \
+	"platform baremetal-bios { console = 'console=tty0' }\n"
+
+/* libconfuse calls this for its own mistakes and for ours. */
+static void complain(cfg_t *cfg, const char *format, va_list ap)
+{
+	char text[1024];
+
+	vsnprintf(text, sizeof(text), format, ap);
+	for (char *p = text; *p; p++)
+		if (iscntrl((unsigned char)*p))
+			*p = '?';
+	fprintf(stderr, "%s:%d: %s\n", cfg->filename ? cfg->filename : "pxekit.conf",
+		cfg->line, text);
+}
+
+static int checked(cfg_t *cfg, cfg_opt_t *opt, const char *value, void *result)
+{
+	char why[CONF_WHY];
+
+	if (!conf_value_check(cfg->name, opt->name, value, why)) {
+		cfg_error(cfg, "%s '%s' %s", opt->name, value, why);
+		return -1;
+	}
+	*(const char **)result = value;
+	return 0;
+}
+
+/* Called at the closing brace of each section. */
+static int section_checked(cfg_t *cfg, cfg_opt_t *opt)
+{
+	cfg_t *sec = cfg_opt_getnsec(opt, cfg_opt_size(opt) - 1);
+
+	if (image_name_ok(cfg_title(sec)))
+		return 0;
+	cfg_error(cfg, "'%s' is no name for a %s", cfg_title(sec), opt->name);
+	return -1;
+}
+
+static int loader_checked(cfg_t *cfg, cfg_opt_t *opt)
+{
+	cfg_t *sec = cfg_opt_getnsec(opt, cfg_opt_size(opt) - 1);
+	const size_t most = sizeof(((struct conf_loader *)0)->arch) / sizeof(unsigned);
+
+	if (section_checked(cfg, opt) < 0)
+		return -1;
+	if (cfg_size(sec, "arch") == 0 || !*cfg_getstr(sec, "file")) {
+		cfg_error(cfg, "loader %s wants arch and file", cfg_title(sec));
+		return -1;
+	}
+	if (cfg_size(sec, "arch") > most) {
+		cfg_error(cfg, "loader %s has more than %zu arch", cfg_title(sec), most);
+		return -1;
+	}
+	return 0;
+}
+
+/* libconfuse copies these; it only wants them writable. */
+static cfg_opt_t network_keys[] = {
+	CFG_STR_CB("interface", "", CFGF_NONE, checked),
+	CFG_STR_CB("subnet", "0.0.0.0/0", CFGF_NONE, checked),
+	CFG_STR_CB("server", "0.0.0.0", CFGF_NONE, checked),
+	CFG_STR_CB("url", "", CFGF_NONE, checked),
+	CFG_STR_CB("policy", "jobs", CFGF_NONE, checked),
+	CFG_STR_CB("unknown", "silent", CFGF_NONE, checked),
+	CFG_STR_LIST_CB("relay", NULL, CFGF_NONE, checked),
+	CFG_STR_CB("platform", "", CFGF_NONE, checked),
+	CFG_STR_CB("profile", "", CFGF_NONE, checked),
+	CFG_END(),
+};
+
+static cfg_opt_t loader_keys[] = {
+	CFG_STR_LIST_CB("arch", NULL, CFGF_NONE, checked),
+	CFG_STR_CB("file", "", CFGF_NONE, checked),
+	CFG_END(),
+};
+
+static cfg_opt_t platform_keys[] = {
+	CFG_STR_CB("console", "", CFGF_NONE, checked),
+	CFG_STR_CB("disk", "", CFGF_NONE, checked),
+	CFG_END(),
+};
+
+/* One key per row of setting_defs. */
+static void fill_profile_keys(cfg_opt_t *keys)
+{
+	static const cfg_opt_t one = CFG_STR_CB(NULL, NULL, CFGF_NONE, checked);
+	static const cfg_opt_t list = CFG_STR_LIST_CB(NULL, NULL, CFGF_NONE, checked);
+	static const cfg_opt_t end = CFG_END();
+
+	for (size_t i = 0; i < setting_count; i++) {
+		keys[i] = setting_defs[i].list ? list : one;
+		keys[i].name = setting_defs[i].name;
+	}
+	keys[setting_count] = end;
+}
+
+static cfg_t *grammar(void)
+{
+	const cfg_flag_t named = CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES;
+	cfg_opt_t profile_keys[sizeof(struct settings) / sizeof(char *) + 1];
+	cfg_opt_t root[] = {
+		CFG_STR_CB("site", "pxekit", CFGF_NONE, checked),
+		CFG_STR_CB("url", "", CFGF_NONE, checked),
+		CFG_STR_CB("database", PXEKIT_STATEDIR "/jobs.db", CFGF_NONE, checked),
+		CFG_STR_CB("images", PXEKIT_STATEDIR "/images", CFGF_NONE, checked),
+		CFG_STR_CB("tftp", PXEKIT_STATEDIR "/tftp", CFGF_NONE, checked),
+		CFG_STR_CB("templates", PXEKIT_SYSCONFDIR "/templates", CFGF_NONE,
+			   checked),
+		CFG_STR_CB("deploy", PXEKIT_STATEDIR "/deploy", CFGF_NONE, checked),
+		CFG_STR_CB("key", PXEKIT_STATEDIR "/site.key", CFGF_NONE, checked),
+		CFG_STR_CB("user", "pxekit", CFGF_NONE, checked),
+		CFG_STR_CB("attempts-max", "3", CFGF_NONE, checked),
+		CFG_SEC("network", network_keys, named),
+		CFG_SEC("loader", loader_keys, named),
+		CFG_SEC("platform", platform_keys, named),
+		CFG_SEC("profile", profile_keys, named),
+		CFG_END(),
+	};
+	cfg_t *cfg;
+
+	fill_profile_keys(profile_keys);
+	cfg = cfg_init(root, CFGF_NONE);
+	if (!cfg)
+		return NULL;
+	cfg_set_error_function(cfg, complain);
+	cfg_set_validate_func(cfg, "network", section_checked);
+	cfg_set_validate_func(cfg, "loader", loader_checked);
+	cfg_set_validate_func(cfg, "platform", section_checked);
+	cfg_set_validate_func(cfg, "profile", section_checked);
+	return cfg;
+}
+
+/* ---- texts and files ---- */
+
+static int scan(cfg_t *cfg, char *text, size_t len)
+{
+	FILE *f = fmemopen(text, len, "r");
+	int result;
+
+	if (!f)
+		return CFG_FILE_ERROR;
+	result = cfg_parse_fp(cfg, f);
+	fclose(f);
+	return result;
+}
+
+static void be_quiet(cfg_t *cfg, const char *format, va_list ap)
+{
+	(void)cfg;
+	(void)format;
+	(void)ap;
+}
+
+static bool scanner_answers(void)
+{
+	cfg_opt_t keys[] = { CFG_STR("idle", NULL, CFGF_NONE), CFG_END() };
+	char probe[] = "\nidle = yes\n";
+	cfg_t *cfg = cfg_init(keys, CFGF_NONE);
+	bool idle;
+
+	if (!cfg)
+		return false;
+	cfg_set_error_function(cfg, be_quiet);
+	scan(cfg, probe, sizeof(probe) - 1);
+	idle = cfg_getstr(cfg, "idle") != NULL;
+	cfg_free(cfg);
+	return idle;
+}
+
+static void scanner_hears(const char *text)
+{
+	cfg_opt_t keys[] = { CFG_END() };
+	cfg_t *cfg = cfg_init(keys, CFGF_NONE);
+	char copy[4];
+
+	if (!cfg)
+		return;
+	cfg_set_error_function(cfg, be_quiet);
+	scan(cfg, copy, (size_t)snprintf(copy, sizeof(copy), "%s", text));
+	cfg_free(cfg);
+}
+
+/*
+ * libconfuse has one scanner for the whole process, and a comment or string
+ * without an end leaves it there, also for the next file: a bad file would
+ * spoil the good one that follows at SIGHUP.  So ask it for a value; if none
+ * comes, end whatever it is in.
+ */
+static bool scanner_is_idle(void)
+{
+	static const char *const ends[] = { "*/", "'", "\"" };
+	bool idle = scanner_answers();
+
+	for (size_t i = 0; !idle && i < sizeof(ends) / sizeof(ends[0]); i++) {
+		scanner_hears(ends[i]);
+		if (scanner_answers())
+			return false;
+	}
+	return idle;
+}
+
+static bool parse_text(cfg_t *cfg, const char *name, char *text, size_t len)
+{
+	int result;
+
+	free(cfg->filename);
+	cfg->filename = strdup(name);
+	if (!cfg->filename)
+		return false;
+	cfg->line = 1;
+	if (memchr(text, '\0', len)) {
+		cfg_error(cfg, "the file holds a NUL: it is no text");
+		return false;
+	}
+	if (len == 0)
+		return true;
+	result = scan(cfg, text, len);
+	if (!scanner_is_idle() && result == CFG_SUCCESS) {
+		cfg_error(cfg, "a comment does not end");
+		return false;
+	}
+	return result == CFG_SUCCESS;
+}
+
+static bool parse_file(cfg_t *cfg, const char *path, bool may_miss)
+{
+	size_t len;
+	char *text = file_read(path, CONF_LARGEST, &len);
+	bool good;
+
+	if (!text && errno == ENOENT && may_miss)
+		return true;
+	if (!text) {
+		fprintf(stderr, "%s: %s\n", path, strerror(errno));
+		return false;
+	}
+	good = parse_text(cfg, path, text, len);
+	free(text);
+	return good;
+}
+
+static int is_conf(const struct dirent *entry)
+{
+	size_t len = strlen(entry->d_name);
+
+	return entry->d_name[0] != '.' && len > 5 &&
+	       strcmp(entry->d_name + len - 5, ".conf") == 0;
+}
+
+/* By octets, so that no locale changes the order. */
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static bool parse_entries(cfg_t *cfg, const char *folder, struct dirent **entry,
+			  int count)
+{
+	bool good = true;
+	char *path;
+
+	for (int i = 0; i < count; i++) {
+		if (good && asprintf(&path, "%s/%s", folder, entry[i]->d_name) >= 0) {
+			good = parse_file(cfg, path, false);
+			free(path);
+		} else {
+			good = false;
+		}
+		free(entry[i]);
+	}
+	free(entry);
+	return good;
+}
+
+static bool parse_folder(cfg_t *cfg, const char *beside)
+{
+	const char *slash = strrchr(beside, '/');
+	int len = slash ? (int)(slash - beside) : 1, count;
+	struct dirent **entry;
+	char *folder;
+	bool good;
+
+	if (asprintf(&folder, "%.*s/conf.d", len, slash ? beside : ".") < 0)
+		return false;
+	count = scandir(folder, &entry, is_conf, by_name);
+	good = count >= 0 || errno == ENOENT || errno == ENOTDIR;
+	if (!good)
+		fprintf(stderr, "%s: %s\n", folder, strerror(errno));
+	if (count >= 0)
+		good = parse_entries(cfg, folder, entry, count);
+	free(folder);
+	return good;
+}
+
+static struct conf *finish(cfg_t *cfg)
+{
+	struct conf *conf = calloc(1, sizeof(*conf));
+	cfg_t *standards = grammar();
+	char text[] = STANDARD;
+
+	if (!conf || !standards ||
+	    !parse_text(standards, "(standard)", text, sizeof(text) - 1) ||
+	    !conf_take(conf, cfg, standards)) {
+		conf_free(conf);
+		conf = NULL;
+	}
+	if (standards)
+		cfg_free(standards);
+	return conf;
+}
+
+struct conf *conf_parse(const char *name, const char *text, size_t len)
+{
+	cfg_t *cfg = grammar();
+	char *copy = malloc(len + 1);
+	struct conf *conf = NULL;
+
+	if (cfg && copy) {
+		memcpy(copy, text, len);
+		if (parse_text(cfg, name, copy, len))
+			conf = finish(cfg);
+	}
+	free(copy);
+	if (cfg)
+		cfg_free(cfg);
+	return conf;
+}
+
+struct conf *conf_load(const char *path)
+{
+	bool standard = false;
+	struct conf *conf = NULL;
+	cfg_t *cfg = grammar();
+
+	if (!path)
+		path = getenv("PXEKIT_CONF");
+	if (!path || !*path) {
+		path = PXEKIT_SYSCONFDIR "/pxekit.conf";
+		standard = true;
+	}
+	if (!cfg)
+		return NULL;
+	if (parse_file(cfg, path, standard) && parse_folder(cfg, path))
+		conf = finish(cfg);
+	cfg_free(cfg);
+	return conf;
+}

@@ -1,0 +1,243 @@
+#include "config.h"
+
+#include "lib/sys/conf_take.h"
+
+#include <confuse.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/sys/conf_value.h"
+
+static bool copy(char **out, const char *text)
+{
+	free(*out);
+	*out = strdup(text);
+	return *out != NULL;
+}
+
+static bool take_network(struct conf_network *n, cfg_t *sec, const char *site_url)
+{
+	const char *url = cfg_getstr(sec, "url");
+	size_t relays = cfg_size(sec, "relay");
+	char why[CONF_WHY];
+
+	conf_value_cidr(cfg_getstr(sec, "subnet"), &n->subnet, &n->mask, why);
+	conf_value_address(cfg_getstr(sec, "server"), &n->server);
+	plan_policy_parse(cfg_getstr(sec, "policy"), &n->policy);
+	plan_action_parse(cfg_getstr(sec, "unknown"), &n->unknown);
+	n->relay = calloc(relays + 1, sizeof(*n->relay));
+	if (!n->relay)
+		return false;
+	for (; n->relays < relays; n->relays++)
+		conf_value_address(cfg_getnstr(sec, "relay", (unsigned)n->relays),
+				   &n->relay[n->relays]);
+	return copy(&n->name, cfg_title(sec)) &&
+	       copy(&n->interface, cfg_getstr(sec, "interface")) &&
+	       copy(&n->url, *url ? url : site_url) &&
+	       copy(&n->platform, cfg_getstr(sec, "platform")) &&
+	       copy(&n->profile, cfg_getstr(sec, "profile"));
+}
+
+static bool take_loader(struct conf_loader *l, cfg_t *sec)
+{
+	for (; l->archs < cfg_size(sec, "arch"); l->archs++)
+		conf_value_number(cfg_getnstr(sec, "arch", (unsigned)l->archs), 65535,
+				  &l->arch[l->archs]);
+	return copy(&l->name, cfg_title(sec)) && copy(&l->file, cfg_getstr(sec, "file"));
+}
+
+static bool take_platform(struct conf_platform *p, cfg_t *sec)
+{
+	return copy(&p->name, cfg_title(sec)) &&
+	       copy(&p->console, cfg_getstr(sec, "console")) &&
+	       copy(&p->disk, cfg_getstr(sec, "disk"));
+}
+
+static bool take_profile(struct conf_profile *p, cfg_t *sec)
+{
+	for (size_t i = 0; i < setting_count; i++) {
+		const char *name = setting_defs[i].name;
+
+		for (unsigned k = 0; k < cfg_size(sec, name); k++) {
+			const char *value = cfg_getnstr(sec, name, k);
+
+			if (value && !settings_set(&p->settings, name, value))
+				return false;
+		}
+	}
+	return copy(&p->name, cfg_title(sec));
+}
+
+/* Room for one more element behind count. */
+static void *grow(void *array, size_t count, size_t size)
+{
+	char *grown = reallocarray(array, count + 1, size);
+
+	if (grown)
+		memset(grown + count * size, 0, size);
+	return grown;
+}
+
+static bool add_network(struct conf *conf, cfg_t *sec)
+{
+	void *grown = grow(conf->network, conf->networks, sizeof(*conf->network));
+
+	if (!grown)
+		return false;
+	conf->network = grown;
+	return take_network(&conf->network[conf->networks++], sec, conf->url);
+}
+
+static bool add_loader(struct conf *conf, cfg_t *sec)
+{
+	void *grown = grow(conf->loader, conf->loaders, sizeof(*conf->loader));
+
+	if (!grown)
+		return false;
+	conf->loader = grown;
+	return take_loader(&conf->loader[conf->loaders++], sec);
+}
+
+static bool add_platform(struct conf *conf, cfg_t *sec)
+{
+	void *grown = grow(conf->platform, conf->platforms, sizeof(*conf->platform));
+
+	if (!grown)
+		return false;
+	conf->platform = grown;
+	return take_platform(&conf->platform[conf->platforms++], sec);
+}
+
+static bool add_profile(struct conf *conf, cfg_t *sec)
+{
+	void *grown = grow(conf->profile, conf->profiles, sizeof(*conf->profile));
+
+	if (!grown)
+		return false;
+	conf->profile = grown;
+	return take_profile(&conf->profile[conf->profiles++], sec);
+}
+
+static bool take_root(struct conf *conf, cfg_t *cfg)
+{
+	conf_value_number(cfg_getstr(cfg, "attempts-max"), 1000, &conf->attempts_max);
+	return copy(&conf->site, cfg_getstr(cfg, "site")) &&
+	       copy(&conf->url, cfg_getstr(cfg, "url")) &&
+	       copy(&conf->database, cfg_getstr(cfg, "database")) &&
+	       copy(&conf->images, cfg_getstr(cfg, "images")) &&
+	       copy(&conf->tftp, cfg_getstr(cfg, "tftp")) &&
+	       copy(&conf->templates, cfg_getstr(cfg, "templates")) &&
+	       copy(&conf->deploy, cfg_getstr(cfg, "deploy")) &&
+	       copy(&conf->key, cfg_getstr(cfg, "key")) &&
+	       copy(&conf->user, cfg_getstr(cfg, "user"));
+}
+
+/* ---- what sections say about each other ---- */
+
+static bool named_things_exist(const struct conf *conf, cfg_t *sec)
+{
+	const char *platform = cfg_getstr(sec, "platform");
+	const char *profile = cfg_getstr(sec, "profile");
+
+	if (*platform && !conf_platform_named(conf, platform)) {
+		cfg_error(sec, "platform '%s' is not defined", platform);
+		return false;
+	}
+	if (*profile && !conf_profile_named(conf, profile)) {
+		cfg_error(sec, "profile '%s' is not defined", profile);
+		return false;
+	}
+	return true;
+}
+
+static bool networks_differ(const struct conf *conf, size_t i, cfg_t *sec)
+{
+	const struct conf_network *n = &conf->network[i];
+
+	for (size_t k = 0; k < i; k++) {
+		const struct conf_network *o = &conf->network[k];
+
+		if (o->subnet == n->subnet && o->mask == n->mask &&
+		    strcmp(o->interface, n->interface) == 0) {
+			cfg_error(sec,
+				  "networks %s and %s have the same subnet "
+				  "and interface",
+				  o->name, n->name);
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool add_networks(struct conf *conf, cfg_t *cfg)
+{
+	for (unsigned i = 0; i < cfg_size(cfg, "network"); i++) {
+		cfg_t *sec = cfg_getnsec(cfg, "network", i);
+
+		if (!add_network(conf, sec) || !named_things_exist(conf, sec) ||
+		    !networks_differ(conf, i, sec))
+			return false;
+	}
+	return true;
+}
+
+static bool add_loaders(struct conf *conf, cfg_t *cfg)
+{
+	for (unsigned i = 0; i < cfg_size(cfg, "loader"); i++) {
+		cfg_t *sec = cfg_getnsec(cfg, "loader", i);
+		struct conf_loader *l;
+
+		if (!add_loader(conf, sec))
+			return false;
+		l = &conf->loader[conf->loaders - 1];
+		for (size_t k = 0; k < l->archs; k++) {
+			const struct conf_loader *o = conf_loader_for(conf, l->arch[k]);
+
+			if (o != l) {
+				cfg_error(sec, "loaders %s and %s are both for arch %u",
+					  o->name, l->name, l->arch[k]);
+				return false;
+			}
+		}
+	}
+	return true;
+}
+
+static bool add_platforms(struct conf *conf, cfg_t *cfg)
+{
+	for (unsigned i = 0; i < cfg_size(cfg, "platform"); i++) {
+		cfg_t *sec = cfg_getnsec(cfg, "platform", i);
+
+		if (!conf_platform_named(conf, cfg_title(sec)) &&
+		    !add_platform(conf, sec))
+			return false;
+	}
+	return true;
+}
+
+static bool add_profiles(struct conf *conf, cfg_t *cfg)
+{
+	for (unsigned i = 0; i < cfg_size(cfg, "profile"); i++)
+		if (!add_profile(conf, cfg_getnsec(cfg, "profile", i)))
+			return false;
+	return true;
+}
+
+/* conf_loader_for() finds the first: the admin's win over these. */
+static bool add_standard_loaders(struct conf *conf, cfg_t *standards)
+{
+	for (unsigned i = 0; i < cfg_size(standards, "loader"); i++)
+		if (!add_loader(conf, cfg_getnsec(standards, "loader", i)))
+			return false;
+	return true;
+}
+
+bool conf_take(struct conf *conf, cfg_t *cfg, cfg_t *standards)
+{
+	return take_root(conf, cfg) && add_platforms(conf, cfg) &&
+	       add_platforms(conf, standards) && add_profiles(conf, cfg) &&
+	       add_loaders(conf, cfg) && add_standard_loaders(conf, standards) &&
+	       add_networks(conf, cfg) &&
+	       (conf->networks > 0 ||
+		add_network(conf, cfg_getnsec(standards, "network", 0)));
+}

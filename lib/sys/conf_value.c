@@ -1,0 +1,274 @@
+#include "config.h"
+
+#include "lib/sys/conf_value.h"
+
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/core/image.h"
+#include "lib/core/plan.h"
+#include "lib/core/setting.h"
+
+#define PATH_LONGEST 1023
+
+static bool refuse(char why[static CONF_WHY], const char *reason)
+{
+	snprintf(why, CONF_WHY, "%s", reason);
+	return false;
+}
+
+bool conf_value_address(const char *value, uint32_t *out)
+{
+	struct in_addr in;
+
+	if (inet_pton(AF_INET, value, &in) != 1)
+		return false;
+	*out = ntohl(in.s_addr);
+	return true;
+}
+
+bool conf_value_number(const char *value, unsigned most, unsigned *out)
+{
+	unsigned long n = 0;
+
+	if (!*value || strlen(value) > 9)
+		return false;
+	for (; *value; value++) {
+		if (!isdigit((unsigned char)*value))
+			return false;
+		n = n * 10 + (unsigned long)(*value - '0');
+	}
+	*out = (unsigned)n;
+	return n <= most;
+}
+
+bool conf_value_cidr(const char *value, uint32_t *subnet, uint32_t *mask,
+		     char why[static CONF_WHY])
+{
+	char address[INET_ADDRSTRLEN];
+	const char *slash = strchr(value, '/');
+	size_t len = slash ? (size_t)(slash - value) : sizeof(address);
+	unsigned bits;
+
+	if (len >= sizeof(address))
+		return refuse(why, "is not ADDRESS/BITS, like 10.77.0.0/24");
+	memcpy(address, value, len);
+	address[len] = '\0';
+	if (!conf_value_address(address, subnet) ||
+	    !conf_value_number(slash + 1, 32, &bits))
+		return refuse(why, "is not ADDRESS/BITS, like 10.77.0.0/24");
+	*mask = bits ? UINT32_MAX << (32 - bits) : 0;
+	if (*subnet & ~*mask)
+		return refuse(why, "is one host's address: octets behind the prefix "
+				   "must be 0");
+	return true;
+}
+
+static bool is_address(const char *value, char why[static CONF_WHY])
+{
+	uint32_t address;
+
+	if (conf_value_address(value, &address) && address != 0 && address != UINT32_MAX)
+		return true;
+	return refuse(why, "is not an IPv4 address of one host");
+}
+
+static bool is_cidr(const char *value, char why[static CONF_WHY])
+{
+	uint32_t subnet, mask;
+
+	return conf_value_cidr(value, &subnet, &mask, why);
+}
+
+static bool is_arch(const char *value, char why[static CONF_WHY])
+{
+	unsigned arch;
+
+	if (conf_value_number(value, 65535, &arch))
+		return true;
+	return refuse(why, "is not a number of DHCP option 93, 0 to 65535");
+}
+
+static bool is_count(const char *value, char why[static CONF_WHY])
+{
+	unsigned count;
+
+	if (conf_value_number(value, 1000, &count))
+		return true;
+	return refuse(why, "is not a number from 0 to 1000");
+}
+
+static bool is_name(const char *value, char why[static CONF_WHY])
+{
+	if (image_name_ok(value))
+		return true;
+	return refuse(why, "is not a name: letters, digits and . _ + -, at most 63, "
+			   "the first a letter or digit");
+}
+
+static bool is_name_or_empty(const char *value, char why[static CONF_WHY])
+{
+	return !*value || is_name(value, why);
+}
+
+/* The kernel's own rule, dev_valid_name(). */
+static bool is_interface(const char *value, char why[static CONF_WHY])
+{
+	const char *p = value;
+
+	while (isgraph((unsigned char)*p) && *p != '/' && *p != ':')
+		p++;
+	if (!*p && p - value < IFNAMSIZ && strcmp(value, ".") != 0 &&
+	    strcmp(value, "..") != 0)
+		return true;
+	return refuse(why, "is not the name of a network interface");
+}
+
+static bool is_user(const char *value, char why[static CONF_WHY])
+{
+	const char *p = value;
+
+	while (isalnum((unsigned char)*p) || *p == '_' || (p > value && *p == '-'))
+		p++;
+	if (!*p && p - value < 32)
+		return true;
+	return refuse(why, "is not a user's name");
+}
+
+/* What may stand between quotes in every script that a URL goes into. */
+static bool is_url(const char *value, char why[static CONF_WHY])
+{
+	static const char marks[] = "-._~:/[]@%+,";
+	const char *host = strstr(value, "://");
+	const char *p = value;
+
+	while (isalnum((unsigned char)*p) || (*p && strchr(marks, *p)))
+		p++;
+	if ((strncmp(value, "http://", 7) != 0 && strncmp(value, "https://", 8) != 0) ||
+	    *p || p - value > 200 || !isgraph((unsigned char)host[3]) || host[3] == '/')
+		return refuse(why, "is not a URL like http://10.77.0.2:8080");
+	if (p[-1] == '/')
+		return refuse(why, "ends with '/': leave it out");
+	return true;
+}
+
+static bool is_url_or_empty(const char *value, char why[static CONF_WHY])
+{
+	return !*value || is_url(value, why);
+}
+
+static bool has_dots(const char *path)
+{
+	for (const char *p = path; p; p = strchr(p, '/')) {
+		p += *p == '/';
+		if (strncmp(p, "..", 2) == 0 && (p[2] == '/' || !p[2]))
+			return true;
+	}
+	return false;
+}
+
+static bool is_path(const char *value, char why[static CONF_WHY])
+{
+	if (*value != '/')
+		return refuse(why, "is not an absolute path");
+	if (strlen(value) > PATH_LONGEST)
+		return refuse(why, "is longer than 1023 octets");
+	if (has_dots(value))
+		return refuse(why, "has '..' in it");
+	for (; *value; value++)
+		if (iscntrl((unsigned char)*value))
+			return refuse(why, "has a control character in it");
+	return true;
+}
+
+/* RFC 2132 section 9.5: the file field of BOOTP has 128 octets with its NUL. */
+static bool is_loader_file(const char *value, char why[static CONF_WHY])
+{
+	const char *p = value;
+
+	if (strstr(value, "://"))
+		return is_url(value, why);
+	while (isgraph((unsigned char)*p) && *p != '\\')
+		p++;
+	if (*p || p == value || p - value > 127 || *value == '/' || has_dots(value))
+		return refuse(why, "is not a file below the TFTP folder, nor a URL");
+	return true;
+}
+
+/* It goes onto a kernel's command line. */
+static bool is_arguments(const char *value, char why[static CONF_WHY])
+{
+	char reason[SETTING_WHY];
+
+	return setting_check("arguments", value, reason) || refuse(why, reason);
+}
+
+static bool is_disk_rule(const char *value, char why[static CONF_WHY])
+{
+	char reason[SETTING_WHY];
+
+	return !*value || setting_check("disk", value, reason) || refuse(why, reason);
+}
+
+static bool is_policy(const char *value, char why[static CONF_WHY])
+{
+	enum plan_policy policy;
+
+	return plan_policy_parse(value, &policy) ||
+	       refuse(why, "is none of jobs, known, all");
+}
+
+/* Nothing is ever installed on a machine that nobody has named. */
+static bool is_unknown(const char *value, char why[static CONF_WHY])
+{
+	enum plan_action action;
+
+	return (plan_action_parse(value, &action) && action != PLAN_INSTALL) ||
+	       refuse(why, "is none of silent, local, menu");
+}
+
+/* A key means the same in every section that has it. */
+static const struct {
+	const char *key;
+	bool (*check)(const char *value, char why[static CONF_WHY]);
+} checks[] = {
+	{ "site", is_name },
+	{ "url", is_url_or_empty },
+	{ "database", is_path },
+	{ "images", is_path },
+	{ "tftp", is_path },
+	{ "templates", is_path },
+	{ "deploy", is_path },
+	{ "key", is_path },
+	{ "user", is_user },
+	{ "attempts-max", is_count },
+	{ "interface", is_interface },
+	{ "subnet", is_cidr },
+	{ "server", is_address },
+	{ "policy", is_policy },
+	{ "unknown", is_unknown },
+	{ "relay", is_address },
+	{ "platform", is_name_or_empty },
+	{ "profile", is_name_or_empty },
+	{ "arch", is_arch },
+	{ "file", is_loader_file },
+	{ "console", is_arguments },
+	{ "disk", is_disk_rule },
+};
+
+bool conf_value_check(const char *section, const char *key, const char *value,
+		      char why[static CONF_WHY])
+{
+	char reason[SETTING_WHY];
+
+	if (strcmp(section, "profile") == 0)
+		return setting_check(key, value, reason) || refuse(why, reason);
+	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
+		if (strcmp(checks[i].key, key) == 0)
+			return checks[i].check(value, why);
+	return refuse(why, "is no key");
+}

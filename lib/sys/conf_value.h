@@ -1,0 +1,28 @@
+/*
+ * conf_value - the values that pxekit.conf may hold, one check per kind.
+ *
+ * Units   addresses and masks are in host byte order.
+ * Errors  false and one sentence in why; it goes on after "server '1.2.3' ".
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define CONF_WHY 192
+
+bool conf_value_address(const char *value, uint32_t *out);
+
+/* 0.0.0.0/0 up to /32; octets behind the prefix must be 0. */
+bool conf_value_cidr(const char *value, uint32_t *subnet, uint32_t *mask,
+		     char why[static CONF_WHY]);
+
+/* DHCP option 93 and counts: decimal digits up to most. */
+bool conf_value_number(const char *value, unsigned most, unsigned *out);
+
+/*
+ * Checks value as key (of section "root", "network", "loader", "platform" or
+ * "profile") wants it.
+ */
+bool conf_value_check(const char *section, const char *key, const char *value,
+		      char why[static CONF_WHY]);
