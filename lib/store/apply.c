@@ -158,7 +158,7 @@ static enum store_result (*const does[EVENT_KINDS])(struct store *, const struct
 	[EVENT_TRANSFER] = by_address,    [EVENT_SCRIPT] = sighting,
 	[EVENT_FETCH] = by_address,       [EVENT_REPORT] = report,
 	[EVENT_DISKS] = by_address,       [EVENT_REFUSED] = nothing,
-	[EVENT_ADMIN] = not_from_outside,
+	[EVENT_ADMIN] = not_from_outside, [EVENT_LOST] = nothing,
 };
 
 static enum store_result is_repeated(struct store *store, const struct event *ev)

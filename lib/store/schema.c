@@ -85,7 +85,7 @@ static const char events[] =
 	" source TEXT NOT NULL,"
 	" event TEXT NOT NULL CHECK (event IN ('started', 'stopped', 'offer', 'ack',"
 	"  'silent', 'malformed', 'transfer', 'script', 'fetch', 'report', 'disks',"
-	"  'refused', 'admin')),"
+	"  'refused', 'admin', 'lost')),"
 	" machine INTEGER,"
 	" job INTEGER,"
 	" attempt INTEGER,"

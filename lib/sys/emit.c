@@ -136,9 +136,8 @@ static bool send_event(struct event *ev)
 
 static void say_lost(void)
 {
-	struct event ev = event_new(EVENT_MALFORMED);
+	struct event ev = event_new(EVENT_LOST);
 
-	snprintf(ev.rule, sizeof(ev.rule), "events-lost");
 	snprintf(ev.text, sizeof(ev.text),
 		 "%" PRIu64 " events were lost here: nobody read them for too long",
 		 out.lost);
