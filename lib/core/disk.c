@@ -38,10 +38,10 @@ static void copy_known(char *out, size_t size, const char *text)
 
 static bool read_disk(char *line, struct disk *out, const char **why)
 {
-	char *field[6], *end;
+	char *field[7], *end;
 
 	*why = "does not have six fields with tabs between them";
-	if (split(line, field, 6) != 6 || strchr(field[5], '\t'))
+	if (split(line, field, 7) != 6)
 		return false;
 	*why = "does not begin with a disk's name";
 	if (!name_ok(field[0]))

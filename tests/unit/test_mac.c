@@ -3,14 +3,23 @@
 #include "lib/core/mac.h"
 
 static struct row {
-	const char *name, *text, *want, *why;
+	const char *name, *text, *want;
 } rows[] = {
-	{ "colons", "52:54:00:65:d5:42", "52-54-00-65-d5-42", NULL },
-	{ "hyphens, upper case", "52-54-00-65-D5-42", "52-54-00-65-d5-42", NULL },
-	{ "empty", "", NULL, "not six pairs of hex digits" },
-	{ "short", "52:54:00", NULL, "wants ':' or '-' between the pairs" },
-	{ "mixed", "52:54-00:65:d5:42", NULL, "wants ':' or '-' between the pairs" },
-	{ "long", "52:54:00:65:d5:42:00", NULL, "has something after the sixth pair" },
+	{ "colons", "52:54:00:65:d5:42", "52-54-00-65-d5-42" },
+	{ "hyphens, upper case", "52-54-00-65-D5-42", "52-54-00-65-d5-42" },
+	{ "dotted", "5254.0065.D542", "52-54-00-65-d5-42" },
+	{ "bare", "52540065d542", "52-54-00-65-d5-42" },
+	{ "empty", "", NULL },
+	{ "short", "52:54:00", NULL },
+	{ "mixed", "52:54-00:65:d5:42", NULL },
+	{ "long", "52:54:00:65:d5:42:00", NULL },
+	{ "a letter too far", "52:54:00:65:d5:4g", NULL },
+	{ "blank in front", " 2:54:00:65:d5:42", NULL },
+	{ "single digits", "2:54:0:65:d5:42", NULL },
+	{ "multicast", "01:00:5e:00:00:01", NULL },
+	{ "broadcast", "ff:ff:ff:ff:ff:ff", NULL },
+	{ "zeros", "00:00:00:00:00:00", NULL },
+	{ "a path", "../../etc/passwd", NULL },
 };
 
 static void parses_or_says_why(void **state)
@@ -22,7 +31,7 @@ static void parses_or_says_why(void **state)
 
 	assert_int_equal(mac_parse(r->text, &mac, &why), r->want != NULL);
 	if (!r->want) {
-		assert_string_equal(why, r->why);
+		assert_non_null(why);
 		return;
 	}
 	mac_format(&mac, '-', text);
