@@ -1,0 +1,131 @@
+# shellcheck shell=dash disable=SC2034,SC2154 # steps share variables
+# disks - lists the disks and asks the server which one may be wiped.
+#
+# SYS is /sys and DEV is /dev, but for tests. A line of the list:
+# NAME <tab> OCTETS <tab> BUS <tab> SERIAL <tab> MODEL <tab> empty|used
+
+# The content of a file of sysfs as one word of the list.
+fact() { # files...
+	local text
+	text=$(cat "$@" 2>/dev/null | tr '\t\n\0' '   ' | tr -cd ' -~' |
+		sed 's/  */ /g; s/^ //; s/ $//' | cut -c1-80)
+	printf '%s' "${text:--}"
+}
+
+disk_bus() { # name
+	local path
+	path=$(readlink -f "$SYS/block/$1/device")
+	case $1:$path in
+	*:*/usb*) echo usb ;;
+	nvme*) echo nvme ;;
+	mmcblk*) echo mmc ;;
+	vd*) echo virtio ;;
+	*:*/ata[0-9]*) echo sata ;;
+	*) echo scsi ;;
+	esac
+}
+
+# SCSI and ATA disks have it behind the four octets that head page 0x80.
+disk_serial() { # name
+	local dir=$SYS/block/$1
+	if [ -r "$dir/device/vpd_pg80" ]; then
+		tail -c +5 "$dir/device/vpd_pg80" | fact
+	elif [ -r "$dir/serial" ]; then
+		fact "$dir/serial"
+	else
+		fact "$dir/device/serial"
+	fi
+}
+
+disk_model() { # name
+	local dir=$SYS/block/$1/device
+	case $1 in
+	mmcblk*) fact "$dir/name" ;;
+	vd*) printf 'virtio disk' ;;
+	*) fact "$dir/vendor" "$dir/model" ;;
+	esac
+}
+
+# Only zeros where partition tables and signatures of file systems are?
+disk_content() { # name octets
+	if head -c 1048576 "$DEV/$1" | zeros && tail_of "$1" "$2" | zeros; then
+		echo empty
+	else
+		echo used
+	fi
+}
+
+tail_of() { # name octets
+	dd if="$DEV/$1" bs=512 skip=$(($2 > 1048576 ? ($2 - 1048576) / 512 : 0)) 2>/dev/null
+}
+
+zeros() {
+	[ "$(tr -d '\0' | head -c 1 | wc -c)" = 0 ]
+}
+
+# Not a disk: optical drives, floppies, ram, loops, boot areas of flash, read-only media.
+is_disk() { # name
+	case $1 in
+	sr* | fd* | loop* | ram* | zram* | dm-* | md* | mtd* | nbd* | mmcblk*boot* | mmcblk*rpmb) return 1 ;;
+	esac
+	[ -e "$SYS/block/$1/device" ] && [ "$(cat "$SYS/block/$1/size")" -gt 0 ] &&
+		[ "$(cat "$SYS/block/$1/ro")" = 0 ]
+}
+
+list_disks() {
+	local dir name octets
+	for dir in "$SYS"/block/*; do
+		name=${dir##*/}
+		is_disk "$name" || continue
+		octets=$(($(cat "$dir/size") * 512))
+		printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$name" "$octets" "$(disk_bus "$name")" \
+			"$(disk_serial "$name")" "$(disk_model "$name")" \
+			"$(disk_content "$name" "$octets")"
+	done
+}
+
+# Succeeds when the server has decided, either way.
+ask_gate() {
+	request -H 'Content-Type: text/plain' --data-binary "@$RUN/disks" "$url/disks"
+	case $code in
+	200 | 400 | 403 | 404 | 409 | 413) return 0 ;;
+	esac
+	return 1
+}
+
+# Exactly one line, exactly one name of our own list, large enough - or nothing is done.
+obey_gate() {
+	disk=$(cat "$RUN/body")
+	disk_octets=$(awk -F '\t' -v name="$disk" '$1 == name { print $2 }' "$RUN/disks")
+	[ -n "$disk_octets" ] ||
+		fail "the server named a disk that is not here: '$(answer)'"
+	[ "$disk_octets" -ge "$PXEKIT_MIN_DISK" ] ||
+		fail "$disk has $disk_octets octets, the image needs $PXEKIT_MIN_DISK"
+}
+
+# A controller may still be looking for its disks: give them a moment to appear.
+wait_for_disks() {
+	local i=0
+	while list_disks >"$RUN/disks" && [ ! -s "$RUN/disks" ] && [ $i -lt 10 ]; do
+		i=$((i + 1))
+		sleep 1
+		load_drivers
+	done
+}
+
+step_disks() {
+	SYS=${SYS:-/sys} DEV=${DEV:-/dev}
+	wait_for_disks
+	sed 's/^/pxekit: disk /' "$RUN/disks"
+	retry 20 ask_gate || fail 'the server did not say which disk may be wiped'
+	case $code in
+	200) obey_gate ;;
+	403) stop "$(answer)" ;;
+	*)
+		case $(answer) in
+		stop*) stop "$(answer)" ;;
+		esac
+		fail "no disk may be wiped: $(answer)"
+		;;
+	esac
+}
