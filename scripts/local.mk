@@ -11,3 +11,6 @@ dist_deployenv_DATA = scripts/deployenv/configure.sh scripts/deployenv/devices.s
 
 # The lab of the demo and of the end-to-end tests.
 EXTRA_DIST += scripts/lab/net scripts/lab/vm
+EXTRA_DIST += scripts/in-netns
+EXTRA_DIST += scripts/build scripts/check scripts/demo scripts/install-packages
+EXTRA_DIST += scripts/lab/phases scripts/lab/prepare scripts/lab/site
