@@ -55,7 +55,7 @@ static int checked(cfg_t *cfg, cfg_opt_t *opt, const char *value, void *result)
 	return 0;
 }
 
-/* Called at the closing brace of each section. */
+/* Called at the end of each section. */
 static int section_checked(cfg_t *cfg, cfg_opt_t *opt)
 {
 	cfg_t *sec = cfg_opt_getnsec(opt, cfg_opt_size(opt) - 1);
@@ -229,10 +229,48 @@ static bool scanner_is_idle(void)
 	return idle;
 }
 
-static bool parse_text(cfg_t *cfg, const char *name, char *text, size_t len)
+/*
+ * libconfuse takes a section that is never closed.  If one more brace is
+ * still good grammar, one was missing.
+ */
+static bool is_left_open(char *text, size_t len)
 {
+	cfg_t *cfg = grammar();
+	bool open;
+
+	if (!cfg)
+		return true;
+	cfg_set_error_function(cfg, be_quiet);
+	memcpy(text + len, "\n}", 2);
+	open = scan(cfg, text, len + 2) == CFG_SUCCESS;
+	cfg_free(cfg);
+	return open;
+}
+
+static bool scan_whole(cfg_t *cfg, const char *text, size_t len)
+{
+	char *copy = malloc(len + 2); /* is_left_open() adds a line and a brace */
+	const char *why = NULL;
 	int result;
 
+	if (!copy)
+		return false;
+	memcpy(copy, text, len);
+	result = scan(cfg, copy, len);
+	if (!scanner_is_idle())
+		why = "a comment does not end";
+	else if (result == CFG_SUCCESS && is_left_open(copy, len))
+		why = "a section is not closed by a '}'";
+	free(copy);
+	if (result != CFG_SUCCESS)
+		return false;
+	if (why)
+		cfg_error(cfg, "%s", why);
+	return !why;
+}
+
+static bool parse_text(cfg_t *cfg, const char *name, const char *text, size_t len)
+{
 	free(cfg->filename);
 	cfg->filename = strdup(name);
 	if (!cfg->filename)
@@ -242,14 +280,7 @@ static bool parse_text(cfg_t *cfg, const char *name, char *text, size_t len)
 		cfg_error(cfg, "the file holds a NUL: it is no text");
 		return false;
 	}
-	if (len == 0)
-		return true;
-	result = scan(cfg, text, len);
-	if (!scanner_is_idle() && result == CFG_SUCCESS) {
-		cfg_error(cfg, "a comment does not end");
-		return false;
-	}
-	return result == CFG_SUCCESS;
+	return len == 0 || scan_whole(cfg, text, len);
 }
 
 static bool parse_file(cfg_t *cfg, const char *path, bool may_miss)
@@ -326,10 +357,9 @@ static struct conf *finish(cfg_t *cfg)
 {
 	struct conf *conf = calloc(1, sizeof(*conf));
 	cfg_t *standards = grammar();
-	char text[] = STANDARD;
 
 	if (!conf || !standards ||
-	    !parse_text(standards, "(standard)", text, sizeof(text) - 1) ||
+	    !parse_text(standards, "(standard)", STANDARD, strlen(STANDARD)) ||
 	    !conf_take(conf, cfg, standards)) {
 		conf_free(conf);
 		conf = NULL;
@@ -341,18 +371,14 @@ static struct conf *finish(cfg_t *cfg)
 
 struct conf *conf_parse(const char *name, const char *text, size_t len)
 {
-	cfg_t *cfg = grammar();
-	char *copy = malloc(len + 1);
 	struct conf *conf = NULL;
+	cfg_t *cfg = grammar();
 
-	if (cfg && copy) {
-		memcpy(copy, text, len);
-		if (parse_text(cfg, name, copy, len))
-			conf = finish(cfg);
-	}
-	free(copy);
-	if (cfg)
-		cfg_free(cfg);
+	if (!cfg)
+		return NULL;
+	if (parse_text(cfg, name, text, len))
+		conf = finish(cfg);
+	cfg_free(cfg);
 	return conf;
 }
 

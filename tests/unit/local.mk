@@ -14,6 +14,12 @@ unit_tests += tests/unit/test_token
 unit_tests += tests/unit/test_pkt
 unit_tests += tests/unit/test_tftp
 unit_tests += tests/unit/test_store
+unit_tests += tests/unit/test_catalogue
+unit_tests += tests/unit/test_conf
+unit_tests += tests/unit/test_emit
+unit_tests += tests/unit/test_file
+unit_tests += tests/unit/test_keyfile
+unit_tests += tests/unit/test_service
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
