@@ -145,14 +145,18 @@ static void say_lost(void)
 		out.lost = 0;
 }
 
-void emit(struct event *ev)
+bool emit(struct event *ev)
 {
+	bool taken;
+
 	drain();
 	if (out.lost > 0)
 		say_lost();
-	if (out.lost > 0 || !send_event(ev))
+	taken = out.lost == 0 && send_event(ev);
+	if (!taken)
 		out.lost++;
 	drain();
+	return taken;
 }
 
 bool emit_flush(void)

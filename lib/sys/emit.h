@@ -19,8 +19,8 @@
 /* Names the program in every event; ids are NAME-START-NUMBER.  Ignores SIGPIPE. */
 void emit_begin(const char *source);
 
-/* Fills in id, time and source, and sends it. */
-void emit(struct event *ev);
+/* Fills in id, time and source, and sends it; false if it is neither sent nor waiting. */
+bool emit(struct event *ev);
 
 /* Tries to send what waits; true if nothing waits any more. */
 bool emit_flush(void);
