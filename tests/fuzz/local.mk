@@ -7,6 +7,8 @@ fuzzers += tests/fuzz/fuzz_disks
 fuzzers += tests/fuzz/fuzz_event
 fuzzers += tests/fuzz/fuzz_image
 fuzzers += tests/fuzz/fuzz_tftp
+fuzzers += tests/fuzz/fuzz_url
+tests_fuzz_fuzz_url_SOURCES = tests/fuzz/fuzz_url.c tools/bootweb/report.c
 if FUZZING
 noinst_PROGRAMS += $(fuzzers)
 else

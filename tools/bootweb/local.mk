@@ -1,0 +1,17 @@
+EXTRA_PROGRAMS = bootweb
+bootweb_SOURCES = tools/bootweb/bootweb.c
+bootweb_SOURCES += tools/bootweb/answer.c
+bootweb_SOURCES += tools/bootweb/boot.c
+bootweb_SOURCES += tools/bootweb/boot_face.c tools/bootweb/boot_face.h
+bootweb_SOURCES += tools/bootweb/conns.c tools/bootweb/conns.h
+bootweb_SOURCES += tools/bootweb/disks.c
+bootweb_SOURCES += tools/bootweb/events.c tools/bootweb/events.h
+bootweb_SOURCES += tools/bootweb/files.c
+bootweb_SOURCES += tools/bootweb/health.c
+bootweb_SOURCES += tools/bootweb/job.c tools/bootweb/job_token.h
+bootweb_SOURCES += tools/bootweb/listen.c
+bootweb_SOURCES += tools/bootweb/peer.c tools/bootweb/peer.h
+bootweb_SOURCES += tools/bootweb/report.c tools/bootweb/report.h
+bootweb_SOURCES += tools/bootweb/site.c tools/bootweb/site.h
+bootweb_SOURCES += tools/bootweb/web.c tools/bootweb/web.h
+bootweb_LDADD = $(LDADD) $(MICROHTTPD_LIBS)

@@ -1,0 +1,80 @@
+#include "config.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/bootweb/peer.h"
+#include "tools/bootweb/web.h"
+
+const char *web_header(const struct web_request *r, const char *name)
+{
+	return MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, name);
+}
+
+enum MHD_Result web_queue(struct web_request *r, unsigned status,
+			  struct MHD_Response *response)
+{
+	enum MHD_Result result;
+
+	if (!response)
+		return MHD_NO;
+	r->transfer.status = status;
+	r->transfer.acked = peer_acked(r);
+	result = MHD_queue_response(r->connection, status, response);
+	MHD_destroy_response(response);
+	return result;
+}
+
+static enum MHD_Result queue_text(struct web_request *r, unsigned status,
+				  const char *type, struct MHD_Response *response)
+{
+	if (!response)
+		return MHD_NO;
+	MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
+	MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+	if (status == MHD_HTTP_METHOD_NOT_ALLOWED)
+		MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW,
+					"GET, HEAD, POST");
+	if (status == MHD_HTTP_SERVICE_UNAVAILABLE)
+		MHD_add_response_header(response, MHD_HTTP_HEADER_RETRY_AFTER, "2");
+	return web_queue(r, status, response);
+}
+
+enum MHD_Result web_give(struct web_request *r, unsigned status, const char *type,
+			 char *octets, size_t len)
+{
+	struct MHD_Response *response =
+		MHD_create_response_from_buffer(len, octets, MHD_RESPMEM_MUST_FREE);
+
+	if (!response)
+		free(octets);
+	return queue_text(r, status, type, response);
+}
+
+enum MHD_Result web_say(struct web_request *r, unsigned status, const char *format, ...)
+{
+	char text[1024];
+	size_t len;
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof(text) - 1, format, ap);
+	va_end(ap);
+	len = strlen(text);
+	text[len++] = '\n';
+	return queue_text(
+		r, status, "text/plain; charset=utf-8",
+		MHD_create_response_from_buffer(len, text, MHD_RESPMEM_MUST_COPY));
+}
+
+int64_t web_delivered(const struct web_request *r)
+{
+	uint64_t acked = peer_acked(r), before = r->transfer.acked;
+	uint64_t whole = (uint64_t)r->transfer.octets;
+
+	if (acked < before)
+		return 0;
+	return acked - before < whole ? (int64_t)(acked - before) : r->transfer.octets;
+}

@@ -1,0 +1,187 @@
+/* What iPXE runs: the entry script, and the script that plan_for() decides on. */
+#include "config.h"
+
+#include <err.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/sys/now.h"
+#include "tools/bootweb/boot_face.h"
+#include "tools/bootweb/events.h"
+
+static enum MHD_Result give(struct web_request *r, struct serve_answer *answer)
+{
+	char *text = answer->text;
+
+	answer->text = NULL;
+	return web_give(r, MHD_HTTP_OK, answer->type, text, answer->len);
+}
+
+enum MHD_Result boot_entry(struct web_request *r)
+{
+	char why[SERVE_WHY] = "";
+	struct serve_answer answer = { 0 };
+	struct site_visit visit;
+	enum MHD_Result result;
+
+	if (!site_enter_store(r->site, &visit))
+		return unavailable(r);
+	if (serve_entry(&visit.serve, conf_network_of(visit.conf, r->ipv4), &answer,
+			why) == SERVE_OK) {
+		if (!r->head) {
+			snprintf(r->transfer.file, sizeof(r->transfer.file), "boot.ipxe");
+			r->transfer.octets = (int64_t)answer.len;
+		}
+		result = give(r, &answer);
+	} else {
+		warnx("boot.ipxe: %s", why);
+		result = web_say(
+			r, MHD_HTTP_INTERNAL_SERVER_ERROR,
+			"boot.ipxe cannot be rendered; the server's log says why");
+	}
+	serve_answer_free(&answer);
+	site_leave(&visit);
+	return result;
+}
+
+/* ---- who asks ---- */
+
+/* iPXE's ${buildarch} and ${platform} as DHCP option 93 has them (RFC 4578). */
+static int64_t read_arch(const char *arch, const char *platform)
+{
+	static const struct {
+		const char *arch, *platform;
+		int64_t number;
+	} known[] = {
+		{ "i386", "pcbios", 0 }, { "x86_64", "pcbios", 0 },
+		{ "i386", "efi", 6 },    { "x86_64", "efi", 7 },
+		{ "arm32", "efi", 10 },  { "arm64", "efi", 11 },
+	};
+	char *end;
+	long number;
+
+	if (!arch || *arch == '\0')
+		return -1;
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (strcmp(arch, known[i].arch) == 0 && platform &&
+		    strcmp(platform, known[i].platform) == 0)
+			return known[i].number;
+	number = strtol(arch, &end, 10);
+	return *end == '\0' && number >= 0 && number <= 0xffff ? number : -1;
+}
+
+static void copy_field(const struct web_request *r, const char *name, char *out,
+		       size_t size)
+{
+	const char *value = url_field(&r->form, name);
+
+	snprintf(out, size, "%s", value ? value : "");
+}
+
+static bool read_key(struct web_request *r, struct event *ev, const char **why)
+{
+	char *name = r->path.segment[1], *dot = strrchr(name, '.');
+	const char *uuid = url_field(&r->form, "uuid");
+	const char *serial = url_field(&r->form, "serial");
+
+	*why = "is not MAC.ipxe";
+	if (!dot || strcmp(dot, ".ipxe") != 0)
+		return false;
+	*dot = '\0';
+	if (!mac_parse(name, &ev->key.mac, why))
+		return false;
+	ev->key.has_mac = true;
+	if (uuid)
+		machine_uuid_parse(uuid, ev->key.uuid);
+	if (serial && machine_serial_names_one(serial))
+		copy_field(r, "serial", ev->key.serial, sizeof(ev->key.serial));
+	copy_field(r, "manufacturer", ev->manufacturer, sizeof(ev->manufacturer));
+	copy_field(r, "product", ev->product, sizeof(ev->product));
+	copy_field(r, "asset", ev->asset, sizeof(ev->asset));
+	ev->arch =
+		read_arch(url_field(&r->form, "arch"), url_field(&r->form, "platform"));
+	return true;
+}
+
+/* ---- what it gets ---- */
+
+static void describe_plan(struct event *ev, const struct serve_answer *answer,
+			  enum serve_result how, const char *why)
+{
+	snprintf(ev->action, sizeof(ev->action), "%s",
+		 plan_action_name(answer->plan.action));
+	snprintf(ev->rule, sizeof(ev->rule), "%s",
+		 answer->plan.rule ? answer->plan.rule : "");
+	if (answer->has_job)
+		describe_job(ev, answer);
+	if (how == SERVE_OK) {
+		ev->octets = (int64_t)answer->len;
+		snprintf(ev->file, sizeof(ev->file), "%s", answer->artefact);
+	} else {
+		snprintf(ev->text, sizeof(ev->text), "%s", why);
+	}
+}
+
+static unsigned status_of(enum serve_result how)
+{
+	if (how == SERVE_OK)
+		return MHD_HTTP_OK;
+	return how == SERVE_NO_SUCH ? MHD_HTTP_NOT_FOUND : MHD_HTTP_INTERNAL_SERVER_ERROR;
+}
+
+static enum MHD_Result answer_plan(struct web_request *r, const struct event *ev,
+				   struct serve_answer *answer)
+{
+	char mac[MAC_TEXT];
+
+	if (ev->status == MHD_HTTP_OK)
+		return give(r, answer);
+	if (ev->status == MHD_HTTP_NOT_FOUND)
+		return web_say(r, MHD_HTTP_NOT_FOUND, "nothing for this machine");
+	mac_format(&ev->key.mac, ':', mac);
+	warnx("script of %s: %s", mac, ev->text);
+	return web_say(r, MHD_HTTP_INTERNAL_SERVER_ERROR,
+		       "the script cannot be rendered; the server's log says why");
+}
+
+static enum MHD_Result plan_and_answer(struct web_request *r, struct site_visit *visit,
+				       struct event *ev)
+{
+	const struct conf_network *network = conf_network_of(visit->conf, r->ipv4);
+	struct serve_answer answer = { 0 };
+	char why[SERVE_WHY] = "";
+	enum serve_result how;
+	enum MHD_Result result;
+
+	if (network)
+		snprintf(ev->network, sizeof(ev->network), "%s", network->name);
+	how = serve_plan(&visit->serve, &ev->key, network, &answer, why);
+	describe_plan(ev, &answer, how, why);
+	ev->status = status_of(how);
+	ev->ms = now_monotonic_ms() - r->started_ms;
+	if (!r->head && answer.known)
+		events_send(ev);
+	else if (!r->head)
+		events_send_limited(ev, EVENTS_STRANGERS);
+	result = answer_plan(r, ev, &answer);
+	serve_answer_free(&answer);
+	return result;
+}
+
+enum MHD_Result boot_machine(struct web_request *r)
+{
+	struct event ev = events_about(r, EVENT_SCRIPT);
+	struct site_visit visit;
+	enum MHD_Result result;
+	const char *why;
+
+	if (!read_key(r, &ev, &why))
+		return web_say(r, MHD_HTTP_BAD_REQUEST,
+			       "bad request: the script's name %s", why);
+	if (!site_enter_store(r->site, &visit))
+		return unavailable(r);
+	result = plan_and_answer(r, &visit, &ev);
+	site_leave(&visit);
+	return result;
+}

@@ -1,0 +1,295 @@
+/* bootweb - HTTP for machines that boot: scripts, answers, images, reports. */
+#include "config.h"
+
+#include <err.h>
+#include <errno.h>
+#include <getopt.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+
+#include "lib/core/event.h"
+#include "lib/sys/emit.h"
+#include "lib/sys/exits.h"
+#include "lib/sys/service.h"
+#include "lib/sys/tool.h"
+#include "tools/bootweb/boot_face.h"
+#include "tools/bootweb/events.h"
+
+#define LISTEN_DEFAULT "8080"
+#define LISTEN_MAX 16
+#define TICK_MS 1000
+#define FLUSH_MS 100
+#define GRACE_MS 3000
+
+static const char help[] =
+	"Usage: bootweb [options]\n"
+	"Answers the HTTP requests of machines that boot and install.\n"
+	"\n"
+	"  -f, --face=boot         what to answer: boot (the default)\n"
+	"  -l, --listen=ADDR:PORT  listen here (default " LISTEN_DEFAULT
+	", all addresses; may be repeated)\n"
+	"  -c, --config=FILE       read FILE instead of pxekit.conf\n"
+	"  -n, --check             check options and configuration, and exit\n"
+	"      --database=FILE     instead of the configuration's\n"
+	"      --images=DIR        instead of the configuration's\n"
+	"      --deploy=DIR        instead of the configuration's\n"
+	"      --tftp=DIR          instead of the configuration's\n"
+	"      --key=FILE          instead of the configuration's\n"
+	"  -u, --user=NAME         become NAME instead of the configuration's user\n"
+	"  -h, --help              print this and exit\n"
+	"  -V, --version           print the version and exit\n";
+
+struct options {
+	const struct face *face;
+	const char *listen[LISTEN_MAX];
+	size_t listens;
+	const char *user;
+	bool check;
+	struct site_options site;
+};
+
+static const struct face *const faces[] = { &boot_face };
+
+static const struct face *face_named(const char *name)
+{
+	for (size_t i = 0; i < sizeof(faces) / sizeof(faces[0]); i++)
+		if (strcmp(faces[i]->name, name) == 0)
+			return faces[i];
+	errx(EXIT_MISUSE, "there is no face '%s'", name);
+}
+
+static void add_listen(struct options *o, const char *where)
+{
+	if (o->listens == LISTEN_MAX)
+		errx(EXIT_MISUSE, "more than %d addresses to listen on", LISTEN_MAX);
+	o->listen[o->listens++] = where;
+}
+
+enum { OPT_DATABASE = 256, OPT_IMAGES, OPT_DEPLOY, OPT_TFTP, OPT_KEY };
+
+static const struct option longs[] = {
+	{ "face", required_argument, NULL, 'f' },
+	{ "listen", required_argument, NULL, 'l' },
+	{ "config", required_argument, NULL, 'c' },
+	{ "check", no_argument, NULL, 'n' },
+	{ "database", required_argument, NULL, OPT_DATABASE },
+	{ "images", required_argument, NULL, OPT_IMAGES },
+	{ "deploy", required_argument, NULL, OPT_DEPLOY },
+	{ "tftp", required_argument, NULL, OPT_TFTP },
+	{ "key", required_argument, NULL, OPT_KEY },
+	{ "user", required_argument, NULL, 'u' },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ 0 },
+};
+
+/* The options that say a path; false if c is none of them. */
+static bool site_option(struct site_options *s, int c)
+{
+	const char **place = c == 'c'            ? &s->config
+			     : c == OPT_DATABASE ? &s->database
+			     : c == OPT_IMAGES   ? &s->images
+			     : c == OPT_DEPLOY   ? &s->deploy
+			     : c == OPT_TFTP     ? &s->tftp
+			     : c == OPT_KEY      ? &s->key
+						 : NULL;
+
+	if (place)
+		*place = optarg;
+	return place;
+}
+
+static struct options parse_options(int argc, char *argv[])
+{
+	struct options o = { .face = &boot_face };
+	int c;
+
+	while ((c = getopt_long(argc, argv, "f:l:c:nu:hV", longs, NULL)) != -1) {
+		switch (c) {
+		case 'f':
+			o.face = face_named(optarg);
+			break;
+		case 'l':
+			add_listen(&o, optarg);
+			break;
+		case 'n':
+			o.check = true;
+			break;
+		case 'u':
+			o.user = optarg;
+			break;
+		case 'h':
+			fputs(help, stdout);
+			exit(tool_end(EXIT_DONE));
+		case 'V':
+			tool_version("bootweb");
+		default:
+			if (!site_option(&o.site, c))
+				tool_misuse("bootweb");
+		}
+	}
+	if (optind < argc)
+		errx(EXIT_MISUSE, "'%s' is not an option", argv[optind]);
+	return o;
+}
+
+/* ---- sockets ---- */
+
+static bool is_listening(int fd)
+{
+	int listening = 0;
+	socklen_t len = sizeof(listening);
+
+	return getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &len) == 0 &&
+	       listening;
+}
+
+static size_t inherit(int fds[LISTEN_MAX])
+{
+	int count = service_listen_fds();
+
+	if (count < 0 || count > LISTEN_MAX)
+		errx(EXIT_FAILED, "cannot take over the sockets of LISTEN_FDS");
+	for (int i = 0; i < count; i++) {
+		fds[i] = SERVICE_FIRST + i;
+		if (!is_listening(fds[i]))
+			errx(EXIT_FAILED, "descriptor %d of LISTEN_FDS does not listen",
+			     fds[i]);
+	}
+	return (size_t)count;
+}
+
+/* Sockets that were handed over, or those that --listen names. */
+static size_t open_sockets(struct options *o, int fds[LISTEN_MAX])
+{
+	size_t count = inherit(fds);
+
+	if (count > 0)
+		return count;
+	if (o->listens == 0)
+		add_listen(o, LISTEN_DEFAULT);
+	for (; count < o->listens; count++) {
+		fds[count] = web_listen(o->listen[count]);
+		if (fds[count] < 0)
+			err(errno == EINVAL ? EXIT_MISUSE : EXIT_FAILED,
+			    "cannot listen on %s", o->listen[count]);
+	}
+	return count;
+}
+
+/* A connection is a descriptor or two. */
+static void raise_descriptors(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+		limit.rlim_cur = limit.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &limit);
+	}
+}
+
+/* ---- running ---- */
+
+static void say(enum event_kind kind, const struct face *face)
+{
+	struct event ev = event_new(kind);
+
+	snprintf(ev.text, sizeof(ev.text), "face %s", face->name);
+	events_send(&ev);
+}
+
+static void reload(struct site *site)
+{
+	service_reload = 0;
+	service_notify("RELOADING=1");
+	if (!site_load(site))
+		warnx("the configuration stays as it was");
+	service_notify("READY=1");
+}
+
+/* Signals arrive here only: the threads of web have them blocked. */
+static void run(struct web *web, struct site *site, const sigset_t *open)
+{
+	bool waiting = false;
+
+	while (!service_stop) {
+		const struct timespec tick = {
+			.tv_sec = waiting ? 0 : TICK_MS / 1000,
+			.tv_nsec = waiting ? FLUSH_MS * 1000000L : 0,
+		};
+
+		ppoll(NULL, 0, &tick, open);
+		if (service_reload)
+			reload(site);
+		waiting = !events_flush();
+		web_tick(web);
+	}
+}
+
+static sigset_t block_signals(void)
+{
+	sigset_t blocked, open;
+
+	sigemptyset(&blocked);
+	sigaddset(&blocked, SIGTERM);
+	sigaddset(&blocked, SIGINT);
+	sigaddset(&blocked, SIGHUP);
+	pthread_sigmask(SIG_BLOCK, &blocked, &open);
+	return open;
+}
+
+static void become(const struct options *o, const char *configured)
+{
+	const char *user = o->user ? o->user : configured;
+
+	if (service_drop(user) < 0)
+		err(EXIT_FAILED, "cannot become user '%s'", user);
+}
+
+static void check(const struct options *o)
+{
+	struct conf *conf = conf_load(o->site.config);
+
+	if (!conf)
+		exit(EXIT_MISUSE);
+	conf_free(conf);
+	exit(tool_end(EXIT_DONE));
+}
+
+int main(int argc, char *argv[])
+{
+	struct options o = parse_options(argc, argv);
+	int fds[LISTEN_MAX];
+	size_t count;
+	sigset_t open;
+	struct site site;
+	struct web *web;
+
+	if (o.check)
+		check(&o);
+	count = open_sockets(&o, fds);
+	raise_descriptors();
+	emit_begin("bootweb");
+	if (!site_open(&site, &o.site))
+		return EXIT_MISUSE;
+	become(&o, site.conf->user);
+	service_signals();
+	open = block_signals();
+	web = web_start(fds, count, o.face, &site);
+	if (!web)
+		err(EXIT_FAILED, "cannot serve");
+	say(EVENT_STARTED, o.face);
+	service_notify("READY=1");
+	run(web, &site, &open);
+	service_notify("STOPPING=1");
+	web_stop(web, GRACE_MS);
+	say(EVENT_STOPPED, o.face);
+	events_flush();
+	site_close(&site);
+	return EXIT_DONE;
+}

@@ -1,0 +1,29 @@
+/*
+ * events - emit for many threads, and with a bound on what strangers can cause.
+ *
+ * Errors  false: the event could not even be queued.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "lib/core/event.h"
+#include "tools/bootweb/web.h"
+
+/* An event about this request: the client's address is filled in. */
+struct event events_about(const struct web_request *request, enum event_kind kind);
+
+bool events_send(struct event *ev);
+
+/* What anybody can cause, and how much of it we tell. */
+enum events_limit {
+	EVENTS_STRANGERS, /* machines nobody knows: 100 a second after a first 1000 */
+	EVENTS_REFUSALS,  /* 10 a second after a first 50 */
+	EVENTS_LIMITS,
+};
+
+/* What is left out is counted, and the next one that goes says how many. */
+void events_send_limited(struct event *ev, enum events_limit which);
+
+/* Sends what waits; true if nothing waits any more. */
+bool events_flush(void);

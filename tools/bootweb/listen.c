@@ -1,0 +1,74 @@
+#include "config.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "tools/bootweb/web.h"
+
+#define BACKLOG 1024
+
+static int listen_on(const struct addrinfo *ai)
+{
+	int on = 1, saved;
+	int fd = socket(ai->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	if (fd < 0)
+		return -1;
+	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0 &&
+	    bind(fd, ai->ai_addr, ai->ai_addrlen) == 0 && listen(fd, BACKLOG) == 0)
+		return fd;
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return -1;
+}
+
+/* Cuts ADDR:PORT or [ADDR]:PORT in place; ADDR may be missing. */
+static bool split(char *where, char **host, char **port)
+{
+	char *colon = strrchr(where, ':');
+	size_t len;
+
+	*host = where;
+	*port = colon ? colon + 1 : where;
+	if (!colon) {
+		*host = NULL;
+		return *where != '\0';
+	}
+	*colon = '\0';
+	len = strlen(where);
+	if (where[0] == '[') {
+		if (len < 3 || where[len - 1] != ']')
+			return false;
+		where[len - 1] = '\0';
+		++*host;
+	} else if (strchr(where, ':')) {
+		return false;
+	}
+	if (**host == '\0')
+		*host = NULL;
+	return **port != '\0';
+}
+
+int web_listen(const char *where)
+{
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM,
+				  .ai_flags =
+					  AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV };
+	struct addrinfo *found;
+	char copy[128], *host, *port;
+	int fd;
+
+	if (snprintf(copy, sizeof(copy), "%s", where) >= (int)sizeof(copy) ||
+	    !split(copy, &host, &port) || getaddrinfo(host, port, &hints, &found) != 0) {
+		errno = EINVAL;
+		return -1;
+	}
+	fd = listen_on(found);
+	freeaddrinfo(found);
+	return fd;
+}

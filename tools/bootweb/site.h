@@ -1,0 +1,61 @@
+/*
+ * site - what every request needs of this site: its configuration, its key and
+ * a handle on the database; and how they are read again while requests run.
+ *
+ * Errors  false; what went wrong is on standard error already, with the paths
+ *         that no client may see.
+ * Memory  site_close() frees what site_load() made.
+ */
+#pragma once
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "lib/serve/serve.h"
+
+#define SITE_HANDLES 16
+
+/* What the command line says instead of pxekit.conf; NULL: nothing. */
+struct site_options {
+	const char *config;
+	const char *database, *images, *deploy, *tftp, *key;
+};
+
+struct site_handle {
+	struct store *store;
+	dev_t device; /* of the file that it has open */
+	ino_t inode;
+};
+
+struct site {
+	const struct site_options *options;
+	pthread_rwlock_t lock; /* requests read, site_load() writes */
+	struct conf *conf;
+	pthread_mutex_t mutex; /* of all that follows */
+	struct token_key key;
+	bool has_key;
+	struct site_handle idle[SITE_HANDLES];
+	size_t idles;
+};
+
+/* What one request holds of it. */
+struct site_visit {
+	struct site *site;
+	const struct conf *conf;
+	struct serve serve; /* after site_enter_store() */
+	struct site_handle handle;
+};
+
+bool site_open(struct site *site, const struct site_options *options);
+
+/* Reads the configuration and the key (again); on failure all stays as it was. */
+bool site_load(struct site *site);
+void site_close(struct site *site);
+
+void site_enter(struct site *site, struct site_visit *visit);
+void site_leave(struct site_visit *visit);
+
+/* The same with the database and the key; if it fails, there is nothing to leave. */
+bool site_enter_store(struct site *site, struct site_visit *visit);

@@ -1,0 +1,301 @@
+#include "config.h"
+
+#include "tools/bootweb/web.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "lib/sys/now.h"
+#include "tools/bootweb/conns.h"
+#include "tools/bootweb/peer.h"
+
+#define CONNECTIONS 4096
+#define CONNECTION_OCTETS (16 * 1024) /* a request's line and fields, and an answer's */
+#define STALLED_S 120                 /* a reader may have a slow disk to write to */
+#define THREADS_MIN 2
+#define THREADS_MAX 8
+
+struct web {
+	const struct face *face;
+	struct site *site;
+	struct conns conns;
+	atomic_int busy; /* requests begun and not yet answered to the end */
+	size_t count;
+	struct MHD_Daemon *daemon[];
+};
+
+static struct conn *conn_of(struct MHD_Connection *c)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(c, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+	return info ? info->socket_context : NULL;
+}
+
+/* ---- finding the route ---- */
+
+/* Whether the segment that *pattern begins with is this one; moves past it. */
+static bool segment_matches(const char **pattern, const char *segment)
+{
+	const char *want = *pattern + 1;
+	size_t len = strcspn(want, "/");
+
+	*pattern = want + len;
+	if (len == 1 && *want == '*')
+		return true;
+	return strlen(segment) == len && memcmp(segment, want, len) == 0;
+}
+
+static bool path_matches(const char *pattern, const struct url_path *path)
+{
+	for (size_t i = 0; i < path->count; i++) {
+		if (strcmp(pattern, "/**") == 0)
+			return true;
+		if (*pattern == '\0' || !segment_matches(&pattern, path->segment[i]))
+			return false;
+	}
+	return *pattern == '\0';
+}
+
+static unsigned method_bits(const char *method)
+{
+	if (strcmp(method, MHD_HTTP_METHOD_GET) == 0)
+		return WEB_GET | WEB_ONLY_GET;
+	if (strcmp(method, MHD_HTTP_METHOD_HEAD) == 0)
+		return WEB_GET;
+	return strcmp(method, MHD_HTTP_METHOD_POST) == 0 ? WEB_POST : 0;
+}
+
+/* Sets r->route, or says with what status there is none. */
+static unsigned find_route(struct web_request *r, const struct face *face,
+			   const char *method)
+{
+	unsigned bits = method_bits(method), status = MHD_HTTP_NOT_FOUND;
+
+	for (size_t i = 0; i < face->routes; i++) {
+		if (!path_matches(face->route[i].pattern, &r->path))
+			continue;
+		if (face->route[i].methods & bits) {
+			r->route = &face->route[i];
+			return MHD_HTTP_OK;
+		}
+		status = MHD_HTTP_METHOD_NOT_ALLOWED;
+	}
+	return status;
+}
+
+/* ---- one request ---- */
+
+static void *on_target(void *cls, const char *target, struct MHD_Connection *c)
+{
+	struct web *web = cls;
+	struct web_request *r = calloc(1, sizeof(*r));
+
+	conns_expect(&web->conns, conn_of(c));
+	atomic_fetch_add(&web->busy, 1);
+	if (!r)
+		return NULL;
+	r->connection = c;
+	r->site = web->site;
+	r->started_ms = now_monotonic_ms();
+	r->transfer.octets = -1;
+	r->target = strdup(target);
+	if (!r->target) {
+		free(r);
+		return NULL;
+	}
+	peer_read(r);
+	return r;
+}
+
+static bool body_announced_too_large(struct web_request *r)
+{
+	const char *length = web_header(r, MHD_HTTP_HEADER_CONTENT_LENGTH);
+
+	return length && strtoull(length, NULL, 10) > WEB_BODY;
+}
+
+static bool body_take(struct web_request *r, const char *octets, size_t len)
+{
+	char *grown;
+
+	if (len > WEB_BODY - r->body_len)
+		return false;
+	grown = realloc(r->body, r->body_len + len + 1);
+	if (!grown)
+		return false;
+	memcpy(grown + r->body_len, octets, len);
+	r->body = grown;
+	r->body_len += len;
+	r->body[r->body_len] = '\0';
+	return true;
+}
+
+static enum MHD_Result answer(struct web_request *r, const struct face *face,
+			      const char *method)
+{
+	const char *why = "";
+	char *path, *query;
+	unsigned status;
+
+	r->head = strcmp(method, MHD_HTTP_METHOD_HEAD) == 0;
+	if (!url_target(r->target, &path, &query, &why) ||
+	    !url_path(path, &r->path, &why) ||
+	    !url_form(query, strlen(query), &r->form, &why))
+		return web_say(r, MHD_HTTP_BAD_REQUEST, "bad request: %s", why);
+	status = find_route(r, face, method);
+	if (status != MHD_HTTP_OK)
+		return web_say(r, status, "%s", MHD_get_reason_phrase_for(status));
+	return r->route->answer(r);
+}
+
+/*
+ * Called once when the header is complete, once for each piece of a body, and
+ * once at the end; only then all of the request has been read, and the
+ * connection can carry another one.
+ */
+static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const char *url,
+				  const char *method, const char *version,
+				  const char *octets, size_t *len, void **context)
+{
+	struct web *web = cls;
+	struct web_request *r = *context;
+
+	(void)url;
+	(void)version;
+	if (!r)
+		return MHD_NO;
+	if (!r->begun) {
+		r->begun = true;
+		if (!body_announced_too_large(r))
+			return MHD_YES;
+		return web_say(r, MHD_HTTP_CONTENT_TOO_LARGE, "too large");
+	}
+	if (*len > 0) {
+		if (!body_take(r, octets, *len))
+			return MHD_NO;
+		*len = 0;
+		return MHD_YES;
+	}
+	conns_answering(&web->conns, conn_of(c));
+	return answer(r, web->face, method);
+}
+
+static void on_done(void *cls, struct MHD_Connection *c, void **context,
+		    enum MHD_RequestTerminationCode how)
+{
+	struct web *web = cls;
+	struct web_request *r = *context;
+
+	*context = NULL;
+	atomic_fetch_sub(&web->busy, 1);
+	conns_expect(&web->conns, conn_of(c));
+	if (!r)
+		return;
+	web->face->done(r, how == MHD_REQUEST_TERMINATED_COMPLETED_OK);
+	free(r->body);
+	free(r->target);
+	free(r);
+}
+
+static void on_connection(void *cls, struct MHD_Connection *c, void **context,
+			  enum MHD_ConnectionNotificationCode what)
+{
+	struct web *web = cls;
+
+	if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+		*context = conns_open(
+			&web->conns,
+			MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD)
+				->connect_fd);
+	} else {
+		conns_close(&web->conns, *context);
+		*context = NULL;
+	}
+}
+
+/* Targets are decoded by lib/wire/url, which knows what must not be in them. */
+static size_t leave_escaped(void *cls, struct MHD_Connection *c, char *text)
+{
+	(void)cls;
+	(void)c;
+	return strlen(text);
+}
+
+/* ---- the server ---- */
+
+static unsigned threads(void)
+{
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (n < THREADS_MIN)
+		return THREADS_MIN;
+	return n > THREADS_MAX ? THREADS_MAX : (unsigned)n;
+}
+
+static struct MHD_Daemon *start_one(struct web *web, int fd)
+{
+	return MHD_start_daemon(
+		MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, on_request, web,
+		MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE, threads(),
+		MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_OCTETS,
+		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)STALLED_S,
+		MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+		MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL,
+		MHD_OPTION_URI_LOG_CALLBACK, on_target, web, MHD_OPTION_NOTIFY_COMPLETED,
+		on_done, web, MHD_OPTION_NOTIFY_CONNECTION, on_connection, web,
+		MHD_OPTION_END);
+}
+
+struct web *web_start(const int fds[], size_t count, const struct face *face,
+		      struct site *site)
+{
+	struct web *web = calloc(1, sizeof(*web) + count * sizeof(web->daemon[0]));
+
+	if (!web)
+		return NULL;
+	web->face = face;
+	web->site = site;
+	pthread_mutex_init(&web->conns.lock, NULL);
+	for (; web->count < count; web->count++) {
+		errno = 0;
+		web->daemon[web->count] = start_one(web, fds[web->count]);
+		if (!web->daemon[web->count]) {
+			int saved = errno ? errno : EINVAL;
+
+			web_stop(web, 0);
+			errno = saved;
+			return NULL;
+		}
+	}
+	return web;
+}
+
+void web_tick(struct web *web)
+{
+	conns_expire(&web->conns, now_monotonic_ms());
+}
+
+void web_stop(struct web *web, int64_t grace_ms)
+{
+	const struct timespec nap = { .tv_nsec = 20 * 1000 * 1000 };
+	int64_t end = now_monotonic_ms() + grace_ms;
+
+	for (size_t i = 0; i < web->count; i++) {
+		MHD_socket fd = MHD_quiesce_daemon(web->daemon[i]);
+
+		if (fd >= 0)
+			close(fd);
+	}
+	while (atomic_load(&web->busy) > 0 && now_monotonic_ms() < end)
+		nanosleep(&nap, NULL);
+	for (size_t i = 0; i < web->count; i++)
+		MHD_stop_daemon(web->daemon[i]);
+	pthread_mutex_destroy(&web->conns.lock);
+	free(web);
+}

@@ -1,0 +1,105 @@
+/*
+ * web - HTTP as the faces of bootweb see it: a request that is all there, and
+ * an answer to queue.  The only file that knows how libmicrohttpd is driven is
+ * web.c; handlers run on its threads, several at once, and never wait for a
+ * client.
+ *
+ * Units   milliseconds, octets.
+ * Errors  web_listen() returns -1 with errno set; handlers return what the
+ *         web_... functions return.
+ * Memory  a request and all it points to live until its answer is sent.
+ */
+#pragma once
+
+#include <microhttpd.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/wire/url.h"
+
+#define WEB_BODY (64 * 1024) /* the most that a request may carry */
+
+struct route;
+struct site;
+
+/* A file on its way, for EVENT_FETCH. */
+struct web_transfer {
+	char file[256]; /* as the client named it; "" for none */
+	int64_t octets; /* of the body; -1 until it is known */
+	unsigned status;
+	uint64_t acked; /* what the connection had delivered before */
+};
+
+struct web_request {
+	struct MHD_Connection *connection;
+	struct site *site;
+	const struct route *route;
+	char *target; /* decoded in place by path and form */
+	bool head, begun, too_large;
+	int64_t started_ms;
+	struct url_path path;
+	struct url_form form; /* of the query, then of the body where a route says so */
+	char *body;           /* NULL if there is none */
+	size_t body_len;
+	char address[46]; /* the client's; "" on a Unix socket */
+	uint32_t ipv4;    /* the same in host byte order; 0 if it is none */
+	struct web_transfer transfer;
+};
+
+enum web_method {
+	WEB_GET = 1, /* and HEAD */
+	WEB_ONLY_GET = 2,
+	WEB_POST = 4,
+};
+
+/*
+ * A pattern is segments: "*" stands for any one, a last "**" for one or more.
+ * The first route that matches path and method answers.
+ */
+struct route {
+	unsigned methods;
+	const char *pattern;
+	enum MHD_Result (*answer)(struct web_request *request);
+};
+
+struct face {
+	const char *name;
+	const struct route *route;
+	size_t routes;
+	void (*done)(struct web_request *request, bool whole); /* after the last octet */
+};
+
+struct web; /* the running server */
+
+/* A bound stream socket for ADDR:PORT, [ADDR]:PORT, :PORT or PORT. */
+int web_listen(const char *where);
+
+/* Serves face on the count listening sockets; NULL with errno set. */
+struct web *web_start(const int fds[], size_t count, const struct face *face,
+		      struct site *site);
+
+/* To be called about once a second: ends connections that dribble. */
+void web_tick(struct web *web);
+
+/* Stops to accept, gives what is under way grace_ms, and ends. */
+void web_stop(struct web *web, int64_t grace_ms);
+
+/* ---- what a handler may ask and say ---- */
+
+const char *web_header(const struct web_request *request, const char *name);
+
+/* A line of text; the newline is added. */
+enum MHD_Result web_say(struct web_request *request, unsigned status, const char *format,
+			...) __attribute__((format(printf, 3, 4)));
+
+/* Takes octets over and frees them. */
+enum MHD_Result web_give(struct web_request *request, unsigned status, const char *type,
+			 char *octets, size_t len);
+
+/* Queues an answer of the caller's and drops the caller's hold of it; NULL is refused. */
+enum MHD_Result web_queue(struct web_request *request, unsigned status,
+			  struct MHD_Response *response);
+
+/* How much of the answer is known to have arrived, when its connection was cut. */
+int64_t web_delivered(const struct web_request *request);
