@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/core/utf8.h"
+
 struct jsonout jsonout_begin(char *buffer, size_t size)
 {
 	return (struct jsonout){ .start = buffer, .p = buffer, .end = buffer + size };
@@ -18,33 +20,6 @@ static void put(struct jsonout *j, const char *text, size_t len)
 	}
 	memcpy(j->p, text, len);
 	j->p += len;
-}
-
-/* How many octets the UTF-8 sequence at s has, or 0 if it is none (RFC 3629). */
-static size_t sequence(const unsigned char *s)
-{
-	static const struct {
-		unsigned char first, last, second_low, second_high, len;
-	} forms[] = {
-		{ 0xc2, 0xdf, 0x80, 0xbf, 2 }, { 0xe0, 0xe0, 0xa0, 0xbf, 3 },
-		{ 0xe1, 0xec, 0x80, 0xbf, 3 }, { 0xed, 0xed, 0x80, 0x9f, 3 },
-		{ 0xee, 0xef, 0x80, 0xbf, 3 }, { 0xf0, 0xf0, 0x90, 0xbf, 4 },
-		{ 0xf1, 0xf3, 0x80, 0xbf, 4 }, { 0xf4, 0xf4, 0x80, 0x8f, 4 },
-	};
-
-	if (s[0] < 0x80)
-		return 1;
-	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
-		if (s[0] < forms[i].first || s[0] > forms[i].last)
-			continue;
-		if (s[1] < forms[i].second_low || s[1] > forms[i].second_high)
-			return 0;
-		for (size_t k = 2; k < forms[i].len; k++)
-			if ((s[k] & 0xc0) != 0x80)
-				return 0;
-		return forms[i].len;
-	}
-	return 0;
 }
 
 static void put_control(struct jsonout *j, unsigned char c)
@@ -62,18 +37,19 @@ static void put_control(struct jsonout *j, unsigned char c)
 
 static void put_string(struct jsonout *j, const char *value)
 {
-	const unsigned char *s = (const unsigned char *)value;
+	const char *s = value;
 
 	put(j, "\"", 1);
 	while (*s && !j->full) {
-		size_t len = sequence(s);
+		size_t len = utf8_take(s, NULL);
+		unsigned char c = (unsigned char)*s;
 
 		if (len == 0)
 			put(j, "\xef\xbf\xbd", 3);
-		else if (len == 1 && (*s < 0x20 || *s == '"' || *s == '\\' || *s == 0x7f))
-			put_control(j, *s);
+		else if (len == 1 && (c < 0x20 || c == '"' || c == '\\' || c == 0x7f))
+			put_control(j, c);
 		else
-			put(j, (const char *)s, len);
+			put(j, s, len);
 		s += len ? len : 1;
 	}
 	put(j, "\"", 1);

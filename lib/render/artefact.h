@@ -1,7 +1,9 @@
 /*
  * artefact - every text that a machine receives, by name.
  *
- * Units   -
+ * Rendering reads no clock and no database: the same facts give the same
+ * octets.
+ *
  * Errors  false and one sentence in why (template, line and reason).
  * Memory  artefact_render() allocates *out; the caller frees it.
  */
@@ -14,28 +16,34 @@
 
 #define ARTEFACT_WHY 512
 
-/* What a rendering rests on; pointers are borrowed and may be NULL where marked. */
+/* What a rendering rests on; pointers are borrowed. */
 struct artefact_facts {
 	const struct conf *conf;
 	const struct conf_network *network; /* NULL: the site's defaults */
-	const struct plan *plan;
-	const struct machine *machine; /* NULL: nobody we know */
-	const struct job *job;         /* NULL: none */
-	const struct settings
-		*settings;         /* of the job with its profile's; NULL without job */
-	const struct image *image; /* of the job; NULL without job */
-	const char *token;         /* of the job's attempt; NULL without job */
+	const struct plan *plan;            /* NULL: nobody asked */
+	const struct machine *machine;      /* NULL: nobody we know */
+	const struct job *job;              /* NULL: none */
+	const struct settings *settings; /* of the job with its profile's; NULL: none */
+	const struct image *image;       /* of the job; NULL without job */
+	const char *token;               /* of the job's attempt; NULL without job */
 };
 
-/* One row per artefact: name, template, content type, whether it needs a job. */
+/* One row per artefact; a new one is a row and a template. */
 struct artefact {
 	const char *name, *template, *type, *help;
-	bool job;
+	bool job; /* it makes sense with a job only */
 };
 
 extern const struct artefact artefacts[];
 extern const size_t artefact_count;
 const struct artefact *artefact_find(const char *name);
 
+/* The script that carries out a plan; image may be NULL; NULL if there is none. */
+const struct artefact *artefact_for(const struct plan *plan, const struct image *image);
+
+/*
+ * Templates are looked up in the admin's folder, then in $PXEKIT_TEMPLATES or,
+ * if that is not set, where make install put them.
+ */
 bool artefact_render(const struct artefact_facts *facts, const struct artefact *which,
 		     char **out, size_t *len, char why[static ARTEFACT_WHY]);

@@ -1,0 +1,12 @@
+lib_libpxekit_a_SOURCES += lib/render/artefact.h
+lib_libpxekit_a_SOURCES += lib/render/escape.c lib/render/escape.h
+lib_libpxekit_a_SOURCES += lib/render/language.h
+lib_libpxekit_a_SOURCES += lib/render/language_json.c
+lib_libpxekit_a_SOURCES += lib/render/language_line.c
+lib_libpxekit_a_SOURCES += lib/render/language_shell.c
+lib_libpxekit_a_SOURCES += lib/render/language_xml.c
+lib_libpxekit_a_SOURCES += lib/render/language_yaml.c
+lib_libpxekit_a_SOURCES += lib/render/template.c lib/render/template.h
+lib_libpxekit_a_SOURCES += lib/render/text.c lib/render/text.h
+lib_libpxekit_a_SOURCES += lib/render/artefact.c
+lib_libpxekit_a_SOURCES += lib/render/context.c lib/render/context.h

@@ -24,6 +24,8 @@ unit_tests += tests/unit/test_emit
 unit_tests += tests/unit/test_file
 unit_tests += tests/unit/test_keyfile
 unit_tests += tests/unit/test_service
+unit_tests += tests/unit/test_escape
+unit_tests += tests/unit/test_template
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif

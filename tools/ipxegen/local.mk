@@ -1,0 +1,10 @@
+templatesdir = $(pkgdatadir)/templates
+dist_templates_DATA =
+dist_templates_DATA += tools/ipxegen/templates/boot.ipxe
+dist_templates_DATA += tools/ipxegen/templates/deploy.conf
+dist_templates_DATA += tools/ipxegen/templates/grub.cfg
+dist_templates_DATA += tools/ipxegen/templates/install.ipxe
+dist_templates_DATA += tools/ipxegen/templates/linux.ipxe
+dist_templates_DATA += tools/ipxegen/templates/local.ipxe
+dist_templates_DATA += tools/ipxegen/templates/menu.ipxe
+dist_templates_DATA += tools/ipxegen/templates/menu.pxelinux

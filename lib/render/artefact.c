@@ -1,0 +1,98 @@
+#include "config.h"
+
+#include "lib/render/artefact.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/render/context.h"
+#include "lib/render/template.h"
+#include "lib/sys/file.h"
+
+#define TEMPLATE_MAX (1u << 20)
+#define PLAIN "text/plain; charset=utf-8"
+
+const struct artefact artefacts[] = {
+	{ "boot.ipxe", "boot.ipxe", PLAIN, "what every machine runs first", false },
+	{ "local.ipxe", "local.ipxe", PLAIN, "boots from the machine's own disk", false },
+	{ "menu.ipxe", "menu.ipxe", PLAIN, "the menu, with a time-out", false },
+	{ "install.ipxe", "install.ipxe", PLAIN, "loads the deployment environment",
+	  true },
+	{ "linux.ipxe", "linux.ipxe", PLAIN, "loads an image's own kernel", true },
+	{ "deploy.conf", "deploy.conf", PLAIN, "what the environment shall do", true },
+	{ "grub.cfg", "grub.cfg", PLAIN, "the menu for GRUB", false },
+	{ "pxelinux.cfg", "menu.pxelinux", PLAIN, "the menu for PXELINUX", false },
+};
+
+const size_t artefact_count = sizeof(artefacts) / sizeof(artefacts[0]);
+
+const struct artefact *artefact_find(const char *name)
+{
+	for (size_t i = 0; i < artefact_count; i++)
+		if (strcmp(artefacts[i].name, name) == 0)
+			return &artefacts[i];
+	return NULL;
+}
+
+const struct artefact *artefact_for(const struct plan *plan, const struct image *image)
+{
+	static const char *const scripts[PLAN_ACTIONS] = {
+		[PLAN_LOCAL] = "local.ipxe",
+		[PLAN_MENU] = "menu.ipxe",
+	};
+	static const char *const installers[IMAGE_KINDS] = {
+		[IMAGE_ROOTFS] = "install.ipxe",
+		[IMAGE_LINUX] = "linux.ipxe",
+	};
+	const char *name = scripts[plan->action];
+
+	if (plan->action == PLAN_INSTALL)
+		name = image ? installers[image->kind] : NULL;
+	return name ? artefact_find(name) : NULL;
+}
+
+static char *read_template(const char *folder, const char *name,
+			   char path[static PATH_MAX], size_t *len)
+{
+	snprintf(path, PATH_MAX, "%s/%s", folder, name);
+	return file_read(path, TEMPLATE_MAX, len);
+}
+
+static char *find_template(const struct conf *conf, const char *name,
+			   char path[static PATH_MAX], size_t *len)
+{
+	const char *ours = getenv("PXEKIT_TEMPLATES");
+	char *text = NULL;
+
+	errno = ENOENT;
+	if (conf->templates && *conf->templates)
+		text = read_template(conf->templates, name, path, len);
+	/* One that is there but cannot be read is no reason to use another. */
+	if (text || (errno != ENOENT && errno != ENOTDIR))
+		return text;
+	return read_template(ours && *ours ? ours : PXEKIT_DATADIR "/templates", name,
+			     path, len);
+}
+
+bool artefact_render(const struct artefact_facts *facts, const struct artefact *which,
+		     char **out, size_t *len, char why[static ARTEFACT_WHY])
+{
+	char path[PATH_MAX], *text;
+	struct context context;
+	size_t text_len;
+	bool ok;
+
+	text = find_template(facts->conf, which->template, path, &text_len);
+	if (!text) {
+		snprintf(why, ARTEFACT_WHY, "%.300s: %s", path, strerror(errno));
+		return false;
+	}
+	ok = context_fill(&context, facts, why) &&
+	     template_render(path, text, text_len, &context.scope, out, len, why);
+	context_free(&context);
+	free(text);
+	return ok;
+}

@@ -1,0 +1,245 @@
+#include "config.h"
+
+#include "lib/render/context.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CONSOLE "console=tty0 console=ttyS0,115200" /* for a platform that says none */
+
+static const char *const item_fields[] = { ".", NULL };
+
+/* Takes over what was allocated; NULL says that there was no memory. */
+static void *own(struct context *c, void *p)
+{
+	if (!p || c->owns == sizeof(c->owned) / sizeof(c->owned[0])) {
+		free(p);
+		c->failed = true;
+		return NULL;
+	}
+	c->owned[c->owns++] = p;
+	return p;
+}
+
+__attribute__((format(printf, 2, 3))) static const char *owned(struct context *c,
+							       const char *format, ...)
+{
+	va_list args;
+	char *text;
+	int n;
+
+	va_start(args, format);
+	n = vasprintf(&text, format, args);
+	va_end(args);
+	text = own(c, n < 0 ? NULL : text);
+	return text ? text : "";
+}
+
+static struct template_value *add(struct context *c, const char *name)
+{
+	if (c->scope.values == CONTEXT_VALUES) {
+		c->failed = true;
+		return &c->value[0];
+	}
+	c->value[c->scope.values] = (struct template_value){ .name = name };
+	return &c->value[c->scope.values++];
+}
+
+static void say(struct context *c, const char *name, const char *text)
+{
+	add(c, name)->text = text ? text : "";
+}
+
+static void say_number(struct context *c, const char *name, int64_t number)
+{
+	say(c, name, owned(c, "%" PRId64, number));
+}
+
+/* A list of texts from words or lines. */
+static void say_list(struct context *c, const char *name, const char *text,
+		     const char *between)
+{
+	size_t most = strlen(text) / 2 + 1;
+	char *copy = own(c, strdup(text)), *rest = copy, *word;
+	struct template_scope *item = own(c, calloc(most, sizeof(*item)));
+	struct template_value *value = own(c, calloc(most, sizeof(*value)));
+	struct template_value *list = add(c, name);
+
+	*list = (struct template_value){ .name = name,
+					 .item = item,
+					 .fields = item_fields };
+	if (!copy || !item || !value)
+		return;
+	while ((word = strsep(&rest, between))) {
+		size_t i = list->items;
+
+		if (!*word)
+			continue;
+		value[i] = (struct template_value){ .name = ".", .text = word };
+		item[i] = (struct template_scope){ .value = &value[i], .values = 1 };
+		list->items++;
+	}
+}
+
+/* Our URL as the machine sees it, without a slash at its end. */
+static bool say_site(struct context *c, const struct artefact_facts *f,
+		     char why[static ARTEFACT_WHY])
+{
+	const char *url = f->conf->url ? f->conf->url : "", *base, *host;
+	size_t len;
+
+	if (f->network && f->network->url && *f->network->url)
+		url = f->network->url;
+	if (!*url) {
+		snprintf(why, ARTEFACT_WHY,
+			 "pxekit.conf says no url that machines could reach us at");
+		return false;
+	}
+	for (len = strlen(url); len && url[len - 1] == '/';)
+		len--;
+	base = owned(c, "%.*s", (int)len, url);
+	host = strstr(base, "://");
+	host = host ? host + 3 : base;
+	say(c, "site", f->conf->site);
+	say(c, "base", base);
+	say(c, "host", owned(c, "%.*s", (int)strcspn(host, "/"), host));
+	say(c, "network", f->network ? f->network->name : "");
+	say(c, "url", f->token ? owned(c, "%s/j/%s", base, f->token) : "");
+	say(c, "token", f->token);
+	return true;
+}
+
+/* install: the menus may offer the deployment environment. */
+static void say_plan(struct context *c, const struct artefact_facts *f)
+{
+	const struct plan *plan = f->plan;
+	bool install = plan && plan->action == PLAN_INSTALL && f->image &&
+		       f->image->kind == IMAGE_ROOTFS;
+
+	say(c, "action", plan ? plan_action_name(plan->action) : "");
+	say(c, "rule", plan ? plan->rule : "");
+	say(c, "why", plan ? plan->why : "");
+	say(c, "install", install ? "yes" : "");
+}
+
+static void say_machine(struct context *c, const struct artefact_facts *f)
+{
+	static const struct machine nobody;
+	const struct machine *m = f->machine ? f->machine : &nobody;
+	char colons[MAC_TEXT], hyphens[MAC_TEXT];
+
+	mac_format(&m->mac, ':', colons);
+	mac_format(&m->mac, '-', hyphens);
+	say(c, "mac", f->machine ? owned(c, "%s", colons) : "");
+	say(c, "mac-hyphens", f->machine ? owned(c, "%s", hyphens) : "");
+	say(c, "uuid", m->uuid);
+	say(c, "serial", m->serial);
+	say(c, "manufacturer", m->manufacturer);
+	say(c, "product", m->product);
+	say(c, "machine", m->name);
+}
+
+static const char *console_of(const struct artefact_facts *f, const char *platform)
+{
+	const struct conf_platform *p = conf_platform_named(f->conf, platform);
+
+	return p && p->console && *p->console ? p->console : CONSOLE;
+}
+
+static void say_job(struct context *c, const struct artefact_facts *f)
+{
+	const struct job *j = f->job;
+	const char *platform = j ? j->platform : "";
+
+	if (!*platform && f->network && f->network->platform)
+		platform = f->network->platform;
+	say(c, "job", j ? owned(c, "%" PRId64, j->id) : "");
+	say(c, "attempt", j ? owned(c, "%u", j->attempt) : "");
+	say(c, "platform", platform);
+	say(c, "profile", j ? j->profile : "");
+	say(c, "console", console_of(f, platform));
+	say_list(c, "console-words", console_of(f, platform), " ");
+}
+
+/* Every setting under its own name; the job's host name is the job's. */
+static void say_settings(struct context *c, const struct artefact_facts *f)
+{
+	static const struct settings none;
+	const struct settings *s = f->settings ? f->settings : &none;
+
+	for (size_t i = 0; i < setting_count; i++) {
+		const char *name = setting_defs[i].name, *text = settings_get(s, name);
+
+		if (strcmp(name, "hostname") == 0 && f->job && *f->job->hostname)
+			text = f->job->hostname;
+		if (setting_defs[i].list)
+			say_list(c, name, text, "\n");
+		else
+			say(c, name, text);
+	}
+	say_list(c, "argument-words", settings_get(s, "arguments"), " ");
+}
+
+static const struct image_file *file_like(const struct image *image, const char *a,
+					  const char *b)
+{
+	for (size_t i = 0; i < image->files; i++)
+		if (!strncmp(image->file[i].name, a, strlen(a)) ||
+		    !strncmp(image->file[i].name, b, strlen(b)))
+			return &image->file[i];
+	return NULL;
+}
+
+static void say_payload(struct context *c, const struct image *image)
+{
+	const struct image_file *p = image ? image_payload(image) : NULL;
+
+	say(c, "file", p ? p->name : "");
+	say(c, "sha256", p ? p->sha256 : "");
+	say(c, "size", p && p->size >= 0 ? owned(c, "%" PRId64, p->size) : "");
+}
+
+static void say_image(struct context *c, const struct image *image)
+{
+	const struct image_file *kernel =
+		image ? file_like(image, "vmlinuz", "linux") : NULL;
+	const struct image_file *initrd =
+		image ? file_like(image, "initrd", "initramfs") : NULL;
+
+	say(c, "image", image ? owned(c, "%s@%s", image->name, image->version) : "");
+	say(c, "image-name", image ? image->name : "");
+	say(c, "image-version", image ? image->version : "");
+	say(c, "image-kind", image ? image_kind_name(image->kind) : "");
+	say(c, "image-path",
+	    image ? owned(c, "images/%s/%s", image->name, image->version) : "");
+	say_number(c, "min-disk", image ? image->min_disk : 0);
+	say(c, "kernel", kernel ? kernel->name : "");
+	say(c, "initrd", initrd ? initrd->name : "");
+	say_payload(c, image);
+}
+
+bool context_fill(struct context *c, const struct artefact_facts *f,
+		  char why[static ARTEFACT_WHY])
+{
+	*c = (struct context){ 0 };
+	c->scope.value = c->value;
+	if (!say_site(c, f, why))
+		return false;
+	say_plan(c, f);
+	say_machine(c, f);
+	say_job(c, f);
+	say_settings(c, f);
+	say_image(c, f->image);
+	if (c->failed)
+		snprintf(why, ARTEFACT_WHY, "not enough memory for a template's values");
+	return !c->failed;
+}
+
+void context_free(struct context *c)
+{
+	while (c->owns)
+		free(c->owned[--c->owns]);
+}

@@ -1,0 +1,26 @@
+/*
+ * context - the names that a template may use, filled from an artefact's facts.
+ *
+ * pxekit-templates(5) lists them; a new name is one line in context.c.
+ *
+ * Errors  false and one sentence in why.
+ * Memory  context_fill() allocates texts and lists; context_free() frees them.
+ */
+#pragma once
+
+#include "lib/render/artefact.h"
+#include "lib/render/template.h"
+
+#define CONTEXT_VALUES 80
+
+struct context {
+	struct template_value value[CONTEXT_VALUES];
+	struct template_scope scope;
+	void *owned[4 * CONTEXT_VALUES];
+	size_t owns;
+	bool failed; /* memory ran out, or there are too many values */
+};
+
+bool context_fill(struct context *context, const struct artefact_facts *facts,
+		  char why[static ARTEFACT_WHY]);
+void context_free(struct context *context);

@@ -1,0 +1,42 @@
+/*
+ * template - a text with places for values.
+ *
+ *	{{name}}	the value, escaped for the language of the template
+ *	{{#name}}...{{/name}}	if it is not empty; for a list, once for each item
+ *	{{^name}}...{{/name}}	if it is empty
+ *	{{.}}		the item, in a list of texts
+ *	{{! ... }}	a comment
+ *
+ * A tag of the last four kinds that stands alone on its line takes the line
+ * with it.  The language follows from the file's suffix (escape.h).  A name
+ * nobody knows is an error, also in a part that is left out; so is a section
+ * that does not end.  There is no code in templates.
+ *
+ * Errors  false and FILE:LINE: and a sentence in why.
+ * Memory  template_render() allocates *out; the caller frees it.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define TEMPLATE_WHY 512
+
+struct template_scope;
+
+/* A text, or (text NULL) a list. */
+struct template_value {
+	const char *name, *text;
+	const struct template_scope *item;
+	size_t items;
+	const char *const *fields; /* names of the list's items, NULL at the end */
+};
+
+struct template_scope {
+	const struct template_value *value;
+	size_t values;
+};
+
+bool template_render(const char *file, const char *text, size_t len,
+		     const struct template_scope *scope, char **out, size_t *out_len,
+		     char why[static TEMPLATE_WHY]);

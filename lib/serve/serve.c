@@ -1,0 +1,300 @@
+#include "lib/serve/serve.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/media/catalogue.h"
+#include "lib/render/artefact.h"
+#include "lib/sys/now.h"
+
+/* What a rendering borrows besides the answer. */
+struct parts {
+	const struct conf_network *network;
+	struct settings settings;
+	struct image image;
+	bool has_image;
+	char token[TOKEN_TEXT];
+};
+
+void serve_answer_free(struct serve_answer *answer)
+{
+	free(answer->text);
+	*answer = (struct serve_answer){ 0 };
+}
+
+static void parts_free(struct parts *parts)
+{
+	settings_free(&parts->settings);
+	if (parts->has_image)
+		image_free(&parts->image);
+}
+
+__attribute__((format(printf, 3, 4))) static enum serve_result
+refuse(char why[static SERVE_WHY], enum serve_result result, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(why, SERVE_WHY, format, args);
+	va_end(args);
+	return result;
+}
+
+static enum serve_result store_failed(const struct serve *serve,
+				      char why[static SERVE_WHY])
+{
+	return refuse(why, SERVE_FAILED, "%s", store_why(serve->store));
+}
+
+/* The one that was asked for, the job's, the machine's, or the only one there is. */
+static const struct conf_network *network_of(const struct conf *conf,
+					     const struct conf_network *asked,
+					     const struct job *job,
+					     const struct machine *machine)
+{
+	const struct conf_network *network = asked;
+
+	if (!network && job)
+		network = conf_network_named(conf, job->network);
+	if (!network && machine)
+		network = conf_network_named(conf, machine->network);
+	if (!network && conf->networks == 1)
+		network = &conf->network[0];
+	return network;
+}
+
+/* Asks the database about the machine, and plan_for() what to do. */
+static enum serve_result decide(struct serve *serve, const struct machine_key *key,
+				struct parts *parts, struct serve_answer *answer,
+				char why[static SERVE_WHY])
+{
+	struct plan_facts facts = { .unknown = PLAN_SILENT };
+
+	if (store_facts(serve->store, key, &facts, &answer->machine) != STORE_DONE)
+		return store_failed(serve, why);
+	answer->known = facts.known;
+	parts->network =
+		network_of(serve->conf, parts->network, facts.has_job ? &facts.job : NULL,
+			   facts.known ? &answer->machine : NULL);
+	facts.attempts_max = serve->conf->attempts_max;
+	if (parts->network) {
+		facts.policy = parts->network->policy;
+		facts.unknown = parts->network->unknown;
+	}
+	answer->plan = plan_for(&facts, now_ms());
+	answer->has_job = answer->plan.job != 0;
+	if (!answer->has_job)
+		return SERVE_OK;
+	answer->job = facts.job;
+	if (store_attempt_current(serve->store, facts.job.id, &answer->attempt) !=
+	    STORE_DONE)
+		return store_failed(serve, why);
+	return SERVE_OK;
+}
+
+static const char *profile_of(const struct parts *parts, const struct job *job)
+{
+	bool network_has = parts->network && parts->network->profile;
+
+	return !*job->profile && network_has ? parts->network->profile : job->profile;
+}
+
+/* Settings, token and image of the answer's job. */
+static enum serve_result gather(struct serve *serve, struct parts *parts,
+				const struct serve_answer *answer,
+				char why[static SERVE_WHY])
+{
+	const struct job *job = &answer->job;
+	const struct conf_profile *profile;
+
+	if (store_job_settings(serve->store, job->id, &parts->settings) != STORE_DONE)
+		return store_failed(serve, why);
+	profile = conf_profile_named(serve->conf, profile_of(parts, job));
+	if (profile && !settings_inherit(&parts->settings, &profile->settings))
+		return refuse(why, SERVE_FAILED, "not enough memory");
+	token_make(&serve->key, answer->attempt.id, answer->attempt.nonce, parts->token);
+	parts->has_image =
+		catalogue_load(serve->conf->images, job->image, &parts->image, why);
+	return parts->has_image ? SERVE_OK : SERVE_FAILED;
+}
+
+static enum serve_result render(struct serve *serve, const struct parts *parts,
+				const struct artefact *which, struct serve_answer *answer,
+				char why[static SERVE_WHY])
+{
+	struct artefact_facts facts = {
+		.conf = serve->conf,
+		.network = parts->network,
+		.plan = answer->plan.rule ? &answer->plan : NULL,
+		.machine = answer->known ? &answer->machine : NULL,
+	};
+
+	if (parts->has_image) {
+		facts.job = &answer->job;
+		facts.settings = &parts->settings;
+		facts.image = &parts->image;
+		facts.token = parts->token;
+	} else if (which->job) {
+		return refuse(why, SERVE_NO_SUCH, "%s is of a job, and there is none",
+			      which->name);
+	}
+	answer->artefact = which->name;
+	answer->type = which->type;
+	if (!artefact_render(&facts, which, &answer->text, &answer->len, why))
+		return SERVE_FAILED;
+	return SERVE_OK;
+}
+
+enum serve_result serve_entry(struct serve *serve, const struct conf_network *network,
+			      struct serve_answer *answer, char why[static SERVE_WHY])
+{
+	struct parts parts = { .network = network_of(serve->conf, network, NULL, NULL) };
+
+	*answer = (struct serve_answer){ 0 };
+	return render(serve, &parts, artefact_find("boot.ipxe"), answer, why);
+}
+
+/* which NULL: the script of the plan. */
+static enum serve_result serve_machine(struct serve *serve, const struct machine_key *key,
+				       const struct artefact *which, struct parts *parts,
+				       struct serve_answer *answer,
+				       char why[static SERVE_WHY])
+{
+	enum serve_result result = decide(serve, key, parts, answer, why);
+	bool wants_job = which ? which->job || answer->plan.action == PLAN_INSTALL
+			       : answer->plan.action == PLAN_INSTALL;
+
+	if (result == SERVE_OK && answer->has_job && wants_job)
+		result = gather(serve, parts, answer, why);
+	if (result != SERVE_OK)
+		return result;
+	if (!which)
+		which = artefact_for(&answer->plan,
+				     parts->has_image ? &parts->image : NULL);
+	if (which)
+		return render(serve, parts, which, answer, why);
+	if (answer->plan.action == PLAN_INSTALL)
+		return refuse(why, SERVE_FAILED,
+			      "%s: nothing here installs images of kind %s",
+			      answer->job.image, image_kind_name(parts->image.kind));
+	return refuse(why, SERVE_NO_SUCH, "%s", answer->plan.why);
+}
+
+enum serve_result serve_plan(struct serve *serve, const struct machine_key *key,
+			     const struct conf_network *network,
+			     struct serve_answer *answer, char why[static SERVE_WHY])
+{
+	struct parts parts = { .network = network };
+	enum serve_result result;
+
+	*answer = (struct serve_answer){ 0 };
+	result = serve_machine(serve, key, NULL, &parts, answer, why);
+	parts_free(&parts);
+	return result;
+}
+
+enum serve_result serve_artefact(struct serve *serve, const struct machine_key *key,
+				 const struct conf_network *network, const char *name,
+				 struct serve_answer *answer, char why[static SERVE_WHY])
+{
+	struct parts parts = { .network = network };
+	const struct artefact *which = artefact_find(name);
+	enum serve_result result;
+
+	*answer = (struct serve_answer){ 0 };
+	if (!which)
+		return refuse(why, SERVE_NO_SUCH, "there is no artefact of that name");
+	if (key) {
+		result = serve_machine(serve, key, which, &parts, answer, why);
+	} else {
+		parts.network = network_of(serve->conf, network, NULL, NULL);
+		result = render(serve, &parts, which, answer, why);
+	}
+	parts_free(&parts);
+	return result;
+}
+
+static enum serve_result over(const struct serve_answer *answer,
+			      char why[static SERVE_WHY])
+{
+	const struct job *job = &answer->job;
+
+	if (!answer->attempt.current)
+		return refuse(why, SERVE_OVER, "job %" PRId64 " is at another attempt",
+			      job->id);
+	if (job->state == JOB_CANCELLED || job->state == JOB_FAILED)
+		return refuse(why, SERVE_OVER, "job %" PRId64 " is %s", job->id,
+			      job_state_name(job->state));
+	return SERVE_OK;
+}
+
+enum serve_result serve_token(struct serve *serve, const char *token,
+			      struct serve_answer *answer, char why[static SERVE_WHY])
+{
+	int64_t id = token_claims(token);
+	enum store_result result = STORE_NO;
+
+	*answer = (struct serve_answer){ 0 };
+	if (id)
+		result = store_attempt(serve->store, id, &answer->attempt);
+	if (result == STORE_NO)
+		return refuse(why, SERVE_FORBIDDEN, "this is no token of ours");
+	if (result == STORE_DONE &&
+	    !token_holds(&serve->key, answer->attempt.nonce, token)) {
+		*answer = (struct serve_answer){ 0 };
+		return refuse(why, SERVE_FORBIDDEN, "this is no token of ours");
+	}
+	if (result == STORE_DONE)
+		result = store_job(serve->store, answer->attempt.job, &answer->job);
+	if (result == STORE_DONE)
+		result = store_machine_by_id(serve->store, answer->job.machine,
+					     &answer->machine);
+	if (result != STORE_DONE)
+		return store_failed(serve, why);
+	answer->known = answer->has_job = true;
+	return over(answer, why);
+}
+
+/* The token has said which job; the plan is what the machine would be told now. */
+static enum serve_result serve_job(struct serve *serve, const struct artefact *which,
+				   struct parts *parts, struct serve_answer *answer,
+				   char why[static SERVE_WHY])
+{
+	const struct machine_key key = { .mac = answer->job.mac, .has_mac = true };
+	struct serve_answer now = { 0 };
+	enum serve_result result;
+
+	parts->network =
+		network_of(serve->conf, parts->network, &answer->job, &answer->machine);
+	result = decide(serve, &key, parts, &now, why);
+	answer->plan = now.plan;
+	if (result == SERVE_OK)
+		result = gather(serve, parts, answer, why);
+	if (result == SERVE_OK)
+		result = render(serve, parts, which, answer, why);
+	return result;
+}
+
+enum serve_result serve_artefact_by_token(struct serve *serve, const char *token,
+					  const struct conf_network *network,
+					  const char *name, struct serve_answer *answer,
+					  char why[static SERVE_WHY])
+{
+	struct parts parts = { .network = network };
+	const struct artefact *which = artefact_find(name);
+	enum serve_result result = serve_token(serve, token, answer, why);
+
+	if (result != SERVE_OK)
+		return result;
+	if (!job_is_active(answer->job.state))
+		return refuse(why, SERVE_OVER, "job %" PRId64 " is %s", answer->job.id,
+			      job_state_name(answer->job.state));
+	if (!which)
+		return refuse(why, SERVE_NO_SUCH, "there is no artefact of that name");
+	result = serve_job(serve, which, &parts, answer, why);
+	parts_free(&parts);
+	return result;
+}

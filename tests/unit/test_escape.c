@@ -1,0 +1,179 @@
+#include "tests/test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/render/template.h"
+
+/* file says the language; the template has one value, v. */
+static struct row {
+	const char *what, *file, *text, *value, *want, *why;
+} rows[] = {
+	{ "shell: quotes", "t.conf", "A='{{v}}'\n", "it's $(x) \"\\\n`",
+	  "A='it'\\''s $(x) \"\\\n`'\n", NULL },
+	{ "shell: any octet", "t.sh", "A='{{v}}'", "\xff\x01\x7f", "A='\xff\x01\x7f'",
+	  NULL },
+	{ "shell: not bare", "t.sh", "A={{v}}\n", "x", NULL,
+	  "t.sh:1: {{v}}: a value must stand inside single quotes" },
+	{ "shell: not in double quotes", "t.sh", "A=\"{{v}}\"\n", "x", NULL,
+	  "t.sh:1: {{v}}: a value must stand inside single quotes" },
+	{ "shell: quotes in comments do not count", "t.sh", "# don't\nA={{v}}\n", "x",
+	  NULL, "t.sh:2: {{v}}: a value must stand inside single quotes" },
+	{ "shell: # inside a word", "t.sh", "a#'{{v}}'\n", "x", "a#'x'\n", NULL },
+	{ "shell: a quote behind a backslash", "t.sh", "\\'{{v}}'\n", "x", NULL,
+	  "t.sh:1: {{v}}: a value must stand inside single quotes" },
+	{ "shell: no here-documents", "t.sh", "\ncat <<E\nit's\nE\n", "x", NULL,
+	  "t.sh:2: a here-document is not for templates" },
+	{ "shell: no $'...'", "t.sh", "a $'{{v}}'\n", "x", NULL,
+	  "t.sh:1: $'...' quotes are not for templates" },
+	{ "shell: an open quote", "t.sh", "a 'x\n", "x", NULL,
+	  "t.sh:2: a quote is open at the end" },
+
+	{ "grub: quotes", "grub.cfg", "set a='{{v}}'\n", "it's ${x} \\",
+	  "set a='it'\\''s ${x} \\'\n", NULL },
+	{ "grub: no newline", "t.grub", "set a='{{v}}'\n", "a\nb", NULL,
+	  "t.grub:1: {{v}}: the value holds a control character" },
+
+	{ "pxelinux: the rest of a line", "t.pxelinux", "MENU TITLE {{v}}\n",
+	  "a # \"b\" ${c}", "MENU TITLE a # \"b\" ${c}\n", NULL },
+	{ "pxelinux: no newline", "t.pxelinux", "MENU TITLE {{v}}\n", "a\nKERNEL b", NULL,
+	  "t.pxelinux:1: {{v}}: the value holds a control character" },
+	{ "pxelinux: not the keyword", "t.pxelinux", " {{v}}\n", "a", NULL,
+	  "t.pxelinux:1: {{v}}: a value must stand behind the first word of a line" },
+	{ "pxelinux: not part of the keyword", "t.pxelinux", "A{{v}}\n", "a", NULL,
+	  "t.pxelinux:1: {{v}}: a value must stand behind the first word of a line" },
+
+	{ "ipxe: plain words", "t.ipxe", "set a http://{{v}}/x\n",
+	  "10.0.0.1:80/y?a=b&c=%20", "set a http://10.0.0.1:80/y?a=b&c=%20/x\n", NULL },
+	{ "ipxe: blanks", "t.ipxe", "set a {{v}}\n", "console=tty0 quiet",
+	  "set a console=tty0 quiet\n", NULL },
+	{ "ipxe: what is not plain goes by its octets", "t.ipxe", "  set a {{v}}\n",
+	  "a  b", "  set a:hex 61:20:20:62\n", NULL },
+	{ "ipxe: a separator", "t.ipxe", "set a {{v}}\n", "a || b",
+	  "set a:hex 61:20:7c:7c:20:62\n", NULL },
+	{ "ipxe: a comment", "t.ipxe", "set a {{v}}\n", "a #b", "set a:hex 61:20:23:62\n",
+	  NULL },
+	{ "ipxe: an option", "t.ipxe", "set a {{v}}\n", "-a", "set a:hex 2d:61\n", NULL },
+	{ "ipxe: a newline", "t.ipxe", "set a {{v}}\n", "a\nb", "set a:hex 61:0a:62\n",
+	  NULL },
+	{ "ipxe: nothing", "t.ipxe", "set a {{v}}\n", "", "clear a ||\n", NULL },
+	{ "ipxe: an expansion", "t.ipxe", "set a {{v}}\n", "a${b}", NULL,
+	  "t.ipxe:1: iPXE would expand the value's \"${\"; only set NAME:hex can hold "
+	  "it" },
+	{ "ipxe: half of an expansion", "t.ipxe", "set a {{v}}\n", "a$", NULL,
+	  "t.ipxe:1: iPXE would expand the value's \"${\"; only set NAME:hex can hold "
+	  "it" },
+	{ "ipxe: an expansion by its octets", "t.ipxe",
+	  "set a:hex {{v}}\necho ${a:uristring}\n", "${b}",
+	  "set a:hex 24:7b:62:7d\necho ${a:uristring}\n", NULL },
+	{ "ipxe: and used wrongly", "t.ipxe", "set a:hex {{v}}\necho ${a}\n", "${b}",
+	  NULL,
+	  "t.ipxe:3: a NAME set by NAME:hex must be used as ${NAME:uristring} or "
+	  "${NAME:hexraw}" },
+	{ "ipxe: another name is free", "t.ipxe", "set a:hex {{v}}\necho ${ab} ${b}\n",
+	  "x", "set a:hex 78\necho ${ab} ${b}\n", NULL },
+	{ "ipxe: not elsewhere", "t.ipxe", "#!ipxe\necho {{v}}\n", "x", NULL,
+	  "t.ipxe:2: {{v}}: a value must stand in a line: set NAME {{...}}" },
+	{ "ipxe: nothing special behind it", "t.ipxe", "set a {{v}}${b}\n", "x", NULL,
+	  "t.ipxe:1: a value's line may hold letters, digits and \" ._~:/?=+,@*#-\" "
+	  "besides" },
+	{ "ipxe: nothing special before it", "t.ipxe", "set a ${b}{{v}}\n", "x", NULL,
+	  "t.ipxe:1: {{v}}: a value's line may hold letters, digits and "
+	  "\" ._~:/?=+,@*#-\" besides" },
+
+	{ "cmd: specials in quotes", "t.cmd", "set \"A={{v}}\"\n",
+	  "a & b | c > %PATH% ^ !", "set \"A=a & b | c > %%PATH%% ^ !\"\r\n", NULL },
+	{ "cmd: between pairs of quotes", "t.cmd", "@set \"A={{v}}\"\n", "a\"b&c\"d&e",
+	  "@set \"A=a\"b^&c\"d&e\"\r\n", NULL },
+	{ "cmd: no newline", "t.cmd", "set \"A={{v}}\"\n", "a\nb", NULL,
+	  "t.cmd:1: {{v}}: cmd takes one line of printable ASCII only" },
+	{ "cmd: not elsewhere", "t.cmd", "echo {{v}}\n", "a", NULL,
+	  "t.cmd:1: {{v}}: a value must stand in a line: set \"NAME={{...}}\"" },
+	{ "cmd: the line must end there", "t.cmd", "set \"A={{v}}\" & echo\n", "a", NULL,
+	  "t.cmd:1: nothing may follow the value's closing quote" },
+	{ "cmd: the quote must close", "t.cmd", "set \"A={{v}}\n", "a", NULL,
+	  "t.cmd:1: the value's line must end behind a double quote" },
+	{ "cmd: not behind delayed expansion", "t.cmd",
+	  "setlocal EnableDelayedExpansion\nset \"A={{v}}\"\n", "a", NULL,
+	  "t.cmd:2: {{v}}: values must be set before delayed expansion is on" },
+
+	{ "xml: content", "t.xml", "<a>{{v}}</a>", "<b>&\"']]>\n",
+	  "<a>&#60;b&#62;&#38;&#34;&#39;]]&#62;&#10;</a>", NULL },
+	{ "xml: an attribute", "t.xml", "<a b=\"{{v}}\"/>", "x\" y='1\t",
+	  "<a b=\"x&#34; y=&#39;1&#9;\"/>", NULL },
+	{ "xml: not a tag", "t.xml", "<a {{v}}/>", "x", NULL,
+	  "t.xml:1: {{v}}: a value must stand in an element's content or in a quoted "
+	  "attribute" },
+	{ "xml: not a comment", "t.xml", "<!-- <a>{{v}}</a> -->", "x", NULL,
+	  "t.xml:1: {{v}}: a value must stand in an element's content or in a quoted "
+	  "attribute" },
+	{ "xml: not CDATA", "t.xml", "<a><![CDATA[ > {{v}}]]></a>", "x", NULL,
+	  "t.xml:1: {{v}}: a value must stand in an element's content or in a quoted "
+	  "attribute" },
+	{ "xml: behind all of these", "t.xml",
+	  "<?xml version=\"1.0\"?><!-- ' > --><a b='>'><![CDATA[<]]>{{v}}</a>", "x",
+	  "<?xml version=\"1.0\"?><!-- ' > --><a b='>'><![CDATA[<]]>x</a>", NULL },
+	{ "xml: a control character", "t.xml", "<a>{{v}}</a>", "\x01", NULL,
+	  "t.xml:1: {{v}}: XML cannot hold a character of the value" },
+	{ "xml: not UTF-8", "t.xml", "<a>{{v}}</a>", "\xc0\x80", NULL,
+	  "t.xml:1: {{v}}: the value is not UTF-8" },
+
+	{ "yaml: specials", "t.yaml", "a: \"{{v}}\"\n",
+	  "\"\\\n: # \xc3\xa4\xf0\x9f\x98\x80",
+	  "a: \"\\U00000022\\U0000005c\\U0000000a: # \xc3\xa4\\U0001f600\"\n", NULL },
+	{ "yaml: not plain", "t.yaml", "a: {{v}}\n", "x", NULL,
+	  "t.yaml:1: {{v}}: a value must stand inside double quotes" },
+	{ "yaml: not in single quotes", "t.yaml", "a: '\"{{v}}\"'\n", "x", NULL,
+	  "t.yaml:1: {{v}}: a value must stand inside double quotes" },
+	{ "yaml: not in a block", "t.yaml", "a:\n - b: |\n      \"{{v}}\"\n", "x", NULL,
+	  "t.yaml:3: {{v}}: a value must stand inside double quotes" },
+	{ "yaml: not in a block of a sequence", "t.yaml", "- |\n  it's\n  \"{{v}}\"\n",
+	  "x", NULL, "t.yaml:3: {{v}}: a value must stand inside double quotes" },
+	{ "yaml: behind a block", "t.yaml",
+	  "a:\n  - b: >-\n      it's\n    c: \"{{v}}\"\n", "x",
+	  "a:\n  - b: >-\n      it's\n    c: \"x\"\n", NULL },
+	{ "yaml: behind a comment and a plain scalar", "t.yaml",
+	  "# don't\na: don't # can't\nb: [\"{{v}}\", 'it''s', \"{{v}}\"]\n", "x",
+	  "# don't\na: don't # can't\nb: [\"x\", 'it''s', \"x\"]\n", NULL },
+
+	{ "json: specials", "t.json", "{\"a\": \"{{v}}\"}", "\"\\\n\xc3\xa4",
+	  "{\"a\": \"\\u0022\\u005c\\u000a\xc3\xa4\"}", NULL },
+	{ "json: not bare", "t.json", "{\"a\": {{v}}}", "1", NULL,
+	  "t.json:1: {{v}}: a value must stand inside double quotes" },
+
+	{ "text: lines", "t.txt", "{{v}}", "a\n\tb", "a\n\tb", NULL },
+	{ "text: an escape sequence", "t.txt", "{{v}}", "\033[2J", NULL,
+	  "t.txt:1: {{v}}: the value holds a control character" },
+};
+
+static void arrives_or_says_why(void **state)
+{
+	const struct row *row = *state;
+	const struct template_value value = { .name = "v", .text = row->value };
+	const struct template_scope scope = { &value, 1 };
+	char *out = NULL, why[TEMPLATE_WHY] = "";
+	size_t len;
+	bool ok = template_render(row->file, row->text, strlen(row->text), &scope, &out,
+				  &len, why);
+
+	if (row->want) {
+		assert_string_equal(why, "");
+		assert_true(ok);
+		assert_string_equal(out, row->want);
+	} else {
+		assert_false(ok);
+		assert_string_equal(why, row->why);
+	}
+	free(out);
+}
+
+int main(void)
+{
+	struct CMUnitTest tests[ARRAY_LEN(rows)];
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		tests[i] = (struct CMUnitTest){ .name = rows[i].what,
+						.test_func = arrives_or_says_why,
+						.initial_state = &rows[i] };
+	return cmocka_run_group_tests_name("escape", tests, NULL, NULL);
+}
