@@ -195,11 +195,20 @@ static void raise_descriptors(void)
 
 /* ---- running ---- */
 
-static void say(enum event_kind kind, const struct face *face)
+/* "face boot on 10.0.0.1:8080 [::]:8080" */
+static void say(enum event_kind kind, const struct face *face, const int fds[],
+		size_t count)
 {
 	struct event ev = event_new(kind);
+	size_t len = (size_t)snprintf(ev.text, sizeof(ev.text), "face %s%s", face->name,
+				      count > 0 ? " on" : "");
+	char where[WEB_WHERE];
 
-	snprintf(ev.text, sizeof(ev.text), "face %s", face->name);
+	for (size_t i = 0; i < count && len < sizeof(ev.text); i++) {
+		web_where(fds[i], where);
+		len += (size_t)snprintf(ev.text + len, sizeof(ev.text) - len, " %s",
+					where);
+	}
 	events_send(&ev);
 }
 
@@ -283,12 +292,12 @@ int main(int argc, char *argv[])
 	web = web_start(fds, count, o.face, &site);
 	if (!web)
 		err(EXIT_FAILED, "cannot serve");
-	say(EVENT_STARTED, o.face);
+	say(EVENT_STARTED, o.face, fds, count);
 	service_notify("READY=1");
 	run(web, &site, &open);
 	service_notify("STOPPING=1");
 	web_stop(web, GRACE_MS);
-	say(EVENT_STOPPED, o.face);
+	say(EVENT_STOPPED, o.face, NULL, 0);
 	events_flush();
 	site_close(&site);
 	return EXIT_DONE;

@@ -38,7 +38,7 @@ enum MHD_Result token_stop(struct web_request *r, struct event *ev,
 {
 	const struct job *job = &answer->job;
 
-	if (!answer->attempt.current || answer->attempt.number != job->attempt)
+	if (!answer->attempt.current)
 		snprintf(ev->text, sizeof(ev->text), "stop: job %lld is at attempt %u",
 			 (long long)job->id, job->attempt);
 	else
@@ -131,7 +131,7 @@ static bool must_stop(const struct serve_answer *answer, const struct event *ev)
 {
 	enum job_state state = answer->job.state;
 
-	if (!answer->attempt.current || answer->attempt.number != answer->job.attempt)
+	if (!answer->attempt.current)
 		return true;
 	return !job_is_active(state) && strcmp(job_state_name(state), ev->state) != 0;
 }

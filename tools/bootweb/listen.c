@@ -72,3 +72,19 @@ int web_listen(const char *where)
 	freeaddrinfo(found);
 	return fd;
 }
+
+void web_where(int fd, char out[static WEB_WHERE])
+{
+	struct sockaddr_storage ss = { 0 };
+	socklen_t len = sizeof(ss);
+	char host[64], port[16];
+
+	snprintf(out, WEB_WHERE, "unix");
+	if (getsockname(fd, (struct sockaddr *)&ss, &len) < 0 || ss.ss_family == AF_UNIX)
+		return;
+	if (getnameinfo((struct sockaddr *)&ss, len, host, sizeof(host), port,
+			sizeof(port), NI_NUMERICHOST | NI_NUMERICSERV) != 0)
+		return;
+	snprintf(out, WEB_WHERE, ss.ss_family == AF_INET6 ? "[%s]:%s" : "%s:%s", host,
+		 port);
+}

@@ -1,4 +1,4 @@
-EXTRA_PROGRAMS = bootweb
+sbin_PROGRAMS += bootweb
 bootweb_SOURCES = tools/bootweb/bootweb.c
 bootweb_SOURCES += tools/bootweb/answer.c
 bootweb_SOURCES += tools/bootweb/boot.c

@@ -75,6 +75,10 @@ struct web; /* the running server */
 /* A bound stream socket for ADDR:PORT, [ADDR]:PORT, :PORT or PORT. */
 int web_listen(const char *where);
 
+/* Where a socket listens: ADDR:PORT, or "unix". */
+#define WEB_WHERE 128
+void web_where(int fd, char out[static WEB_WHERE]);
+
 /* Serves face on the count listening sockets; NULL with errno set. */
 struct web *web_start(const int fds[], size_t count, const struct face *face,
 		      struct site *site);
