@@ -1,0 +1,187 @@
+#include "config.h"
+
+#include "tools/tftpd-lite/files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define OPEN_TRIES 4 /* EAGAIN: something was renamed while the kernel walked */
+
+static int open_root(const char *root)
+{
+	return open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
+int files_begin(struct files *files, const char *root)
+{
+	for (size_t i = 0; i < FILES_BUCKETS; i++)
+		LIST_INIT(&files->bucket[i]);
+	files->root = open_root(root);
+	return files->root < 0 ? -1 : 0;
+}
+
+int files_reroot(struct files *files, const char *root)
+{
+	int fd = open_root(root);
+
+	if (fd < 0)
+		return -1;
+	close(files->root);
+	files->root = fd;
+	return 0;
+}
+
+/* O_NONBLOCK: opening a FIFO must not wait for a writer. */
+static int open_beneath(int root, const char *path)
+{
+	struct open_how how = {
+		.flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
+	};
+	long fd = -1;
+
+	for (int i = 0; i < OPEN_TRIES; i++) {
+		fd = syscall(SYS_openat2, root, path, &how, sizeof(how));
+		if (fd >= 0 || errno != EAGAIN)
+			break;
+	}
+	return (int)fd;
+}
+
+static enum tftp_code code_of(int error)
+{
+	switch (error) {
+	case ENOENT:
+	case ENOTDIR:
+	case ENAMETOOLONG:
+		return TFTP_NOT_FOUND;
+	case EACCES:
+	case EPERM:
+	case ELOOP:
+	case EXDEV:
+	case ENXIO:
+		return TFTP_ACCESS;
+	}
+	return TFTP_NOT_DEFINED;
+}
+
+static struct files_bucket *bucket_of(struct files *files, const struct stat *st)
+{
+	return &files->bucket[(st->st_ino ^ st->st_dev) % FILES_BUCKETS];
+}
+
+static bool same_time(const struct timespec *a, const struct timespec *b)
+{
+	return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
+}
+
+static struct file *find(struct files *files, const struct stat *st)
+{
+	struct file *file;
+
+	LIST_FOREACH(file, bucket_of(files, st), same_bucket)
+	if (file->dev == st->st_dev && file->ino == st->st_ino &&
+	    file->size == (uint64_t)st->st_size && same_time(&file->mtime, &st->st_mtim))
+		return file;
+	return NULL;
+}
+
+static bool map(struct file *file)
+{
+	void *octets;
+
+	if (file->size == 0)
+		return true;
+	if (file->size > SIZE_MAX)
+		return false;
+	octets = mmap(NULL, file->size, PROT_READ, MAP_SHARED, file->fd, 0);
+	if (octets == MAP_FAILED)
+		return false;
+	file->octets = octets;
+	return true;
+}
+
+/* Takes fd over, if it succeeds. */
+static struct file *add(struct files *files, int fd, const struct stat *st)
+{
+	struct file *file = calloc(1, sizeof(*file));
+
+	if (!file)
+		return NULL;
+	file->dev = st->st_dev;
+	file->ino = st->st_ino;
+	file->mtime = st->st_mtim;
+	file->size = (uint64_t)st->st_size;
+	file->fd = fd;
+	if (!map(file)) {
+		free(file);
+		return NULL;
+	}
+	LIST_INSERT_HEAD(bucket_of(files, st), file, same_bucket);
+	return file;
+}
+
+static bool is_for_all(int fd, struct stat *st, enum tftp_code *code)
+{
+	*code = TFTP_NOT_DEFINED;
+	if (fstat(fd, st) < 0)
+		return false;
+	*code = TFTP_ACCESS;
+	return S_ISREG(st->st_mode) && (st->st_mode & S_IROTH);
+}
+
+/* fd is this file's, if it was not open yet; else it has done its work. */
+static struct file *share(struct files *files, int fd, enum tftp_code *code)
+{
+	struct stat st;
+	struct file *file;
+
+	if (!is_for_all(fd, &st, code))
+		return NULL;
+	file = find(files, &st);
+	*code = TFTP_NOT_DEFINED;
+	return file ? file : add(files, fd, &st);
+}
+
+struct file *files_open(struct files *files, const char *path, enum tftp_code *code)
+{
+	int fd = open_beneath(files->root, path);
+	struct file *file;
+
+	if (fd < 0) {
+		*code = code_of(errno);
+		return NULL;
+	}
+	file = share(files, fd, code);
+	if (!file || file->fd != fd)
+		close(fd);
+	if (file)
+		file->users++;
+	return file;
+}
+
+void files_close(struct file *file)
+{
+	if (--file->users)
+		return;
+	LIST_REMOVE(file, same_bucket);
+	if (file->octets)
+		munmap(file->octets, file->size);
+	close(file->fd);
+	free(file);
+}
+
+bool files_unchanged(const struct file *file)
+{
+	struct stat st;
+
+	if (fstat(file->fd, &st) < 0 || (uint64_t)st.st_size < file->size)
+		return false;
+	return (uint64_t)st.st_size > file->size || same_time(&file->mtime, &st.st_mtim);
+}

@@ -1,0 +1,56 @@
+/*
+ * files - what may be served: regular files below one root, readable by all.
+ *
+ * A file that several clients fetch is opened and mapped once.  Its octets are
+ * only ever touched by the kernel (sendmsg(2)), so a file that is cut short gives
+ * EFAULT and no SIGBUS.
+ *
+ * Units   octets.
+ * Errors  files_open() returns NULL and the code for the client.
+ * Memory  files_open() and files_close() count users; the last one unmaps.
+ * Source  openat2(2): no way leads out of the root, by links neither.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/queue.h>
+#include <sys/types.h>
+#include <time.h>
+
+#include "lib/wire/tftp.h"
+
+struct file {
+	LIST_ENTRY(file) same_bucket;
+	dev_t dev;
+	ino_t ino;
+	struct timespec mtime;
+	uint64_t size;
+	int fd;
+	unsigned users;
+	uint8_t *octets; /* NULL if there are none */
+};
+
+#define FILES_BUCKETS 256
+
+struct files {
+	int root;
+	LIST_HEAD(files_bucket, file) bucket[FILES_BUCKETS];
+};
+
+/* -1 with errno set. */
+int files_begin(struct files *files, const char *root);
+
+/* Another root for what is asked from now on; the old one stays if this fails. */
+int files_reroot(struct files *files, const char *root);
+
+/* path as names_map() makes it. */
+struct file *files_open(struct files *files, const char *path, enum tftp_code *code);
+void files_close(struct file *file);
+
+/*
+ * False if the octets that are left to send may not be those that belong to the
+ * first ones.  A file that only grew keeps its beginning.
+ */
+bool files_unchanged(const struct file *file);

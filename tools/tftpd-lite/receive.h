@@ -1,0 +1,30 @@
+/*
+ * receive - packets from a socket, many at a time.
+ *
+ * Units   octets; what is longer than RECEIVE_OCTETS is cut.
+ * Memory  one batch belongs to the process; it is overwritten by the next.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tools/tftpd-lite/peer.h"
+
+#define RECEIVE_PACKETS 64
+#define RECEIVE_OCTETS 2048
+
+struct received {
+	struct peer peer;
+	size_t len;
+	const uint8_t *octets;
+};
+
+/* Fills packets; 0 if there is nothing (more) to read. */
+size_t receive(int fd, struct received packets[static RECEIVE_PACKETS]);
+
+/*
+ * The client whose port is closed, by the next ICMP message in fd's error
+ * queue: 1 and *peer, 0 for another message, -1 if there is none.
+ */
+int receive_refusal(int fd, struct peer *peer);

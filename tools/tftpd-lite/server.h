@@ -1,0 +1,79 @@
+/*
+ * server - all there is while it runs: requests become transfers, transfers get
+ * their packets and their time, and end as events.
+ *
+ * Units   times are microseconds of a clock that only runs forward.
+ * Errors  -1 with errno set.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tools/tftpd-lite/files.h"
+#include "tools/tftpd-lite/receive.h"
+#include "tools/tftpd-lite/report.h"
+#include "tools/tftpd-lite/send.h"
+#include "tools/tftpd-lite/sockets.h"
+#include "tools/tftpd-lite/transfers.h"
+
+#define SERVER_TRANSFERS 16384 /* at once */
+#define SERVER_UNHEARD 1024    /* of them those that nobody has acknowledged */
+#define SERVER_REMEMBER_US                                                               \
+	(2 * SESSION_US)     /* an ended transfer's late packets are known */
+#define SERVER_STRANGERS 100 /* ERROR 5 a second */
+
+struct server {
+	struct tftp_limits limits;
+	int64_t idle_us;      /* how long a client may be silent */
+	int64_t exit_idle_us; /* end after so long without a request; 0: never */
+	bool single_port, no_segments;
+
+	struct files files;
+	struct sockets sockets;
+	struct transfers transfers;
+	struct transfers_list ready; /* have something to send, in turn */
+	struct send_batch batch;
+	struct report report;
+	int epoll;
+	int blocked;             /* the socket that takes no more for now, or -1 */
+	int64_t now_us, last_us; /* last: when something was to do */
+	int64_t strangers_us;
+	unsigned strangers;
+};
+
+int server_begin(struct server *sv, const char *root);
+
+/* Until service_stop; calls reload() on service_reload. */
+int server_run(struct server *sv, void (*reload)(struct server *));
+
+/* For the other files of this program. */
+
+/* t has something to send: it waits for its turn. */
+void server_ready(struct server *sv, struct transfer *t);
+
+/* t's session has set itself a time. */
+void server_wake(struct server *sv, struct transfer *t);
+
+/* fd takes no more: nothing is sent until it does. */
+void server_wait_for(struct server *sv, int fd);
+
+/* Ends the transfers of clients whose ports are closed, as ICMP said on fd. */
+void server_refusals(struct server *sv, int fd);
+
+/* Does what a session said. */
+void server_do(struct server *sv, struct transfer *t, enum session_do what,
+	       const char *note);
+
+void server_end(struct server *sv, struct transfer *t, enum session_end end,
+		const char *note);
+
+/* An ERROR to a client; how it got there is not our concern. */
+void server_error(const struct server *sv, int fd, struct peer *peer, enum tftp_code code,
+		  const char *text);
+
+/* request.c: a packet that came in on a listener. */
+void server_request(struct server *sv, int fd, struct received *packet);
+
+/* deliver.c: sends what is ready, until nothing is left or the socket is full. */
+void server_deliver(struct server *sv);
