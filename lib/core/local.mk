@@ -10,3 +10,4 @@ lib_libpxekit_a_SOURCES += lib/core/setting.c lib/core/setting.h
 lib_libpxekit_a_SOURCES += lib/core/token.c lib/core/token.h
 lib_libpxekit_a_SOURCES += lib/core/words.c lib/core/words.h
 lib_libpxekit_a_SOURCES += lib/core/utf8.c lib/core/utf8.h
+lib_libpxekit_a_SOURCES += lib/core/seal.c lib/core/seal.h

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/media/catalogue.h"
+#include "lib/core/seal.h"
 #include "lib/render/artefact.h"
 #include "lib/sys/now.h"
 
@@ -112,6 +113,10 @@ static enum serve_result gather(struct serve *serve, struct parts *parts,
 
 	if (store_job_settings(serve->store, job->id, &parts->settings) != STORE_DONE)
 		return store_failed(serve, why);
+	if (!seal_open_settings(&serve->key, &parts->settings))
+		return refuse(why, SERVE_FAILED,
+			      "job %lld has a secret that this site's key does not open",
+			      (long long)job->id);
 	profile = conf_profile_named(serve->conf, profile_of(parts, job));
 	if (profile && !settings_inherit(&parts->settings, &profile->settings))
 		return refuse(why, SERVE_FAILED, "not enough memory");
