@@ -1,1 +1,2 @@
 dist_check_SCRIPTS += tests/integration/netns.sh
+check_PROGRAMS += tests/integration/dhcpsend

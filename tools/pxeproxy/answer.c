@@ -1,0 +1,226 @@
+#include "tools/pxeproxy/answer.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/wire/arch.h"
+
+static bool is_http(const struct dhcp *request)
+{
+	return dhcp_has_class(request, "HTTPClient");
+}
+
+static bool is_boot_client(const struct dhcp *request)
+{
+	return is_http(request) || dhcp_has_class(request, "PXEClient");
+}
+
+bool answer_wanted(const struct dhcp *request, uint16_t port)
+{
+	bool asks = request->type == DHCP_REQUEST || request->type == DHCP_INFORM;
+
+	if (request->op != DHCP_OP_REQUEST || !is_boot_client(request))
+		return false;
+	if (port == DHCP_PXE_PORT)
+		return asks;
+	return request->type == DHCP_DISCOVER || (asks && request->pxe.has_item);
+}
+
+/* ---- what the answer is about ---- */
+
+enum form {
+	FORM_LOADER,     /* the first file, by TFTP */
+	FORM_SCRIPT,     /* iPXE is there already: the script's URL, never the loader */
+	FORM_HTTP,       /* the first file, by HTTP */
+	FORM_HTTP_LOCAL, /* a URL that is 404: UEFI HTTP Boot knows no other "no" */
+	FORM_LOCAL,      /* a menu of one item, type 0 */
+};
+
+/*
+ * iPXE for EFI is built without menus and would fail over one, so there the
+ * script says that it is to boot locally.
+ */
+static bool takes_menu(const struct dhcp *request)
+{
+	return !dhcp_is_ipxe(request) ||
+	       (request->archs && !arch_is_efi(request->arch[0]));
+}
+
+static enum form form_of(const struct dhcp *request, const struct answer_facts *facts)
+{
+	bool local = facts->plan.action == PLAN_LOCAL;
+
+	if (is_http(request) && !dhcp_is_ipxe(request))
+		return local ? FORM_HTTP_LOCAL : FORM_HTTP;
+	if (local && takes_menu(request))
+		return FORM_LOCAL;
+	return dhcp_is_ipxe(request) ? FORM_SCRIPT : FORM_LOADER;
+}
+
+/* ---- refusals ---- */
+
+static struct answer refused(const char *rule, const char *why)
+{
+	return (struct answer){ .kind = ANSWER_SILENT, .rule = rule, .why = why };
+}
+
+static bool wants_url(enum form form)
+{
+	return form == FORM_SCRIPT || form == FORM_HTTP || form == FORM_HTTP_LOCAL;
+}
+
+static bool wants_loader(enum form form)
+{
+	return form == FORM_LOADER || form == FORM_HTTP;
+}
+
+/* First match wins; kind is ANSWER_NONE if nothing forbids an answer. */
+static struct answer refusal(const struct dhcp *request, const struct answer_facts *facts,
+			     enum form form)
+{
+	if (request->giaddr && !facts->relay_allowed)
+		return refused("relay", "no network names this relay");
+	if (!facts->network)
+		return refused("network", "no network is configured for it");
+	if (!facts->server)
+		return refused("address", "we have no address on its network");
+	if (facts->plan.action == PLAN_SILENT)
+		return refused(facts->plan.rule, facts->plan.why);
+	if (!request->archs)
+		return refused("no-arch", "it does not say what it is (option 93)");
+	if (wants_loader(form) && !facts->loader)
+		return refused("arch", "there is no loader for its architecture");
+	if (wants_url(form) && !*facts->url)
+		return refused("url", "no url is configured for its network");
+	return (struct answer){ .kind = ANSWER_NONE };
+}
+
+/* ---- the reply ---- */
+
+static void name_server(struct dhcp *reply, uint32_t a)
+{
+	reply->siaddr = reply->server = a;
+	snprintf(reply->sname, sizeof(reply->sname), "%u.%u.%u.%u", a >> 24,
+		 a >> 16 & 255, a >> 8 & 255, a & 255);
+}
+
+/* yiaddr stays 0: that is what makes it a proxy's answer. */
+static struct dhcp reply_to(const struct dhcp *request, const struct answer_facts *facts)
+{
+	struct dhcp reply = {
+		.op = DHCP_OP_REPLY,
+		.htype = request->htype,
+		.hlen = request->hlen,
+		.xid = request->xid,
+		.flags = request->flags,
+		.giaddr = request->giaddr,
+		.type = request->type == DHCP_DISCOVER ? DHCP_OFFER : DHCP_ACK,
+		.machine_id = request->machine_id,
+		.relay_info = request->relay_info,
+	};
+
+	memcpy(reply.chaddr, request->chaddr, sizeof(reply.chaddr));
+	if (reply.type == DHCP_ACK)
+		reply.ciaddr = request->ciaddr;
+	if (facts->port == DHCP_SERVER_PORT)
+		reply.flags |= DHCP_BROADCAST;
+	strcpy(reply.vendor_class, is_http(request) ? "HTTPClient" : "PXEClient");
+	name_server(&reply, facts->server);
+	return reply;
+}
+
+static bool set_url(struct dhcp *reply, const char *url, const char *path,
+		    const char *file)
+{
+	char text[DHCP_TEXT];
+	int len = snprintf(text, sizeof(text), "%s%s%s", url, path, file);
+
+	return len > 0 && (size_t)len < sizeof(text) && dhcp_set_file(reply, text);
+}
+
+/* EDK2 leaves PXE 3.9 s after this, and 62 s after silence; iPXE in 0.1 s. */
+static void set_local(struct dhcp *reply)
+{
+	static const char text[] = "Local boot";
+
+	reply->pxe.has_control = reply->pxe.has_menu = reply->pxe.has_prompt = true;
+	reply->pxe.control = DHCP_PXE_NO_BROADCAST | DHCP_PXE_NO_MULTICAST;
+	strcpy(reply->pxe.menu_text, text);
+	strcpy(reply->pxe.prompt_text, text);
+}
+
+/* "Take the file of this packet": no menu, no second question on port 4011. */
+static void set_direct(struct dhcp *reply, bool http)
+{
+	if (reply->type != DHCP_OFFER || http)
+		return;
+	reply->pxe.has_control = true;
+	reply->pxe.control = DHCP_PXE_BOOT_FILE;
+}
+
+static bool set_file(struct dhcp *reply, const struct answer_facts *facts, enum form form)
+{
+	bool is_url = facts->loader && strstr(facts->loader, "://");
+
+	switch (form) {
+	case FORM_SCRIPT:
+		return set_url(reply, facts->url, "/boot.ipxe", "");
+	case FORM_HTTP_LOCAL:
+		return set_url(reply, facts->url, "/local-boot", "");
+	case FORM_HTTP:
+		if (!is_url)
+			return set_url(reply, facts->url, "/loader/", facts->loader);
+		return dhcp_set_file(reply, facts->loader);
+	case FORM_LOADER:
+		return dhcp_set_file(reply, facts->loader);
+	case FORM_LOCAL:
+		set_local(reply);
+		return true;
+	}
+	return false;
+}
+
+/* A client that chose an item of a menu wants to see which (43.71). */
+static void echo_item(struct dhcp *reply, const struct dhcp *request)
+{
+	reply->pxe.has_item = request->pxe.has_item;
+	reply->pxe.item_type = request->pxe.item_type;
+	reply->pxe.item_layer = request->pxe.item_layer;
+}
+
+static enum answer_to way_back(const struct dhcp *request, uint16_t port)
+{
+	if (port == DHCP_PXE_PORT)
+		return ANSWER_TO_SENDER;
+	return request->giaddr ? ANSWER_TO_RELAY : ANSWER_TO_ALL;
+}
+
+/* A REQUEST or INFORM on port 67 that names another server is that one's. */
+static bool is_for_another(const struct dhcp *request, const struct answer_facts *facts)
+{
+	return facts->port == DHCP_SERVER_PORT && request->type != DHCP_DISCOVER &&
+	       request->server && request->server != facts->server;
+}
+
+struct answer answer(const struct dhcp *request, const struct answer_facts *facts)
+{
+	enum form form = form_of(request, facts);
+	struct answer a = { .kind = ANSWER_NONE };
+
+	if (!answer_wanted(request, facts->port) || is_for_another(request, facts))
+		return a;
+	a = refusal(request, facts, form);
+	if (a.kind == ANSWER_SILENT)
+		return a;
+	a.reply = reply_to(request, facts);
+	if (!set_file(&a.reply, facts, form))
+		return refused("too-long", "the name of its file is over 255 octets");
+	if (form != FORM_LOCAL)
+		set_direct(&a.reply, is_http(request));
+	echo_item(&a.reply, request);
+	a.kind = a.reply.type == DHCP_OFFER ? ANSWER_OFFER : ANSWER_ACK;
+	a.to = way_back(request, facts->port);
+	a.rule = facts->plan.rule;
+	a.why = facts->plan.why;
+	return a;
+}

@@ -1,0 +1,28 @@
+/*
+ * database - the store as a daemon needs it: read-only, and not lost for good
+ * when it is away for a moment or replaced by another file.
+ *
+ * Errors  database_facts() returns false; the reason has gone to standard error,
+ *         once for each time that the database went away.
+ * Memory  database_close() ends what database_facts() opened.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "lib/store/store.h"
+
+struct database {
+	const char *path;
+	struct store *store;
+	dev_t device;
+	ino_t inode;
+	int64_t looked_ms, failed_ms;
+	bool away; /* and said so */
+};
+
+bool database_facts(struct database *db, const struct machine_key *key,
+		    int64_t monotonic_ms, struct plan_facts *facts);
+void database_close(struct database *db);

@@ -1,0 +1,340 @@
+#include "config.h"
+
+#include "tools/pxeproxy/port.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/if_packet.h>
+#include <net/ethernet.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "lib/sys/service.h"
+#include "lib/sys/udp.h"
+#include "lib/wire/udp4.h"
+
+/* ---- opening ---- */
+
+static int set(int fd, int level, int option, int value)
+{
+	return setsockopt(fd, level, option, &value, sizeof(value));
+}
+
+/* The limit of net.core.rmem_max binds only those who may not force it. */
+static void set_buffer(int fd)
+{
+	if (set(fd, SOL_SOCKET, SO_RCVBUFFORCE, PORT_BUFFER) < 0)
+		set(fd, SOL_SOCKET, SO_RCVBUF, PORT_BUFFER);
+}
+
+int port_buffer(const struct port *port)
+{
+	int octets = 0;
+	socklen_t len = sizeof(octets);
+
+	getsockopt(port->fd, SOL_SOCKET, SO_RCVBUF, &octets, &len);
+	return octets / 2; /* the kernel doubles what was asked for (socket(7)) */
+}
+
+/*
+ * Whole UDP datagrams to port 67 that came to this host.  A SOCK_DGRAM packet
+ * socket hands the filter the IP header first.
+ */
+static const struct sock_filter to_port_67[] = {
+	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_PKTTYPE)),
+	BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, PACKET_OTHERHOST, 8, 0),
+	BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 9), /* protocol */
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, IPPROTO_UDP, 0, 6),
+	BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 6), /* more fragments, offset */
+	BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x3fff, 4, 0),
+	BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 0), /* length of the header */
+	BPF_STMT(BPF_LD | BPF_H | BPF_IND, 2),  /* UDP's destination port */
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, DHCP_SERVER_PORT, 0, 1),
+	BPF_STMT(BPF_RET | BPF_K, 0x40000),
+	BPF_STMT(BPF_RET | BPF_K, 0),
+};
+
+static int closed(int fd)
+{
+	int saved = errno;
+
+	close(fd);
+	errno = saved;
+	return -1;
+}
+
+/* The filter is set before the socket is bound, so that nothing else gets in. */
+static int open_packet(void)
+{
+	struct sock_fprog filter = {
+		.len = sizeof(to_port_67) / sizeof(to_port_67[0]),
+		.filter = (struct sock_filter *)(uintptr_t)to_port_67,
+	};
+	struct sockaddr_ll all = { .sll_family = AF_PACKET,
+				   .sll_protocol = htons(ETH_P_IP) };
+	int fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	if (fd < 0)
+		return -1;
+	set_buffer(fd);
+	if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter)) < 0 ||
+	    bind(fd, (const struct sockaddr *)&all, sizeof(all)) < 0)
+		return closed(fd);
+	return fd;
+}
+
+static int open_raw(void)
+{
+	int fd = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
+
+	if (fd >= 0 && set(fd, SOL_SOCKET, SO_BROADCAST, 1) < 0)
+		return closed(fd);
+	return fd;
+}
+
+static int set_up_udp(int fd)
+{
+	set_buffer(fd);
+	if (set(fd, IPPROTO_IP, IP_PKTINFO, 1) < 0 ||
+	    set(fd, SOL_SOCKET, SO_BROADCAST, 1) < 0)
+		return -1;
+	return 0;
+}
+
+static int open_udp(uint16_t number)
+{
+	int fd = udp_bind("0.0.0.0", number);
+
+	if (fd >= 0 && set_up_udp(fd) < 0)
+		return closed(fd);
+	return fd;
+}
+
+/* ---- sockets handed over ---- */
+
+static uint16_t udp_port(int fd)
+{
+	struct sockaddr_in sin = { .sin_family = AF_UNSPEC };
+	socklen_t len = sizeof(sin);
+	int type;
+	socklen_t type_len = sizeof(type);
+
+	if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &type_len) < 0 ||
+	    type != SOCK_DGRAM || getsockname(fd, (struct sockaddr *)&sin, &len) < 0 ||
+	    sin.sin_family != AF_INET)
+		return 0;
+	return ntohs(sin.sin_port);
+}
+
+static int adopt(struct ports *ports, int fd)
+{
+	uint16_t number = udp_port(fd);
+
+	if (number == DHCP_SERVER_PORT)
+		ports->dhcp.fd = fd;
+	else if (number == DHCP_PXE_PORT)
+		ports->pxe.fd = fd;
+	else {
+		errno = EPROTOTYPE;
+		return -1;
+	}
+	return set_up_udp(fd);
+}
+
+/* How many were handed over. */
+static int adopt_all(struct ports *ports)
+{
+	int count = service_listen_fds();
+
+	if (count == 0 && udp_inherited())
+		return adopt(ports, 0) < 0 ? -1 : 1;
+	for (int i = 0; i < count; i++)
+		if (adopt(ports, SERVICE_FIRST + i) < 0)
+			return -1;
+	return count;
+}
+
+/* A unit that hands over only one port wants only that one served. */
+int ports_open(struct ports *ports, const char **what)
+{
+	int count;
+
+	*ports = (struct ports){ .dhcp = { -1, false, DHCP_SERVER_PORT },
+				 .pxe = { -1, false, DHCP_PXE_PORT },
+				 .raw = -1 };
+	*what = "the socket handed over";
+	count = adopt_all(ports);
+	if (count != 0)
+		return count < 0 ? -1 : 0;
+	*what = "packet socket for UDP port 67";
+	ports->dhcp = (struct port){ open_packet(), true, DHCP_SERVER_PORT };
+	if (ports->dhcp.fd < 0)
+		return -1;
+	*what = "raw socket";
+	ports->raw = open_raw();
+	if (ports->raw < 0)
+		return -1;
+	*what = "UDP port 4011";
+	ports->pxe.fd = open_udp(DHCP_PXE_PORT);
+	return ports->pxe.fd < 0 ? -1 : 0;
+}
+
+/* ---- receiving ---- */
+
+static bool receive_packet(const struct port *port, uint8_t *octets, size_t *len,
+			   struct arrival *via)
+{
+	struct sockaddr_ll sll;
+	socklen_t sll_len = sizeof(sll);
+	ssize_t n = recvfrom(port->fd, octets, PORT_DATAGRAM, MSG_DONTWAIT,
+			     (struct sockaddr *)&sll, &sll_len);
+	struct pkt_rd payload;
+	struct udp4 udp;
+
+	if (n < 0)
+		return false;
+	if (!udp4_get(pkt_rd(octets, (size_t)n), &udp, &payload))
+		return true;
+	*via = (struct arrival){ .interface = sll.sll_ifindex,
+				 .from = udp.from,
+				 .to = udp.to,
+				 .from_port = udp.from_port,
+				 .port = udp.to_port };
+	*len = pkt_left(&payload);
+	memmove(octets, payload.p, *len);
+	return true;
+}
+
+static void read_pktinfo(struct msghdr *msg, struct arrival *via)
+{
+	struct in_pktinfo info;
+
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(msg); c; c = CMSG_NXTHDR(msg, c)) {
+		if (c->cmsg_level != IPPROTO_IP || c->cmsg_type != IP_PKTINFO)
+			continue;
+		memcpy(&info, CMSG_DATA(c), sizeof(info));
+		via->interface = info.ipi_ifindex;
+		via->to = ntohl(info.ipi_addr.s_addr);
+	}
+}
+
+static bool receive_udp(const struct port *port, uint8_t *octets, size_t *len,
+			struct arrival *via)
+{
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(struct in_pktinfo))];
+	struct iovec iov = { octets, PORT_DATAGRAM };
+	struct sockaddr_in from;
+	struct msghdr msg = { .msg_name = &from,
+			      .msg_namelen = sizeof(from),
+			      .msg_iov = &iov,
+			      .msg_iovlen = 1,
+			      .msg_control = control,
+			      .msg_controllen = sizeof(control) };
+	ssize_t n = recvmsg(port->fd, &msg, MSG_DONTWAIT);
+
+	if (n < 0)
+		return false;
+	*via = (struct arrival){ .from = ntohl(from.sin_addr.s_addr),
+				 .from_port = ntohs(from.sin_port),
+				 .port = port->number };
+	read_pktinfo(&msg, via);
+	*len = (size_t)n;
+	return true;
+}
+
+bool port_receive(const struct port *port, uint8_t octets[static PORT_DATAGRAM],
+		  size_t *len, struct arrival *via)
+{
+	*len = 0;
+	if (port->packet)
+		return receive_packet(port, octets, len, via);
+	return receive_udp(port, octets, len, via);
+}
+
+/* ---- sending ---- */
+
+/* interface 0 leaves the choice to the routes. */
+static int send_from(int fd, const struct udp4 *udp, int interface, const void *octets,
+		     size_t len)
+{
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(struct in_pktinfo))] = {
+		0
+	};
+	struct in_pktinfo info = { .ipi_ifindex = interface,
+				   .ipi_spec_dst.s_addr = htonl(udp->from) };
+	struct sockaddr_in to = { .sin_family = AF_INET,
+				  .sin_port = htons(udp->to_port),
+				  .sin_addr.s_addr = htonl(udp->to) };
+	struct iovec iov = { (void *)(uintptr_t)octets, len };
+	struct msghdr msg = { .msg_name = &to,
+			      .msg_namelen = sizeof(to),
+			      .msg_iov = &iov,
+			      .msg_iovlen = 1,
+			      .msg_control = control,
+			      .msg_controllen = sizeof(control) };
+	struct cmsghdr *c = CMSG_FIRSTHDR(&msg);
+
+	c->cmsg_level = IPPROTO_IP;
+	c->cmsg_type = IP_PKTINFO;
+	c->cmsg_len = CMSG_LEN(sizeof(info));
+	memcpy(CMSG_DATA(c), &info, sizeof(info));
+	return sendmsg(fd, &msg, MSG_DONTWAIT) < 0 ? -1 : 0;
+}
+
+static int send_raw(int fd, const struct udp4 *udp, int interface, const void *octets,
+		    size_t len)
+{
+	uint8_t datagram[UDP4_HEADERS + PORT_DATAGRAM];
+	struct pkt_wr wr = pkt_wr(datagram, sizeof(datagram));
+	size_t total;
+
+	udp4_put(&wr, udp, octets, len);
+	if (!pkt_put_end(&wr, &total)) {
+		errno = EMSGSIZE;
+		return -1;
+	}
+	return send_from(fd, &(struct udp4){ .from = udp->from, .to = udp->to },
+			 interface, datagram, total);
+}
+
+/* Where the answer goes, and the interface if it must be that one. */
+static struct udp4 way_of(const struct arrival *via, const struct answer *answer,
+			  uint32_t local, int *interface)
+{
+	struct udp4 udp = { .from = local, .from_port = via->port };
+
+	*interface = 0;
+	switch (answer->to) {
+	case ANSWER_TO_ALL:
+		udp.to = INADDR_BROADCAST;
+		udp.to_port = DHCP_CLIENT_PORT;
+		*interface = via->interface;
+		break;
+	case ANSWER_TO_RELAY:
+		udp.to = answer->reply.giaddr;
+		udp.to_port = DHCP_SERVER_PORT;
+		break;
+	case ANSWER_TO_SENDER:
+		udp.to = via->from;
+		udp.to_port = via->from_port;
+		break;
+	}
+	return udp;
+}
+
+int ports_send(const struct ports *ports, const struct arrival *via,
+	       const struct answer *answer, uint32_t local, const void *octets,
+	       size_t len)
+{
+	int interface;
+	struct udp4 udp = way_of(via, answer, local, &interface);
+
+	if (via->port == DHCP_PXE_PORT)
+		return send_from(ports->pxe.fd, &udp, interface, octets, len);
+	if (ports->dhcp.packet)
+		return send_raw(ports->raw, &udp, interface, octets, len);
+	return send_from(ports->dhcp.fd, &udp, interface, octets, len);
+}

@@ -1,0 +1,51 @@
+/*
+ * port - the sockets: how requests come in and how replies leave.
+ *
+ * Port 67 is read by a packet socket with a kernel filter and never bound, so
+ * nothing is taken from a DHCP server on this host, in whatever order the two
+ * start; replies from it leave by a raw socket that writes its own headers.
+ * Port 4011 is an ordinary UDP socket.  A socket that was handed over (systemd,
+ * inetd) takes the place of its port's own.
+ *
+ * Units   addresses and ports are in host byte order.
+ * Errors  -1 with errno set; port_receive() returns false when nothing waits.
+ * Memory  sockets stay open until the process ends.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "tools/pxeproxy/answer.h"
+#include "tools/pxeproxy/facts.h"
+
+#define PORT_BUFFER (4 << 20) /* a thousand machines switched on at once: 0 lost */
+#define PORT_DATAGRAM 4096
+
+struct port {
+	int fd; /* -1: not served */
+	bool packet;
+	uint16_t number;
+};
+
+struct ports {
+	struct port dhcp, pxe; /* 67 and 4011 */
+	int raw;               /* to send from 67 if dhcp is a packet socket */
+};
+
+/* Opens what was not handed over; *what is then the socket that failed. */
+int ports_open(struct ports *ports, const char **what);
+
+/* The octets that the kernel keeps for a port in a burst. */
+int port_buffer(const struct port *port);
+
+/* The next datagram for this port; *len 0 for one that is not ours to read. */
+bool port_receive(const struct port *port, uint8_t octets[static PORT_DATAGRAM],
+		  size_t *len, struct arrival *via);
+
+/* local is the address to send from. */
+int ports_send(const struct ports *ports, const struct arrival *via,
+	       const struct answer *answer, uint32_t local, const void *octets,
+	       size_t len);

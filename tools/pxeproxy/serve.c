@@ -1,0 +1,165 @@
+#include "config.h"
+
+#include "tools/pxeproxy/serve.h"
+
+#include <err.h>
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+
+#include "lib/sys/emit.h"
+#include "lib/sys/now.h"
+#include "lib/sys/service.h"
+
+#define BATCH 64     /* datagrams of one port before the other has its turn */
+#define FLUSH_MS 100 /* how soon to try again if a reader of events is slow */
+#define COMPLAIN_MS 1000
+
+/* One request on its way through. */
+struct turn {
+	uint8_t octets[PORT_DATAGRAM];
+	size_t len;
+	struct arrival via;
+	struct dhcp request;
+	struct facts facts;
+	struct answer answer;
+};
+
+static bool is_served(const struct server *s, const char *interface)
+{
+	for (size_t i = 0; i < s->interfaces; i++)
+		if (strcmp(s->interface[i], interface) == 0)
+			return true;
+	return s->interfaces == 0;
+}
+
+/* A router also sees unicasts that only pass through it. */
+static bool is_for_us(const struct server *s, const struct arrival *via)
+{
+	return via->port && ifaces_hear(&s->ifaces, via->to) &&
+	       is_served(s, ifaces_name(&s->ifaces, via->interface));
+}
+
+static bool decode(struct server *s, struct turn *t, int64_t monotonic_ms)
+{
+	const char *why;
+
+	if (dhcp_decode(t->octets, t->len, &t->request, &why))
+		return answer_wanted(&t->request, t->via.port);
+	tell_malformed(&s->malformed, &t->via, ifaces_name(&s->ifaces, t->via.interface),
+		       why, monotonic_ms);
+	return false;
+}
+
+static void plan(struct server *s, struct turn *t, int64_t monotonic_ms)
+{
+	struct sources sources = { .conf = s->conf,
+				   .ifaces = &s->ifaces,
+				   .database = &s->database,
+				   .now_ms = now_ms(),
+				   .monotonic_ms = monotonic_ms };
+
+	facts_of(&sources, &t->request, &t->via, &t->facts);
+	t->answer = answer(&t->request, &t->facts.answer);
+}
+
+static bool encode(struct turn *t)
+{
+	if (t->answer.kind != ANSWER_OFFER && t->answer.kind != ANSWER_ACK)
+		return false;
+	if (dhcp_encode(&t->answer.reply, t->octets, dhcp_room(&t->request), &t->len))
+		return true;
+	t->answer.kind = ANSWER_SILENT;
+	t->answer.rule = "too-long";
+	t->answer.why = "the reply is longer than the client can take";
+	return false;
+}
+
+static void send_reply(struct server *s, const struct turn *t, int64_t monotonic_ms)
+{
+	if (s->dry_run || ports_send(&s->ports, &t->via, &t->answer, t->facts.local,
+				     t->octets, t->len) == 0)
+		return;
+	if (s->send_failed_ms && monotonic_ms - s->send_failed_ms < COMPLAIN_MS)
+		return;
+	s->send_failed_ms = monotonic_ms;
+	warn("%s: cannot send a reply", ifaces_name(&s->ifaces, t->via.interface));
+}
+
+static void serve_one(struct server *s, struct turn *t)
+{
+	int64_t monotonic_ms = now_monotonic_ms();
+
+	ifaces_refresh(&s->ifaces, monotonic_ms);
+	if (!is_for_us(s, &t->via) || !decode(s, t, monotonic_ms))
+		return;
+	plan(s, t, monotonic_ms);
+	if (encode(t))
+		send_reply(s, t, monotonic_ms);
+	tell_answer(&t->request, &t->via, &t->facts, &t->answer);
+}
+
+static void serve_port(struct server *s, const struct port *port)
+{
+	static struct turn t;
+
+	for (int i = 0; i < BATCH && !service_stop; i++) {
+		t.via = (struct arrival){ 0 };
+		if (!port_receive(port, t.octets, &t.len, &t.via))
+			break;
+		serve_one(s, &t);
+	}
+}
+
+/* A broken file changes nothing: what was read before still holds. */
+static void reload(struct server *s)
+{
+	struct conf *conf;
+
+	service_reload = 0;
+	service_notify("RELOADING=1");
+	conf = conf_load(s->conf_path);
+	if (conf) {
+		database_close(&s->database);
+		conf_free(s->conf);
+		s->conf = conf;
+		s->database = (struct database){ .path = conf->database };
+	} else {
+		warnx("the configuration is not reloaded; the old one stays");
+	}
+	service_notify("READY=1");
+}
+
+/* Signals are let in only while poll sleeps, so that none comes unseen between. */
+static sigset_t block_signals(void)
+{
+	sigset_t ours, before;
+
+	sigemptyset(&ours);
+	sigaddset(&ours, SIGTERM);
+	sigaddset(&ours, SIGINT);
+	sigaddset(&ours, SIGHUP);
+	sigprocmask(SIG_BLOCK, &ours, &before);
+	return before;
+}
+
+void serve(struct server *s)
+{
+	struct pollfd fds[] = { { .fd = s->ports.dhcp.fd, .events = POLLIN },
+				{ .fd = s->ports.pxe.fd, .events = POLLIN } };
+	const struct timespec soon = { .tv_nsec = FLUSH_MS * 1000000 };
+	sigset_t before = block_signals();
+
+	while (!service_stop) {
+		if (service_reload)
+			reload(s);
+		if (ppoll(fds, 2, emit_flush() ? NULL : &soon, &before) <= 0)
+			continue;
+		if (fds[0].revents)
+			serve_port(s, &s->ports.dhcp);
+		if (fds[1].revents)
+			serve_port(s, &s->ports.pxe);
+	}
+	sigprocmask(SIG_SETMASK, &before, NULL);
+}

@@ -1,0 +1,31 @@
+/*
+ * serve - receive, decode, plan, encode, send; for as long as nobody says stop.
+ *
+ * Errors  what goes wrong with one packet is said once a second at most and
+ *         never ends the loop.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/sys/conf.h"
+#include "tools/pxeproxy/port.h"
+#include "tools/pxeproxy/tell.h"
+
+struct server {
+	struct conf *conf;
+	const char *conf_path;        /* as conf_load() wants it */
+	const char *const *interface; /* only these; all if there is none */
+	size_t interfaces;
+	bool dry_run;
+
+	struct ports ports;
+	struct ifaces ifaces;
+	struct database database;
+	struct tell_malformed malformed;
+	int64_t send_failed_ms;
+};
+
+/* Returns after SIGTERM or SIGINT. */
+void serve(struct server *server);
