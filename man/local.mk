@@ -1,1 +1,2 @@
 dist_man_MANS += man/pxekit-db.5
+dist_man_MANS += man/pxekit.conf.5

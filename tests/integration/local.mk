@@ -1,2 +1,4 @@
 dist_check_SCRIPTS += tests/integration/netns.sh
 check_PROGRAMS += tests/integration/dhcpsend
+check_PROGRAMS += tests/integration/conf_check
+dist_check_SCRIPTS += tests/integration/examples.sh

@@ -1,0 +1,53 @@
+#!/bin/sh
+# Every example is what its program takes, and every key is in the example and the page.
+# Rows: S0-01
+set -u
+. "${srcdir:-.}/tests/sh.inc"
+check=$builddir/tests/integration/conf_check
+page=$srcdir/man/pxekit.conf.5
+example=$srcdir/examples/pxekit.conf
+
+run "$check" "$example"
+is 0 '' ''
+
+# The same with every option taken out of its comment.
+sed 's/^#\([^ ]\)/\1/' "$example" >"$tmp/all.conf"
+run "$check" "$tmp/all.conf"
+is 0 '' ''
+
+# Both know every key that the tools know.
+keys=$(sed -n 's/^\t{ "\([a-z-]*\)", is_[a-z_]* },$/\1/p' "$srcdir/lib/sys/conf_value.c")
+settings=$(sed -n 's/^\t{ "\([a-z-]*\)", "[A-Z]*",.*$/\1/p' "$srcdir/lib/core/setting.c")
+for key in $keys $settings; do
+	run grep -q "^#[[:space:]]*$key = " "$example"
+	is 0 '' ''
+	run grep -Eq "^\.It Ic ([a-z]+ , )?$key( |\$)" "$page"
+	is 0 '' ''
+done
+run test "$(echo "$keys" | wc -l) $(echo "$settings" | wc -l)" '=' "$(echo "$keys" | sort -u | wc -l) $(echo "$settings" | sort -u | wc -l)"
+is 0 '' ''
+[ -n "$keys" ] && [ -n "$settings" ]
+run test $? = 0
+is 0 '' ''
+
+for dnsmasq in "$srcdir"/examples/dnsmasq-*.conf; do
+	run dnsmasq --test -C "$dnsmasq"
+	is 0 '' 'dnsmasq: syntax check OK.'
+done
+
+# inetd.conf(5): six fields, then the arguments, the first of them the program's name.
+run awk '!/^#/ && (NF < 8 || $2 != "dgram" || $3 != "udp" || $4 != "wait" ||
+	$6 !~ "/" $7 "$") { print FILENAME ":" FNR ": " $0 }' "$srcdir/examples/inetd.conf"
+is 0 '' ''
+
+# with-events puts the two outputs where they belong and leaves descriptor 0 alone.
+mkfifo "$tmp/events"
+cat "$tmp/events" >"$tmp/taken" &
+echo 'a packet' | PXEKIT_EVENTS="$tmp/events" PXEKIT_LOG="$tmp/log" \
+	run "$srcdir/examples/with-events" sh -c 'cat; echo message >&2'
+wait
+run cat "$tmp/taken" "$tmp/log"
+is 0 'a packet
+message' ''
+
+end
