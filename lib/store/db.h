@@ -19,6 +19,7 @@
 struct store {
 	sqlite3 *db;
 	bool writer;
+	unsigned depth; /* of transactions within transactions */
 	char path[512];
 	char why[1024];
 	struct {

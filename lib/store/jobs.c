@@ -280,11 +280,12 @@ static enum store_result insert_job(struct store *store, const struct job *job,
 static enum store_result say_what_is_in_the_way(struct store *store, int64_t machine,
 						const char *hostname)
 {
-	sqlite3_stmt *stmt = db_query(store,
-				      "SELECT id, machine = ?1, state FROM job"
-				      " WHERE (machine = ?1 OR (hostname = ?2"
-				      " AND hostname <> '')) AND state IN " ACTIVE,
-				      "it", machine, hostname);
+	sqlite3_stmt *stmt =
+		db_query(store,
+			 "SELECT id, machine = ?1, state FROM job"
+			 " WHERE (machine = ?1 OR (hostname = ?2 COLLATE NOCASE"
+			 " AND hostname <> '')) AND state IN " ACTIVE,
+			 "it", machine, hostname);
 
 	if (db_row(store, stmt) != STORE_DONE)
 		return STORE_NO;
@@ -303,7 +304,7 @@ static enum store_result add_locked(struct store *store, const struct machine_ke
 	enum store_result result = store_machine_ensure(store, key, now_ms(), &machine);
 
 	if (result == STORE_DONE)
-		result = store_machine_dispose(store, machine, MACHINE_KNOWN);
+		result = row_machine_known(store, machine, job->hostname);
 	if (result != STORE_DONE)
 		return result;
 	result = insert_job(store, job, machine, &id);

@@ -3,6 +3,7 @@
 
 #include "lib/store/db.h"
 #include "lib/store/rows.h"
+#include "lib/sys/now.h"
 
 #define COLUMNS                                                                          \
 	"m.id, m.uuid, m.serial, m.name, m.manufacturer, m.product, m.arch, "            \
@@ -212,11 +213,72 @@ enum store_result store_machine_ensure(struct store *store, const struct machine
 	return result == STORE_DONE ? complete(store, *id, key) : result;
 }
 
-enum store_result store_machine_dispose(struct store *store, int64_t id,
-					enum machine_disposition disposition)
+enum store_result store_machine_add_mac(struct store *store, int64_t id,
+					const struct mac *mac)
 {
-	return db_run(store, "UPDATE machine SET disposition = ? WHERE id = ?", "ti",
-		      machine_disposition_name(disposition), id);
+	struct machine_key key = { .mac = *mac, .has_mac = true };
+	enum store_result result = row_add_mac(store, id, mac);
+	char text[MAC_TEXT];
+	int64_t owner;
+
+	if (result == STORE_DONE)
+		result = row_find_machine(store, &key, &owner);
+	if (result != STORE_DONE || owner == id)
+		return result;
+	mac_format(mac, ':', text);
+	return db_no(store, "%s: is another machine's address", text);
+}
+
+enum store_result row_machine_known(struct store *store, int64_t id, const char *name)
+{
+	return db_run(store,
+		      "UPDATE machine SET disposition = 'known',"
+		      " name = coalesce(?, name) WHERE id = ?",
+		      "ni", name, id);
+}
+
+/* The admin's verb for each decision. */
+static const char *const verbs[MACHINE_DISPOSITIONS] = {
+	[MACHINE_NEW] = "forget",
+	[MACHINE_KNOWN] = "allow",
+	[MACHINE_IGNORED] = "ignore",
+	[MACHINE_BLOCKED] = "block",
+};
+
+static enum store_result dispose(struct store *store, int64_t id,
+				 enum machine_disposition disposition, const char *actor)
+{
+	struct event ev = event_new(EVENT_ADMIN);
+	struct machine machine;
+	enum store_result result = store_machine_by_id(store, id, &machine);
+
+	if (result != STORE_DONE)
+		return result;
+	result = db_run(store, "UPDATE machine SET disposition = ? WHERE id = ?", "ti",
+			machine_disposition_name(disposition), id);
+	if (result != STORE_DONE)
+		return result;
+	ev.time_ms = now_ms();
+	ev.key.mac = machine.mac;
+	ev.key.has_mac = !mac_equal(&machine.mac, &(struct mac){ 0 });
+	snprintf(ev.key.uuid, sizeof(ev.key.uuid), "%s", machine.uuid);
+	snprintf(ev.source, sizeof(ev.source), "jobctl");
+	snprintf(ev.action, sizeof(ev.action), "%s", verbs[disposition]);
+	snprintf(ev.actor, sizeof(ev.actor), "%s", actor);
+	return row_add_event(store, &ev, NULL, id, STORE_APPLIED, "");
+}
+
+enum store_result store_machine_dispose(struct store *store, int64_t id,
+					enum machine_disposition disposition,
+					const char *actor)
+{
+	enum store_result result = store_begin(store), ended;
+
+	if (result != STORE_DONE)
+		return result;
+	result = dispose(store, id, disposition, actor);
+	ended = store_end(store, result == STORE_DONE);
+	return result == STORE_DONE ? ended : result;
 }
 
 /* ---- the decision ---- */

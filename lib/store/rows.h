@@ -10,6 +10,9 @@ enum store_result row_find_machine(struct store *store, const struct machine_key
 				   int64_t *id);
 enum store_result row_add_mac(struct store *store, int64_t id, const struct mac *mac);
 
+/* A job makes its machine known, and gives it the job's host name. */
+enum store_result row_machine_known(struct store *store, int64_t id, const char *name);
+
 /* The active job of a machine, else its newest. */
 enum store_result row_newest_job(struct store *store, int64_t machine,
 				 struct plan_facts *facts);

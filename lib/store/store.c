@@ -15,7 +15,23 @@ const char *store_why(const struct store *store)
 
 enum store_result store_begin(struct store *store)
 {
-	return db_exec(store, "BEGIN IMMEDIATE");
+	enum store_result result =
+		db_exec(store, store->depth ? "SAVEPOINT inner" : "BEGIN IMMEDIATE");
+
+	if (result == STORE_DONE)
+		store->depth++;
+	return result;
+}
+
+static enum store_result commit(struct store *store)
+{
+	return db_exec(store, store->depth ? "RELEASE inner" : "COMMIT");
+}
+
+static enum store_result take_back(struct store *store)
+{
+	return db_exec(store,
+		       store->depth ? "ROLLBACK TO inner; RELEASE inner" : "ROLLBACK");
 }
 
 enum store_result store_end(struct store *store, bool keep)
@@ -23,14 +39,15 @@ enum store_result store_end(struct store *store, bool keep)
 	char why[sizeof(store->why)];
 	enum store_result result;
 
+	store->depth--;
 	if (keep) {
-		result = db_exec(store, "COMMIT");
+		result = commit(store);
 		if (result == STORE_DONE)
 			return result;
 	}
 	/* What went wrong before is worth more than how taking it back went. */
 	memcpy(why, store->why, sizeof(why));
-	result = db_exec(store, "ROLLBACK");
+	result = take_back(store);
 	memcpy(store->why, why, sizeof(why));
 	return keep ? STORE_FAILED : result;
 }

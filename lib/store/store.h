@@ -47,7 +47,10 @@ enum store_result store_open(const char *path, enum store_mode mode, struct stor
 void store_close(struct store *store);
 const char *store_why(const struct store *store);
 
-/* One transaction around several calls; store_end(false) takes it all back. */
+/*
+ * One transaction around several calls; store_end(false) takes it all back.
+ * Those within one end with it: what the inner one kept goes if the outer goes.
+ */
 enum store_result store_begin(struct store *store);
 enum store_result store_end(struct store *store, bool keep);
 
@@ -84,8 +87,14 @@ enum store_result store_machine_by_id(struct store *store, int64_t id,
 /* Finds the machine of key or makes a row for it (disposition new). */
 enum store_result store_machine_ensure(struct store *store, const struct machine_key *key,
 				       int64_t time_ms, int64_t *id);
+/* One more address for a machine; STORE_NO if it is another machine's. */
+enum store_result store_machine_add_mac(struct store *store, int64_t id,
+					const struct mac *mac);
+
+/* What an admin decided, with its EVENT_ADMIN in the same transaction. */
 enum store_result store_machine_dispose(struct store *store, int64_t id,
-					enum machine_disposition disposition);
+					enum machine_disposition disposition,
+					const char *actor);
 
 /* The addresses of a machine; returns how many were stored. */
 size_t store_machine_macs(struct store *store, int64_t id, struct mac *out, size_t max);
