@@ -61,6 +61,14 @@ const struct conf_profile *conf_profile_named(const struct conf *conf, const cha
 	return NULL;
 }
 
+void conf_policy(const struct conf *conf, const struct conf_network *network,
+		 struct plan_facts *facts)
+{
+	facts->policy = network ? network->policy : PLAN_JOBS;
+	facts->unknown = network ? network->unknown : PLAN_SILENT;
+	facts->attempts_max = conf->attempts_max;
+}
+
 const struct conf_loader *conf_loader_for(const struct conf *conf, unsigned arch)
 {
 	for (size_t i = 0; i < conf->loaders; i++)

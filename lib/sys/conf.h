@@ -79,5 +79,9 @@ const struct conf_platform *conf_platform_named(const struct conf *conf,
 						const char *name);
 const struct conf_profile *conf_profile_named(const struct conf *conf, const char *name);
 
+/* What plan_for() is to know of the configuration; network NULL: the strictest. */
+void conf_policy(const struct conf *conf, const struct conf_network *network,
+		 struct plan_facts *facts);
+
 /* The loader for DHCP option 93, or NULL. */
 const struct conf_loader *conf_loader_for(const struct conf *conf, unsigned arch);
