@@ -1,4 +1,5 @@
 lib_libpxekit_a_SOURCES += lib/core/mac.c lib/core/mac.h
+lib_libpxekit_a_SOURCES += lib/core/object.c lib/core/object.h
 lib_libpxekit_a_SOURCES += lib/core/disk.c lib/core/disk.h
 lib_libpxekit_a_SOURCES += lib/core/event.c lib/core/event.h
 lib_libpxekit_a_SOURCES += lib/core/image.c lib/core/image.h
@@ -7,6 +8,7 @@ lib_libpxekit_a_SOURCES += lib/core/jsonout.c lib/core/jsonout.h
 lib_libpxekit_a_SOURCES += lib/core/machine.c lib/core/machine.h
 lib_libpxekit_a_SOURCES += lib/core/plan.c lib/core/plan.h
 lib_libpxekit_a_SOURCES += lib/core/setting.c lib/core/setting.h
+lib_libpxekit_a_SOURCES += lib/core/timeline.c lib/core/timeline.h
 lib_libpxekit_a_SOURCES += lib/core/token.c lib/core/token.h
 lib_libpxekit_a_SOURCES += lib/core/words.c lib/core/words.h
 lib_libpxekit_a_SOURCES += lib/core/utf8.c lib/core/utf8.h
