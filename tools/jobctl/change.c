@@ -1,0 +1,190 @@
+/* Verbs that move jobs or machines: cancel, retry, rm, ignore, block, allow. */
+#include "config.h"
+
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "lib/core/object.h"
+#include "lib/sys/exits.h"
+#include "tools/jobctl/jobctl.h"
+#include "tools/jobctl/print.h"
+#include "tools/jobctl/select.h"
+
+#define CHANGE_MAX 1000
+
+const struct verb_option change_options[] = {
+	{ "dry-run", 'n', NULL, "say what would change and change nothing" },
+	{ 0 },
+};
+
+static bool parse(struct jobctl *ctl, int argc, char *argv[])
+{
+	bool dry_run = false;
+	int c;
+
+	while ((c = options_next(ctl, argc, argv)) != -1)
+		dry_run |= c == 'n';
+	options_arguments(ctl, argc, 1, CHANGE_MAX);
+	jobctl_open(ctl, STORE_WRITE);
+	return dry_run;
+}
+
+static void build_job(struct jsonout *j, const void *what)
+{
+	object_job(j, what);
+}
+
+static void build_machine(struct jsonout *j, const void *what)
+{
+	object_machine(j, what);
+}
+
+/* ---- jobs ---- */
+
+struct job_change {
+	enum store_result (*apply)(struct store *store, int64_t id, const char *actor);
+	enum select_which which;
+	const char *past; /* what is printed */
+};
+
+/* In a transaction of its own, so that the job is read as it became. */
+static int change_job(const struct jobctl *ctl, const struct job_change *change,
+		      bool dry_run, int64_t id, struct job *job)
+{
+	enum store_result result = store_begin(ctl->store);
+	int code;
+
+	if (result != STORE_DONE)
+		return jobctl_result(ctl, result);
+	store_job(ctl->store, id, job);
+	result = change->apply(ctl->store, id, jobctl_actor());
+	code = jobctl_result(ctl, result);
+	if (code == EXIT_DONE)
+		store_job(ctl->store, id, job);
+	result = store_end(ctl->store, code == EXIT_DONE && !dry_run);
+	return code == EXIT_DONE ? jobctl_result(ctl, result) : code;
+}
+
+static int change_jobs(struct jobctl *ctl, int argc, char *argv[],
+		       const struct job_change *change)
+{
+	bool dry_run = parse(ctl, argc, argv);
+	struct print_list list = { .name = "jobs" };
+	int code = EXIT_DONE, count = argc - optind;
+	int64_t ids[CHANGE_MAX];
+	struct job job = { 0 };
+
+	for (int i = 0; i < count; i++) {
+		code = jobctl_worse(
+			code, select_job(ctl, argv[optind + i], change->which, &job));
+		ids[i] = job.id;
+	}
+	if (code != EXIT_DONE)
+		return code;
+	for (int i = 0; i < count; i++) {
+		int one = change_job(ctl, change, dry_run, ids[i], &job);
+
+		code = jobctl_worse(code, one);
+		if (one == EXIT_DONE && ctl->json)
+			print_list_item(&list, build_job, &job);
+		else if (one == EXIT_DONE)
+			printf("job %" PRId64 ": %s%s\n", job.id,
+			       dry_run ? "would be " : "", change->past);
+	}
+	if (ctl->json)
+		print_list_end(&list);
+	return code;
+}
+
+int cancel_main(struct jobctl *ctl, int argc, char *argv[])
+{
+	static const struct job_change change = { store_job_cancel, SELECT_NEWEST,
+						  "cancelled" };
+
+	return change_jobs(ctl, argc, argv, &change);
+}
+
+int retry_main(struct jobctl *ctl, int argc, char *argv[])
+{
+	static const struct job_change change = { store_job_retry, SELECT_NEWEST,
+						  "queued again" };
+
+	return change_jobs(ctl, argc, argv, &change);
+}
+
+int rm_main(struct jobctl *ctl, int argc, char *argv[])
+{
+	static const struct job_change change = { store_job_remove, SELECT_ONLY,
+						  "removed" };
+
+	return change_jobs(ctl, argc, argv, &change);
+}
+
+/* ---- machines ---- */
+
+static int dispose_one(const struct jobctl *ctl, const char *text,
+		       enum machine_disposition to, struct machine *out)
+{
+	struct machine_key key;
+	enum store_result result;
+	int64_t id;
+	int code = select_key(ctl, text, &key);
+
+	if (code != EXIT_DONE)
+		return code;
+	result = store_machine_ensure(ctl->store, &key, 0, &id);
+	if (result == STORE_DONE)
+		result = store_machine_dispose(ctl->store, id, to, jobctl_actor());
+	if (result == STORE_DONE)
+		result = store_machine_by_id(ctl->store, id, out);
+	return jobctl_result(ctl, result);
+}
+
+/* All of them or none. */
+static int dispose(struct jobctl *ctl, int argc, char *argv[],
+		   enum machine_disposition to)
+{
+	bool dry_run = parse(ctl, argc, argv);
+	struct print_list list = { .name = "machines" };
+	struct machine machines[CHANGE_MAX];
+	int code, count = argc - optind;
+	char mac[MAC_TEXT];
+
+	code = jobctl_result(ctl, store_begin(ctl->store));
+	if (code != EXIT_DONE)
+		return code;
+	for (int i = 0; i < count; i++)
+		code = jobctl_worse(code,
+				    dispose_one(ctl, argv[optind + i], to, &machines[i]));
+	if (code != EXIT_DONE) {
+		store_end(ctl->store, false);
+		return code;
+	}
+	code = jobctl_result(ctl, store_end(ctl->store, !dry_run));
+	for (int i = 0; code == EXIT_DONE && i < count; i++) {
+		if (ctl->json)
+			print_list_item(&list, build_machine, &machines[i]);
+		else
+			printf("%s: %s%s\n", print_mac(&machines[i].mac, mac),
+			       dry_run ? "would be " : "", machine_disposition_name(to));
+	}
+	if (code == EXIT_DONE && ctl->json)
+		print_list_end(&list);
+	return code;
+}
+
+int ignore_main(struct jobctl *ctl, int argc, char *argv[])
+{
+	return dispose(ctl, argc, argv, MACHINE_IGNORED);
+}
+
+int block_main(struct jobctl *ctl, int argc, char *argv[])
+{
+	return dispose(ctl, argc, argv, MACHINE_BLOCKED);
+}
+
+int allow_main(struct jobctl *ctl, int argc, char *argv[])
+{
+	return dispose(ctl, argc, argv, MACHINE_KNOWN);
+}

@@ -1,0 +1,191 @@
+#include "config.h"
+
+#include "tools/jobctl/jobctl.h"
+
+#include <err.h>
+#include <getopt.h>
+#include <locale.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/sys/exits.h"
+#include "lib/sys/tool.h"
+
+static const struct verb verbs[] = {
+	{ "add", "--mac MAC --image NAME[@VERSION]", "queue an installation",
+	  "Prints the job's number and what it will install.  What the job does not say "
+	  "is "
+	  "taken from its profile.",
+	  add_main, add_options, true },
+	{ "list", "", "list the jobs",
+	  "Without --all or --state: those that are not over, "
+	  "and those that ended within a day.",
+	  list_main, list_options, false },
+	{ "show", "JOB", "show all about one job, with its timeline", NULL, show_main,
+	  NULL, false },
+	{ "log", "JOB", "print every transition of a job", NULL, log_main, NULL, false },
+	{ "cancel", "JOB...", "cancel jobs",
+	  "The machine is told to stop when it reports "
+	  "the next time.",
+	  cancel_main, change_options, false },
+	{ "retry", "JOB...", "queue jobs again that are over",
+	  "Each starts another attempt with a secret of its own; the history stays.",
+	  retry_main, change_options, false },
+	{ "rm", "JOB...", "remove jobs that are over", "Their events stay.", rm_main,
+	  change_options, false },
+	{ "watch", "[JOB]", "show progress while it happens",
+	  "On a terminal: bars, redrawn in place.  Otherwise one line for each change.  "
+	  "Ends with its job: 0 if that is done, 1 if it failed or was cancelled.",
+	  watch_main, watch_options, false },
+	{ "machines", "", "list the machines", NULL, machines_main, machines_options,
+	  false },
+	{ "ignore", "MACHINE...", "do not list machines as new any more", NULL,
+	  ignore_main, change_options, false },
+	{ "block", "MACHINE...", "never answer machines", NULL, block_main,
+	  change_options, false },
+	{ "allow", "MACHINE...", "make machines known, also after ignore or block", NULL,
+	  allow_main, change_options, false },
+	{ "explain", "MACHINE", "say what a machine's next boot will do, and why", NULL,
+	  explain_main, explain_options, false },
+	{ "events", "", "print what the programs saw",
+	  "With --json: the lines of pxekit-events(5).", events_main, events_options,
+	  false },
+	{ "ingest", "", "apply the events on standard input to the database",
+	  "Nothing is taken out of a pipe before it is in the database.", ingest_main,
+	  ingest_options, false },
+	{ 0 },
+};
+
+static void help_overview(void)
+{
+	fputs("Usage: jobctl [OPTION]... VERB [ARGUMENT]...\n"
+	      "The queue of installations and the registry of machines.\n\nVerbs:\n",
+	      stdout);
+	for (const struct verb *v = verbs; v->name; v++)
+		printf("  %-10s %s\n", v->name, v->summary);
+	options_help(NULL);
+	fputs("\nA JOB is its number, its host name or a MAC of its machine.\n"
+	      "'jobctl VERB --help' tells more.\n",
+	      stdout);
+}
+
+static const struct verb *find_verb(const char *name)
+{
+	for (const struct verb *v = verbs; v->name; v++)
+		if (strcmp(v->name, name) == 0)
+			return v;
+	return NULL;
+}
+
+/* "jobctl help VERB" is what many try first. */
+static noreturn void help(const char *name)
+{
+	const struct verb *verb = name ? find_verb(name) : NULL;
+
+	if (name && !verb)
+		errx(EXIT_MISUSE, "%s: no such verb (see jobctl --help)", name);
+	if (verb)
+		options_help(verb);
+	else
+		help_overview();
+	exit(tool_end(EXIT_DONE));
+}
+
+int main(int argc, char *argv[])
+{
+	struct jobctl ctl = { 0 };
+	int c, code;
+
+	setlocale(LC_ALL, "");
+	setlocale(LC_NUMERIC, "C");
+	while ((c = options_next(&ctl, argc, argv)) != -1)
+		if (c == 'h')
+			help(NULL);
+	if (optind == argc) {
+		warnx("no verb is given: what shall be done?");
+		options_misuse(NULL);
+	}
+	if (strcmp(argv[optind], "help") == 0)
+		help(argv[optind + 1]);
+	ctl.verb = find_verb(argv[optind]);
+	if (!ctl.verb) {
+		warnx("%s: no such verb", argv[optind]);
+		options_misuse(NULL);
+	}
+	argv[optind] = argv[0]; /* getopt's messages begin with it */
+	argc -= optind;
+	argv += optind;
+	optind = 0; /* getopt_long starts over */
+	code = ctl.verb->main(&ctl, argc, argv);
+	store_close(ctl.store);
+	conf_free(ctl.conf);
+	return tool_end(code);
+}
+
+void jobctl_configure(struct jobctl *ctl)
+{
+	if (ctl->conf)
+		return;
+	ctl->conf = conf_load(ctl->config);
+	if (!ctl->conf)
+		exit(EXIT_MISUSE);
+	if (!ctl->database)
+		ctl->database = ctl->conf->database;
+}
+
+void jobctl_open(struct jobctl *ctl, enum store_mode mode)
+{
+	enum store_result result;
+
+	jobctl_configure(ctl);
+	result = store_open(ctl->database, mode, &ctl->store);
+	if (result == STORE_DONE)
+		return;
+	if (!ctl->store)
+		err(EXIT_FAILED, "%s", ctl->database);
+	if (mode == STORE_READ && access(ctl->database, F_OK) < 0)
+		errx(EXIT_FAILED,
+		     "%s: there is no database yet (jobctl add or jobctl ingest makes "
+		     "it)",
+		     ctl->database);
+	jobctl_result(ctl, result);
+	exit(result == STORE_BUSY ? EXIT_BUSY : EXIT_FAILED);
+}
+
+int jobctl_result(const struct jobctl *ctl, enum store_result result)
+{
+	static const int codes[] = {
+		[STORE_DONE] = EXIT_DONE,
+		[STORE_NO] = EXIT_NO,
+		[STORE_BUSY] = EXIT_BUSY,
+		[STORE_FAILED] = EXIT_FAILED,
+	};
+
+	if (result != STORE_DONE)
+		warnx("%s", store_why(ctl->store));
+	return codes[result];
+}
+
+int jobctl_worse(int a, int b)
+{
+	static const int order[] = { EXIT_FAILED, EXIT_BUSY, EXIT_MISUSE, EXIT_NO };
+
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
+		if (a == order[i] || b == order[i])
+			return order[i];
+	return EXIT_DONE;
+}
+
+const char *jobctl_actor(void)
+{
+	const char *sudo = getuid() == 0 ? getenv("SUDO_USER") : NULL;
+	const struct passwd *user;
+
+	if (sudo && *sudo)
+		return sudo;
+	user = getpwuid(getuid());
+	return user ? user->pw_name : "unknown";
+}

@@ -1,0 +1,95 @@
+/*
+ * jobctl - what its verbs share: the table of verbs, options, the open
+ * database, and how results become exit statuses.
+ *
+ * A verb is a row of verbs[] in jobctl.c, a table of its options, and a main.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdnoreturn.h>
+
+#include "lib/store/store.h"
+#include "lib/sys/conf.h"
+
+struct jobctl;
+
+struct verb_option {
+	const char *name;
+	int key;                     /* a letter is a short option as well */
+	const char *argument, *help; /* argument NULL: takes none */
+};
+
+struct verb {
+	const char *name, *arguments, *summary;
+	const char *more; /* what --help says besides the summary; may be NULL */
+	int (*main)(struct jobctl *ctl, int argc, char *argv[]);
+	const struct verb_option *options; /* ends with a NULL name; may be NULL */
+	bool settings;                     /* each setting is an option too */
+};
+
+struct jobctl {
+	const struct verb *verb; /* NULL before the verb is known */
+	const char *config, *database;
+	bool json;
+	struct conf *conf;
+	struct store *store;
+};
+
+/* ---- options.c ---- */
+
+/* Keys from here on are rows of setting_defs. */
+#define OPTION_SETTING 1000
+
+/*
+ * The key of the next option of ctl->verb, or -1 (optind is the first
+ * argument).  Global options, --help and misuse are dealt with inside.
+ */
+int options_next(struct jobctl *ctl, int argc, char *argv[]);
+
+void options_help(const struct verb *verb);
+noreturn void options_misuse(const struct verb *verb);
+
+/* Exits EXIT_MISUSE unless at least min and at most max arguments are left. */
+void options_arguments(const struct jobctl *ctl, int argc, int min, int max);
+
+/* ---- jobctl.c ---- */
+
+/* Loads the configuration; exits EXIT_MISUSE if it is bad. */
+void jobctl_configure(struct jobctl *ctl);
+
+/* Configures and opens the database; exits if it cannot. */
+void jobctl_open(struct jobctl *ctl, enum store_mode mode);
+
+/* The exit status for a result, after saying store_why() if it was not done. */
+int jobctl_result(const struct jobctl *ctl, enum store_result result);
+
+/* Of two exit statuses the one that weighs more: 3, then 75, 2, 1, 0. */
+int jobctl_worse(int a, int b);
+
+/* Who does this: the user, or who became root by sudo. */
+const char *jobctl_actor(void);
+
+/* ---- the verbs ---- */
+
+extern const struct verb_option add_options[], list_options[], change_options[],
+	machines_options[], explain_options[], events_options[], watch_options[],
+	ingest_options[];
+
+int add_main(struct jobctl *ctl, int argc, char *argv[]);
+int list_main(struct jobctl *ctl, int argc, char *argv[]);
+int show_main(struct jobctl *ctl, int argc, char *argv[]);
+int log_main(struct jobctl *ctl, int argc, char *argv[]);
+int cancel_main(struct jobctl *ctl, int argc, char *argv[]);
+int retry_main(struct jobctl *ctl, int argc, char *argv[]);
+int rm_main(struct jobctl *ctl, int argc, char *argv[]);
+int machines_main(struct jobctl *ctl, int argc, char *argv[]);
+int ignore_main(struct jobctl *ctl, int argc, char *argv[]);
+int block_main(struct jobctl *ctl, int argc, char *argv[]);
+int allow_main(struct jobctl *ctl, int argc, char *argv[]);
+int explain_main(struct jobctl *ctl, int argc, char *argv[]);
+int events_main(struct jobctl *ctl, int argc, char *argv[]);
+int watch_main(struct jobctl *ctl, int argc, char *argv[]);
+int ingest_main(struct jobctl *ctl, int argc, char *argv[]);
