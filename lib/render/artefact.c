@@ -13,18 +13,20 @@
 #include "lib/sys/file.h"
 
 #define TEMPLATE_MAX (1u << 20)
+#define ROOTFS (1u << IMAGE_ROOTFS)
+#define LINUX (1u << IMAGE_LINUX)
 #define PLAIN "text/plain; charset=utf-8"
 
 const struct artefact artefacts[] = {
-	{ "boot.ipxe", "boot.ipxe", PLAIN, "what every machine runs first", false },
-	{ "local.ipxe", "local.ipxe", PLAIN, "boots from the machine's own disk", false },
-	{ "menu.ipxe", "menu.ipxe", PLAIN, "the menu, with a time-out", false },
+	{ "boot.ipxe", "boot.ipxe", PLAIN, "what every machine runs first", 0 },
+	{ "local.ipxe", "local.ipxe", PLAIN, "boots from the machine's own disk", 0 },
+	{ "menu.ipxe", "menu.ipxe", PLAIN, "the menu, with a time-out", 0 },
 	{ "install.ipxe", "install.ipxe", PLAIN, "loads the deployment environment",
 	  true },
-	{ "linux.ipxe", "linux.ipxe", PLAIN, "loads an image's own kernel", true },
-	{ "deploy.conf", "deploy.conf", PLAIN, "what the environment shall do", true },
-	{ "grub.cfg", "grub.cfg", PLAIN, "the menu for GRUB", false },
-	{ "pxelinux.cfg", "menu.pxelinux", PLAIN, "the menu for PXELINUX", false },
+	{ "linux.ipxe", "linux.ipxe", PLAIN, "loads an image's own kernel", LINUX },
+	{ "deploy.conf", "deploy.conf", PLAIN, "what the environment shall do", ROOTFS },
+	{ "grub.cfg", "grub.cfg", PLAIN, "the menu for GRUB", 0 },
+	{ "pxelinux.cfg", "menu.pxelinux", PLAIN, "the menu for PXELINUX", 0 },
 };
 
 const size_t artefact_count = sizeof(artefacts) / sizeof(artefacts[0]);

@@ -31,7 +31,7 @@ struct artefact_facts {
 /* One row per artefact; a new one is a row and a template. */
 struct artefact {
 	const char *name, *template, *type, *help;
-	bool job; /* it makes sense with a job only */
+	unsigned kinds; /* 1u << IMAGE_... for each kind it is for; 0: it needs no job */
 };
 
 extern const struct artefact artefacts[];

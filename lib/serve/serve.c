@@ -142,10 +142,13 @@ static enum serve_result render(struct serve *serve, const struct parts *parts,
 		facts.settings = &parts->settings;
 		facts.image = &parts->image;
 		facts.token = parts->token;
-	} else if (which->job) {
+	}
+	if (which->kinds && !parts->has_image)
 		return refuse(why, SERVE_NO_SUCH, "%s is of a job, and there is none",
 			      which->name);
-	}
+	if (which->kinds && !(which->kinds & 1u << parts->image.kind))
+		return refuse(why, SERVE_NO_SUCH, "%s is not for images of kind %s",
+			      which->name, image_kind_name(parts->image.kind));
 	answer->artefact = which->name;
 	answer->type = which->type;
 	if (!artefact_render(&facts, which, &answer->text, &answer->len, why))
@@ -169,7 +172,7 @@ static enum serve_result serve_machine(struct serve *serve, const struct machine
 				       char why[static SERVE_WHY])
 {
 	enum serve_result result = decide(serve, key, parts, answer, why);
-	bool wants_job = which ? which->job || answer->plan.action == PLAN_INSTALL
+	bool wants_job = which ? which->kinds || answer->plan.action == PLAN_INSTALL
 			       : answer->plan.action == PLAN_INSTALL;
 
 	if (result == SERVE_OK && answer->has_job && wants_job)
