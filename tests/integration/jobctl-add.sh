@@ -81,6 +81,8 @@ same 'show --json has all MACs and one attempt' \
 	'[["52:54:00:00:00:02","52:54:00:00:00:12"],[["queued",1]],"4c4c4544-0042-3510-8052-b4c04f4d4e32"]' \
 	"$(json '[.macs, [.attempts[] | [.state, .attempt]], .machine_record.uuid]')"
 same 'and no secret either' 0 "$(grep -c salt "$tmp/out")"
+same 'the database has it sealed, not in the open' 'sealed 0' \
+	"$(cat "$tmp"/jobs.db* | grep -qa sealed: && printf 'sealed ')$(cat "$tmp"/jobs.db* | grep -ca salt)"
 run jobctl add --mac 52:54:00:00:00:03 --mac 52:54:00:00:00:12 --image rescue
 is 1 '' "jobctl: 52:54:00:00:00:12: is another machine's address"
 run jobctl list --json

@@ -4,3 +4,6 @@ check_PROGRAMS += tests/integration/conf_check
 dist_check_SCRIPTS += tests/integration/examples.sh
 EXTRA_DIST += tests/integration/jobctl.inc
 dist_check_SCRIPTS += tests/integration/jobctl-add.sh
+dist_check_SCRIPTS += tests/integration/jobctl-crowd.sh
+dist_check_SCRIPTS += tests/integration/jobctl-ingest.sh
+dist_check_SCRIPTS += tests/integration/jobctl-kill.sh

@@ -10,8 +10,10 @@
 #include <unistd.h>
 
 #include "lib/core/object.h"
+#include "lib/core/seal.h"
 #include "lib/media/catalogue.h"
 #include "lib/sys/exits.h"
+#include "lib/sys/keyfile.h"
 #include "tools/jobctl/jobctl.h"
 #include "tools/jobctl/print.h"
 
@@ -230,6 +232,23 @@ static void resolve(const struct jobctl *ctl, struct request *r)
 	copy_name(r->job.hostname, "hostname", settings_get(&r->settings, "hostname"));
 }
 
+/* Secrets are closed with the site's key, which the first of them makes. */
+static void seal(const struct jobctl *ctl, struct settings *settings)
+{
+	struct token_key key;
+	bool any = false;
+
+	for (size_t i = 0; i < setting_count; i++)
+		any |= setting_defs[i].secret && settings->value[i];
+	if (!any)
+		return;
+	if (keyfile_ensure(ctl->conf->key, &key) < 0)
+		err(EXIT_FAILED, "%s: cannot seal secrets with this key", ctl->conf->key);
+	if (!seal_settings(&key, settings))
+		err(EXIT_FAILED, "secrets");
+	explicit_bzero(&key, sizeof(key));
+}
+
 /* ---- the database ---- */
 
 /* Says which job is in the way, and what to do about it. */
@@ -317,6 +336,7 @@ int add_main(struct jobctl *ctl, int argc, char *argv[])
 	parse(ctl, argc, argv, &r);
 	jobctl_open(ctl, STORE_WRITE);
 	resolve(ctl, &r);
+	seal(ctl, &r.settings);
 	code = queue(ctl, &r);
 	if (code == EXIT_DONE)
 		report(ctl, &r);
