@@ -1,2 +1,3 @@
 dist_man_MANS += man/pxekit-db.5
 dist_man_MANS += man/pxekit.conf.5
+dist_man_MANS += man/tftpd-lite.8

@@ -7,3 +7,5 @@ dist_check_SCRIPTS += tests/integration/jobctl-add.sh
 dist_check_SCRIPTS += tests/integration/jobctl-crowd.sh
 dist_check_SCRIPTS += tests/integration/jobctl-ingest.sh
 dist_check_SCRIPTS += tests/integration/jobctl-kill.sh
+check_PROGRAMS += tests/integration/tftp_client
+dist_check_SCRIPTS += tests/integration/tftpd-lite.sh

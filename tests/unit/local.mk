@@ -17,6 +17,17 @@ unit_tests += tests/unit/test_udp4
 unit_tests += tests/unit/test_answer
 tests_unit_test_answer_SOURCES = tests/unit/test_answer.c tools/pxeproxy/answer.c
 unit_tests += tests/unit/test_tftp
+unit_tests += tests/unit/test_tftpd_files
+tests_unit_test_tftpd_files_SOURCES = tests/unit/test_tftpd_files.c tools/tftpd-lite/files.c
+unit_tests += tests/unit/test_tftpd_names
+tests_unit_test_tftpd_names_SOURCES = tests/unit/test_tftpd_names.c \
+	tools/tftpd-lite/names.c tools/tftpd-lite/netascii.c
+unit_tests += tests/unit/test_tftpd_session
+tests_unit_test_tftpd_session_SOURCES = tests/unit/test_tftpd_session.c \
+	tools/tftpd-lite/session.c tools/tftpd-lite/window.c
+unit_tests += tests/unit/test_tftpd_transfers
+tests_unit_test_tftpd_transfers_SOURCES = tests/unit/test_tftpd_transfers.c \
+	tools/tftpd-lite/transfers.c tools/tftpd-lite/peer.c
 unit_tests += tests/unit/test_range
 unit_tests += tests/unit/test_report
 tests_unit_test_report_SOURCES = tests/unit/test_report.c tools/bootweb/report.c

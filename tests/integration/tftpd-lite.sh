@@ -1,0 +1,197 @@
+#!/bin/sh
+# Rows: S0-09 S2-01 N-08 N-09
+# tftpd-lite in a network of its own, with the clients that Debian has and one that
+# behaves as firmware does; the server is a user that can write nothing.
+set -u
+. "${srcdir:-.}/tests/sh.inc"
+
+if [ "${TFTPD_INSIDE:-}" != yes ]; then
+	TFTPD_INSIDE=yes exec "$srcdir/scripts/in-netns" "$0"
+fi
+
+# All of the server's texts go here; it runs as nobody where we may change users.
+root=$tmp/root
+chmod 755 "$tmp"
+mkdir -p "$root/Boot"
+head -c 1048576 /dev/urandom >"$root/ipxe.efi"
+head -c 33555000 /dev/urandom >"$root/wrap"
+head -c 51200 /dev/urandom >"$root/Boot/BCD"
+printf 'one\ntwo\rthree\r\n' >"$root/text"
+: >"$root/empty"
+echo secret >"$root/private"
+echo OUTSIDE >"$tmp/outside"
+ln -s ../outside "$root/link-out"
+ln -s /etc/passwd "$root/link-abs"
+ln -s Boot/BCD "$root/link-in"
+mkfifo "$root/fifo"
+chmod -R a+rX,a-w "$root"
+chmod 640 "$root/private"
+
+cat >"$tmp/pxekit.conf" <<EOF
+site = "test"
+tftp = "$root"
+EOF
+user=--user=nobody
+setpriv --reuid=65534 --clear-groups true 2>/dev/null || user=--user=
+"$builddir/tftpd-lite" --check --config="$tmp/pxekit.conf" || exit 99
+
+start() {
+	: >"$tmp/events"
+	"$builddir/tftpd-lite" --config="$tmp/pxekit.conf" "$user" "$@" \
+		>"$tmp/events" 2>"$tmp/messages" &
+	server=$!
+	until grep -q '"event":"started"' "$tmp/events"; do
+		kill -0 "$server" || {
+			cat "$tmp/messages"
+			exit 99
+		}
+		sleep 0.05
+	done
+}
+
+# Ends it and says how it ended.
+stop() {
+	kill -TERM "$server"
+	wait "$server"
+}
+
+client() {
+	"$builddir/tests/integration/tftp_client" "$@"
+}
+
+# same FILE COMMAND...: the command puts FILE's octets into $tmp/got.
+same() {
+	file=$1
+	shift
+	rm -f "$tmp/got"
+	"$@" >"$tmp/client" 2>&1
+	run cmp "$tmp/got" "$root/$file"
+	what="$file: $*"
+	is 0 '' ''
+}
+
+fetch() {
+	client "$@" >"$tmp/got"
+}
+
+# event PATTERN...: waits until a line of the events holds all of them.
+event() {
+	sought=$*
+	tries=0
+	while [ "$tries" -lt 600 ]; do
+		cp "$tmp/events" "$tmp/lines"
+		for pattern; do
+			grep -e "$pattern" "$tmp/lines" >"$tmp/lines2"
+			mv "$tmp/lines2" "$tmp/lines"
+		done
+		[ -s "$tmp/lines" ] && break
+		tries=$((tries + 1))
+		sleep 0.1
+	done
+	run test -s "$tmp/lines"
+	what="event with $sought"
+	is 0 '' ''
+}
+
+start
+
+# The clients of the packages, with their own ideas of options.
+same ipxe.efi curl -sS -o "$tmp/got" tftp://10.0.0.1/ipxe.efi
+same ipxe.efi curl -sS --tftp-no-options -o "$tmp/got" tftp://10.0.0.1/ipxe.efi
+same ipxe.efi curl -sS --tftp-blksize 1468 -o "$tmp/got" tftp://10.0.0.1/ipxe.efi
+same ipxe.efi curl -sS --tftp-blksize 65464 -o "$tmp/got" tftp://10.0.0.1/ipxe.efi
+same ipxe.efi tftp -m binary 10.0.0.1 -c get ipxe.efi "$tmp/got"
+same ipxe.efi atftp --option 'blksize 1428' --option 'tsize 0' -g -r ipxe.efi -l "$tmp/got" 10.0.0.1
+same ipxe.efi atftp --option 'windowsize 16' --option 'blksize 1428' -g -r ipxe.efi -l "$tmp/got" 10.0.0.1
+same ipxe.efi busybox tftp -g -r ipxe.efi -l "$tmp/got" 10.0.0.1
+same ipxe.efi busybox tftp -b 1468 -g -r ipxe.efi -l "$tmp/got" 10.0.0.1
+
+# Each option, on and off.
+for options in '' -s '-b 1468' '-b 8192' '-b 65464' '-w 4' '-w 64' '-w 16 -b 1468 -s' \
+	'-w 64 -b 65464' '-s -b 1468 -w 4 -T 5'; do
+	# shellcheck disable=SC2086 # these are words
+	same ipxe.efi fetch $options 10.0.0.1 69 ipxe.efi
+done
+run client -w 65535 -b 70000 -s -T 3 10.0.0.1 69 empty
+is 0 '' '1 blocks, 0 repeats, windowsize 16, blksize 65464, tsize 0, timeout 3'
+run client -p -b 1468 -w 4 -s 10.0.0.1 69 ipxe.efi
+is 0 '' '0 blocks, 0 repeats, blksize 1468, windowsize 4, tsize 1048576'
+event '"action":"probe"' '"status":0'
+
+# More than 65535 blocks, in lockstep and in windows.
+same wrap fetch 10.0.0.1 69 wrap
+same wrap fetch -w 64 10.0.0.1 69 wrap
+
+# Names.
+same Boot/BCD fetch 10.0.0.1 69 '\Boot\BCD'
+same Boot/BCD fetch 10.0.0.1 69 '//./Boot//BCD'
+same Boot/BCD fetch 10.0.0.1 69 link-in
+same empty fetch 10.0.0.1 69 empty
+for name in ../outside '..\outside' Boot/../../outside link-out link-abs private fifo Boot; do
+	run client 10.0.0.1 69 "$name"
+	case $name in
+	*..*) is 1 '' 'ERROR 2 the name goes up' ;;
+	*) is 1 '' 'ERROR 2 access refused' ;;
+	esac
+done
+run client 10.0.0.1 69 ''
+is 1 '' 'ERROR 2 the name is empty'
+run client 10.0.0.1 69 none
+is 1 '' 'ERROR 1 no such file'
+event '"file":"none"' '"action":"refused"' '"status":1' '"address":"10.0.0.1"'
+
+# netascii: what a Unix client makes of it is the text again.
+same text tftp -m ascii 10.0.0.1 -c get text "$tmp/got"
+
+# A bad network, and clients that repeat themselves.
+same ipxe.efi fetch -A 20 -b 1468 10.0.0.1 69 ipxe.efi
+same ipxe.efi fetch -D 20 -b 1468 10.0.0.1 69 ipxe.efi
+same ipxe.efi fetch -D 50 -A 30 -b 1468 -w 4 10.0.0.1 69 ipxe.efi
+same ipxe.efi fetch -D 50 -A 30 -b 1468 -w 16 10.0.0.1 69 ipxe.efi
+same ipxe.efi fetch -e -D 50 -b 1468 -w 4 10.0.0.1 69 ipxe.efi
+same ipxe.efi fetch -e -r -b 1468 -w 16 10.0.0.1 69 ipxe.efi
+event '"action":"done"' '[1-9][0-9]* repeated'
+run client -2 10.0.0.1 69 Boot/BCD
+mv "$tmp/out" "$tmp/got" && : >"$tmp/out"
+is 0 '' '101 blocks, 0 repeats'
+
+# A client that goes away in the middle leaves all others alone.
+fetch -c 100 10.0.0.1 69 ipxe.efi
+event '"action":"unreachable"' '"status":9'
+same ipxe.efi fetch -b 1468 10.0.0.1 69 ipxe.efi
+
+# Nobody acknowledges 3000 requests; the next client is served as if there were none.
+same ipxe.efi fetch -f 3000 -b 1468 10.0.0.1 69 ipxe.efi
+
+# One event tells all about one transfer.
+event '"action":"done"' '"file":"ipxe.efi"' '"octets":1048576' 'blksize 1468, windowsize 4' \
+	'"address":"10.0.0.1"' '"ms":[0-9]'
+
+run stop
+is 0 '' ''
+event '"event":"stopped"'
+run cat "$tmp/messages"
+is 0 '' ''
+
+# Other ways to send, and other places to hear.
+start --no-segments
+same ipxe.efi fetch -b 1468 -w 64 10.0.0.1 69 ipxe.efi
+stop
+start --single-port --port=6969
+same ipxe.efi fetch -b 1468 -w 4 10.0.0.1 6969 ipxe.efi
+stop
+
+# The answer comes from the address that was asked (T81).
+ip addr add 10.0.0.9/24 dev boot0
+start
+same ipxe.efi fetch -b 1468 10.0.0.9 69 ipxe.efi
+stop
+$PEER ip addr add 10.0.0.2/24 dev nic0
+start --listen=10.0.0.9
+rm -f "$tmp/got"
+$PEER curl -sS --tftp-blksize 1468 -o "$tmp/got" tftp://10.0.0.9/ipxe.efi
+run cmp "$tmp/got" "$root/ipxe.efi"
+is 0 '' ''
+stop
+
+end
