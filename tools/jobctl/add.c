@@ -232,18 +232,13 @@ static void resolve(const struct jobctl *ctl, struct request *r)
 	copy_name(r->job.hostname, "hostname", settings_get(&r->settings, "hostname"));
 }
 
-/* Secrets are closed with the site's key, which the first of them makes. */
+/* The first job draws the site's key: its token and its secrets rest on it. */
 static void seal(const struct jobctl *ctl, struct settings *settings)
 {
 	struct token_key key;
-	bool any = false;
 
-	for (size_t i = 0; i < setting_count; i++)
-		any |= setting_defs[i].secret && settings->value[i];
-	if (!any)
-		return;
 	if (keyfile_ensure(ctl->conf->key, &key) < 0)
-		err(EXIT_FAILED, "%s: cannot seal secrets with this key", ctl->conf->key);
+		err(EXIT_FAILED, "%s: cannot be the key of the site", ctl->conf->key);
 	if (!seal_settings(&key, settings))
 		err(EXIT_FAILED, "secrets");
 	explicit_bzero(&key, sizeof(key));
