@@ -9,3 +9,5 @@ dist_check_SCRIPTS += tests/integration/jobctl-ingest.sh
 dist_check_SCRIPTS += tests/integration/jobctl-kill.sh
 check_PROGRAMS += tests/integration/tftp_client
 dist_check_SCRIPTS += tests/integration/tftpd-lite.sh
+EXTRA_DIST += tests/integration/bootweb.inc
+dist_check_SCRIPTS += tests/integration/bootweb.sh

@@ -157,6 +157,10 @@ static enum MHD_Result plan_and_answer(struct web_request *r, struct site_visit 
 	if (network)
 		snprintf(ev->network, sizeof(ev->network), "%s", network->name);
 	how = serve_plan(&visit->serve, &ev->key, network, &answer, why);
+	if (how == SERVE_OK && answer.has_job && !visit->has_key) {
+		serve_answer_free(&answer);
+		return unavailable(r);
+	}
 	describe_plan(ev, &answer, how, why);
 	ev->status = status_of(how);
 	ev->ms = now_monotonic_ms() - r->started_ms;

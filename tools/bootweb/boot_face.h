@@ -28,6 +28,9 @@ void files_done(struct web_request *request, bool whole);
 /* health.c */
 enum MHD_Result health(struct web_request *request);
 
+/* For what rests on a token: the database and the key, or there is nothing to leave. */
+bool enter_with_key(struct web_request *request, struct site_visit *visit);
+
 /* The site cannot do it now, and the machine should ask again. */
 enum MHD_Result unavailable(struct web_request *request);
 

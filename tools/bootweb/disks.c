@@ -159,7 +159,7 @@ enum MHD_Result job_disks(struct web_request *r)
 	struct site_visit visit;
 	enum MHD_Result result;
 
-	if (!site_enter_store(r->site, &visit))
+	if (!enter_with_key(r, &visit))
 		return unavailable(r);
 	switch (serve_token(&visit.serve, r->path.segment[1], &answer, why)) {
 	case SERVE_OK:

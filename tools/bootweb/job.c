@@ -60,6 +60,16 @@ enum MHD_Result token_failed(struct web_request *r, const struct serve_answer *a
 		       "this failed here; the server's log says why");
 }
 
+bool enter_with_key(struct web_request *r, struct site_visit *visit)
+{
+	if (!site_enter_store(r->site, visit))
+		return false;
+	if (visit->has_key)
+		return true;
+	site_leave(visit);
+	return false;
+}
+
 /* ---- files ---- */
 
 static enum MHD_Result give_artefact(struct web_request *r, struct event *ev,
@@ -94,7 +104,7 @@ enum MHD_Result job_artefact(struct web_request *r)
 	struct site_visit visit;
 	enum MHD_Result result;
 
-	if (!site_enter_store(r->site, &visit))
+	if (!enter_with_key(r, &visit))
 		return unavailable(r);
 	snprintf(ev.file, sizeof(ev.file), "%s", r->path.segment[2]);
 	switch (serve_artefact_by_token(&visit.serve, r->path.segment[1],
@@ -175,7 +185,7 @@ enum MHD_Result job_report(struct web_request *r)
 
 	if (r->body && !url_form(r->body, r->body_len, &r->form, &why))
 		return web_say(r, MHD_HTTP_BAD_REQUEST, "bad report: %s", why);
-	if (!site_enter_store(r->site, &visit))
+	if (!enter_with_key(r, &visit))
 		return unavailable(r);
 	result = answer_report(r, &visit);
 	site_leave(&visit);

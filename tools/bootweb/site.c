@@ -6,9 +6,13 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 
 #include "lib/sys/keyfile.h"
+#include "lib/sys/now.h"
+
+#define COMPLAIN_MS 5000
 
 bool site_open(struct site *site, const struct site_options *options)
 {
@@ -63,17 +67,15 @@ static struct conf *load_conf(const struct site_options *o)
 	return NULL;
 }
 
-/* Without its key a site still gives out files; it is tried again when asked for. */
-static void load_key(struct site *site)
+/* A site that has no job yet has no key either, and that is no failure. */
+static bool load_key(struct site *site)
 {
 	struct token_key key;
 
-	if (keyfile_read(site->conf->key, &key) < 0) {
-		warn("%s", site->conf->key);
-		return;
-	}
-	site->key = key;
-	site->has_key = true;
+	site->has_key = keyfile_read(site->conf->key, &key) == 0;
+	if (site->has_key)
+		site->key = key;
+	return site->has_key || errno == ENOENT;
 }
 
 bool site_load(struct site *site)
@@ -85,7 +87,8 @@ bool site_load(struct site *site)
 	pthread_rwlock_wrlock(&site->lock);
 	site->conf = conf;
 	close_idle(site);
-	load_key(site);
+	if (!load_key(site))
+		warn("%s", conf->key);
 	pthread_rwlock_unlock(&site->lock);
 	conf_free(old);
 	return true;
@@ -119,40 +122,66 @@ static bool take_idle(struct site *site, const struct stat *st, struct site_hand
 	}
 }
 
-static bool take_handle(struct site_visit *visit)
+/* What each request would say again is said once in a while. */
+static void complain(struct site *site, const char *path, const char *why)
 {
-	const char *path = visit->conf->database;
-	struct site_handle *h = &visit->handle;
-	struct stat st;
+	int64_t now = now_monotonic_ms();
+	bool due;
 
-	if (stat(path, &st) < 0) {
-		warn("%s", path);
-		return false;
-	}
-	if (take_idle(visit->site, &st, h))
-		return true;
-	*h = (struct site_handle){ .device = st.st_dev, .inode = st.st_ino };
+	pthread_mutex_lock(&site->mutex);
+	due = site->complained_ms == 0 || now - site->complained_ms > COMPLAIN_MS;
+	if (due)
+		site->complained_ms = now;
+	pthread_mutex_unlock(&site->mutex);
+	if (due)
+		warnx("%s: %s", path, why);
+}
+
+static bool open_handle(struct site_visit *visit, const char *path)
+{
+	struct site_handle *h = &visit->handle;
+
 	if (store_open(path, STORE_READ, &h->store) == STORE_DONE)
 		return true;
-	warnx("%s: %s", path, h->store ? store_why(h->store) : strerror(ENOMEM));
+	complain(visit->site, path, h->store ? store_why(h->store) : strerror(ENOMEM));
 	if (h->store)
 		store_close(h->store);
 	h->store = NULL;
 	return false;
 }
 
+static bool take_handle(struct site_visit *visit)
+{
+	const char *path = visit->conf->database;
+	struct stat st;
+
+	if (stat(path, &st) < 0) {
+		complain(visit->site, path, strerror(errno));
+		return false;
+	}
+	if (take_idle(visit->site, &st, &visit->handle))
+		return true;
+	visit->handle = (struct site_handle){ .device = st.st_dev, .inode = st.st_ino };
+	return open_handle(visit, path);
+}
+
 static bool take_key(struct site_visit *visit)
 {
 	struct site *site = visit->site;
-	bool has_key;
+	int failed = 0;
 
 	pthread_mutex_lock(&site->mutex);
-	if (!site->has_key)
-		load_key(site);
-	has_key = site->has_key;
+	if (!site->has_key && !load_key(site))
+		failed = errno;
+	visit->has_key = site->has_key;
 	visit->serve.key = site->key;
 	pthread_mutex_unlock(&site->mutex);
-	return has_key;
+	if (failed)
+		complain(site, visit->conf->key, strerror(failed));
+	if (visit->has_key || failed)
+		return !failed;
+	return getrandom(&visit->serve.key, sizeof(visit->serve.key), 0) ==
+	       (ssize_t)sizeof(visit->serve.key);
 }
 
 bool site_enter_store(struct site *site, struct site_visit *visit)

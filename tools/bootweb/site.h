@@ -35,7 +35,8 @@ struct site {
 	struct conf *conf;
 	pthread_mutex_t mutex; /* of all that follows */
 	struct token_key key;
-	bool has_key;
+	bool has_key; /* jobctl makes the key with the first job */
+	int64_t complained_ms;
 	struct site_handle idle[SITE_HANDLES];
 	size_t idles;
 };
@@ -45,17 +46,18 @@ struct site_visit {
 	struct site *site;
 	const struct conf *conf;
 	struct serve serve; /* after site_enter_store() */
+	bool has_key;       /* without it, serve.key is one that no token holds */
 	struct site_handle handle;
 };
 
 bool site_open(struct site *site, const struct site_options *options);
 
-/* Reads the configuration and the key (again); on failure all stays as it was. */
+/* Reads the configuration and the key (again); if it is bad all stays as it was. */
 bool site_load(struct site *site);
 void site_close(struct site *site);
 
 void site_enter(struct site *site, struct site_visit *visit);
 void site_leave(struct site_visit *visit);
 
-/* The same with the database and the key; if it fails, there is nothing to leave. */
+/* The same with the database; if it fails, there is nothing to leave. */
 bool site_enter_store(struct site *site, struct site_visit *visit);
