@@ -14,3 +14,4 @@ EXTRA_DIST += scripts/lab/net scripts/lab/vm
 EXTRA_DIST += scripts/in-netns
 EXTRA_DIST += scripts/build scripts/check scripts/demo scripts/install-packages
 EXTRA_DIST += scripts/lab/phases scripts/lab/prepare scripts/lab/site
+EXTRA_DIST += scripts/lint .clang-tidy .shellcheckrc tests/.clang-tidy

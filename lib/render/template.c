@@ -112,7 +112,7 @@ static bool read_name(struct render *r, struct tag *tag, const char *p, const ch
 static enum tag_kind kind_of(char c)
 {
 	static const char signs[] = "#^/!";
-	const char *at = memchr(signs, c, 4);
+	const char *at = memchr(signs, c, sizeof(signs) - 1);
 
 	return at ? (enum tag_kind)(TAG_OPEN + (at - signs)) : TAG_NAME;
 }
@@ -201,7 +201,7 @@ static bool put_value(struct render *r, const struct tag *tag, const struct fram
 }
 
 static bool block(struct render *r, struct cursor *c, const struct frame *frame,
-		  bool live, const struct tag *section);
+		  bool live, const struct tag *open);
 
 /* Each item in turn, from the same place of the template. */
 static bool list(struct render *r, struct cursor *c, const struct frame *frame,

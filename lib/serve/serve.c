@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/media/catalogue.h"
 #include "lib/core/seal.h"
+#include "lib/media/catalogue.h"
 #include "lib/render/artefact.h"
 #include "lib/sys/now.h"
 

@@ -332,7 +332,7 @@ enum store_result store_job_add(struct store *store, const struct machine_key *k
 
 static enum store_result cancel_locked(struct store *store, int64_t id, const char *actor)
 {
-	struct job job;
+	struct job job = { 0 };
 	enum store_result result = store_job(store, id, &job);
 
 	if (result != STORE_DONE)
@@ -370,7 +370,7 @@ static enum store_result queue_again(struct store *store, const struct job *job)
 
 static enum store_result retry_locked(struct store *store, int64_t id, const char *actor)
 {
-	struct job job;
+	struct job job = { 0 };
 	enum store_result result = store_job(store, id, &job);
 
 	if (result != STORE_DONE)
@@ -398,7 +398,7 @@ enum store_result store_job_retry(struct store *store, int64_t id, const char *a
 
 static enum store_result remove_locked(struct store *store, int64_t id, const char *actor)
 {
-	struct job job;
+	struct job job = { 0 };
 	enum store_result result = store_job(store, id, &job);
 
 	if (result != STORE_DONE)

@@ -249,7 +249,7 @@ static enum store_result dispose(struct store *store, int64_t id,
 				 enum machine_disposition disposition, const char *actor)
 {
 	struct event ev = event_new(EVENT_ADMIN);
-	struct machine machine;
+	struct machine machine = { 0 };
 	enum store_result result = store_machine_by_id(store, id, &machine);
 
 	if (result != STORE_DONE)
@@ -294,7 +294,7 @@ static enum store_result newest_job(struct store *store, int64_t machine,
 enum store_result store_facts(struct store *store, const struct machine_key *key,
 			      struct plan_facts *facts, struct machine *machine)
 {
-	struct machine found;
+	struct machine found = { 0 };
 	int64_t id;
 	enum store_result result = row_find_machine(store, key, &id);
 

@@ -126,12 +126,14 @@ static bool enqueue(const char *line, size_t len)
 static bool send_event(struct event *ev)
 {
 	char line[EVENT_LINE];
+	size_t len;
 
 	snprintf(ev->id, sizeof(ev->id), "%.24s-%" PRIu64 "-%" PRIu64, out.source,
 		 out.start_ns, ++out.number);
 	snprintf(ev->source, sizeof(ev->source), "%s", out.source);
 	ev->time_ms = now_ms();
-	return enqueue(line, event_format(ev, line));
+	len = event_format(ev, line);
+	return enqueue(line, len);
 }
 
 static void say_lost(void)

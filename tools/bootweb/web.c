@@ -255,7 +255,7 @@ static struct MHD_Daemon *start_one(struct web *web, int fd)
 struct web *web_start(const int fds[], size_t count, const struct face *face,
 		      struct site *site)
 {
-	struct web *web = calloc(1, sizeof(*web) + count * sizeof(web->daemon[0]));
+	struct web *web = calloc(1, sizeof(*web) + count * sizeof(struct MHD_Daemon *));
 
 	if (!web)
 		return NULL;

@@ -124,7 +124,8 @@ static struct dhcp reply_to(const struct dhcp *request, const struct answer_fact
 		reply.ciaddr = request->ciaddr;
 	if (facts->port == DHCP_SERVER_PORT)
 		reply.flags |= DHCP_BROADCAST;
-	strcpy(reply.vendor_class, is_http(request) ? "HTTPClient" : "PXEClient");
+	snprintf(reply.vendor_class, sizeof(reply.vendor_class), "%s",
+		 is_http(request) ? "HTTPClient" : "PXEClient");
 	name_server(&reply, facts->server);
 	return reply;
 }
@@ -145,8 +146,8 @@ static void set_local(struct dhcp *reply)
 
 	reply->pxe.has_control = reply->pxe.has_menu = reply->pxe.has_prompt = true;
 	reply->pxe.control = DHCP_PXE_NO_BROADCAST | DHCP_PXE_NO_MULTICAST;
-	strcpy(reply->pxe.menu_text, text);
-	strcpy(reply->pxe.prompt_text, text);
+	memcpy(reply->pxe.menu_text, text, sizeof(text));
+	memcpy(reply->pxe.prompt_text, text, sizeof(text));
 }
 
 /* "Take the file of this packet": no menu, no second question on port 4011. */
