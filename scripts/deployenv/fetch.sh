@@ -10,7 +10,7 @@
 # Sends the image to standard output, whatever it takes within bounds. A run of
 # 20 attempts without a new MiB ends it.
 download() {
-	local got=0 mark=0 tries=20 status
+	local got=0 mark=0 tries=20 status=0
 	while [ $got -lt "$PXEKIT_IMAGE_SIZE" ]; do
 		status=0
 		curl -sSf -C $got --connect-timeout 10 --speed-limit 1 --speed-time 30 \
@@ -26,8 +26,7 @@ download() {
 		[ $tries -gt 0 ] || break
 		sleep 2
 	done
-	head -n1 "$RUN/curl" >"$RUN/download"
-	echo $got >"$RUN/got"
+	echo "$got $status $(head -n1 "$RUN/curl")" >"$RUN/download"
 }
 
 decompress() {
@@ -39,9 +38,9 @@ decompress() {
 }
 
 unpack() {
-	{ decompress || echo 'decompression failed' >>"$RUN/unpack"; } |
+	{ decompress || echo decompress >>"$RUN/unpack"; } |
 		tar -x -p -f - -C "${TARGET:-/target}" --numeric-owner \
-			--xattrs '--xattrs-include=*' || echo 'tar failed' >>"$RUN/unpack"
+			--xattrs '--xattrs-include=*' || echo tar >>"$RUN/unpack"
 }
 
 kill_stream() {
@@ -53,9 +52,11 @@ passed() {
 	sed -n 's/^rchar: //p' "/proc/$hasher/io" 2>/dev/null || :
 }
 
-# One report for each new percent, every two seconds at most.
+# One report for each new percent, every two seconds at most. A second pass is silent until
+# it is further than the first.
 watch_progress() {
-	local last=20 now tick=0
+	local last now tick=0
+	last=$(cat "$RUN/percent")
 	while [ ! -e "$RUN/streamed" ]; do
 		sleep 0.2
 		tick=$((tick + 1))
@@ -72,7 +73,7 @@ watch_progress() {
 
 # One pass over the whole image; succeeds only if the hash is right and all is unpacked.
 stream_image() {
-	rm -f "$RUN/hash-pipe" "$RUN/streamed" "$RUN/unpack" "$RUN/hash"
+	rm -f "$RUN/hash-pipe" "$RUN/streamed" "$RUN/unpack" "$RUN/hash" "$RUN/download"
 	mkfifo "$RUN/hash-pipe"
 	sha256sum <"$RUN/hash-pipe" >"$RUN/hash" &
 	hasher=$!
@@ -87,20 +88,18 @@ stream_image() {
 	judge_stream
 }
 
-# Sets why if the image cannot be accepted.
+# Sets why if the image cannot be accepted. 23 is curl's word for a reader that went away.
 judge_stream() {
-	local hash got
+	local hash got status message
 	read -r hash _ <"$RUN/hash"
-	got=$(cat "$RUN/got" 2>/dev/null || echo 0)
+	read -r got status message <"$RUN/download"
 	why=''
-	if [ -s "$RUN/unpack" ] && [ "$hash" = "$PXEKIT_IMAGE_SHA256" ]; then
-		why="the image is whole but cannot be unpacked: $(head -n1 "$RUN/unpack")"
-	elif [ "$got" -lt "$PXEKIT_IMAGE_SIZE" ] && [ ! -s "$RUN/unpack" ]; then
-		why="only $got of $PXEKIT_IMAGE_SIZE octets came: $(cat "$RUN/download")"
-	elif [ -s "$RUN/unpack" ] && [ "$got" -lt "$PXEKIT_IMAGE_SIZE" ]; then
-		why="$(head -n1 "$RUN/unpack") after $got octets: damaged image or full disk"
-	elif [ "$hash" != "$PXEKIT_IMAGE_SHA256" ]; then
+	if [ "$status" != 23 ] && [ "$got" -lt "$PXEKIT_IMAGE_SIZE" ]; then
+		why="only $got of $PXEKIT_IMAGE_SIZE octets of the image came: $message"
+	elif [ "$status" != 23 ] && [ "$hash" != "$PXEKIT_IMAGE_SHA256" ]; then
 		why="the image's SHA-256 is $hash, not $PXEKIT_IMAGE_SHA256"
+	elif [ -s "$RUN/unpack" ]; then
+		why="the image cannot be unpacked, after $got octets"
 	fi
 	[ -z "$why" ]
 }

@@ -68,8 +68,8 @@ make_esp() {
 	local id
 	id=$(new_uuid | cut -c1-8 | tr a-f A-F)
 	esp_uuid=${id%????}-${id#????}
-	mkfs.fat -F 32 -n ESP -i "$id" "/dev/$esp_part" >/dev/null ||
-		fail "$esp_part: cannot make the file system"
+	mkfs.fat -F 32 -n ESP -i "$id" "/dev/$esp_part" >"$RUN/mkfs" 2>&1 ||
+		fail "$esp_part: cannot make the file system: $(tail -n1 "$RUN/mkfs")"
 }
 
 mount_target() {
