@@ -219,7 +219,7 @@ enum store_result store_machine_add_mac(struct store *store, int64_t id,
 	struct machine_key key = { .mac = *mac, .has_mac = true };
 	enum store_result result = row_add_mac(store, id, mac);
 	char text[MAC_TEXT];
-	int64_t owner;
+	int64_t owner = 0;
 
 	if (result == STORE_DONE)
 		result = row_find_machine(store, &key, &owner);

@@ -33,8 +33,8 @@ run jobctl list --json
 same 'reports move the job' '["installing","fetch",40,"a\nline"]' "$(json '.jobs[0] | [.state, .step, .percent, .text]')"
 report 1 1 installing 30 fetch >"$tmp/in"
 report 1 1 booting >>"$tmp/in"
-report 1 2 done 100 >>"$tmp/in"
-report 7 1 done 100 >>"$tmp/in"
+report 1 2 'done' 100 >>"$tmp/in"
+report 7 1 'done' 100 >>"$tmp/in"
 run jobctl ingest <"$tmp/in"
 is 0 'ingested 1, repeated 0, refused 3, malformed 0' ''
 run jobctl list --json
