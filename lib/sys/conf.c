@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/wire/arch.h"
+
 const struct conf_network *conf_network_of(const struct conf *conf, uint32_t address)
 {
 	const struct conf_network *best = NULL;
@@ -69,13 +71,24 @@ void conf_policy(const struct conf *conf, const struct conf_network *network,
 	facts->attempts_max = conf->attempts_max;
 }
 
-const struct conf_loader *conf_loader_for(const struct conf *conf, unsigned arch)
+static const struct conf_loader *loader_with(const struct conf *conf, unsigned arch)
 {
 	for (size_t i = 0; i < conf->loaders; i++)
 		for (size_t k = 0; k < conf->loader[i].archs; k++)
 			if (conf->loader[i].arch[k] == arch)
 				return &conf->loader[i];
 	return NULL;
+}
+
+const struct conf_loader *conf_loader_for(const struct conf *conf, unsigned arch)
+{
+	const struct conf_loader *l = loader_with(conf, arch);
+
+	if (!l)
+		l = loader_with(conf, arch_plain(arch));
+	if (!l && arch_plain(arch) == 7)
+		l = loader_with(conf, 9);
+	return l ? l : loader_with(conf, CONF_ANY_ARCH);
 }
 
 static void free_network(struct conf_network *n)

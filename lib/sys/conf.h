@@ -83,5 +83,12 @@ const struct conf_profile *conf_profile_named(const struct conf *conf, const cha
 void conf_policy(const struct conf *conf, const struct conf_network *network,
 		 struct plan_facts *facts);
 
-/* The loader for DHCP option 93, or NULL. */
+/* A loader for every number that no other loader serves. */
+#define CONF_ANY_ARCH 65535
+
+/*
+ * The loader for DHCP option 93, or NULL: the one that names the number, else
+ * the one for the same machine by PXE (7 for 9 and for HTTP Boot's 16), else
+ * that for CONF_ANY_ARCH.
+ */
 const struct conf_loader *conf_loader_for(const struct conf *conf, unsigned arch);

@@ -22,8 +22,8 @@
 #define STANDARD                                                                         \
 	"network default { }\n"                                                          \
 	"loader ipxe-bios { arch = { 0 } file = 'undionly.kpxe' }\n"                     \
-	"loader ipxe-efi64 { arch = { 7, 9, 16 } file = 'snponly.efi' }\n"               \
-	"loader ipxe-arm64 { arch = { 11, 19 } file = 'ipxe-arm64.efi' }\n"              \
+	"loader ipxe-efi64 { arch = { 7 } file = 'snponly.efi' }\n"                      \
+	"loader ipxe-arm64 { arch = { 11 } file = 'ipxe-arm64.efi' }\n"                  \
 	"platform kvm { console = 'console=tty0 console=ttyS0,115200' }\n"               \
 	"platform hyperv-gen2 { console = 'console=tty0' }\n"                            \
 	"platform vmware { console = 'console=tty0' }\n"                                 \

@@ -195,7 +195,7 @@ static void what_the_admin_says_wins(void **state)
 	(void)state;
 	assert_non_null(conf);
 	assert_string_equal(conf_loader_for(conf, 7)->name, "mine");
-	assert_string_equal(conf_loader_for(conf, 9)->name, "ipxe-efi64");
+	assert_string_equal(conf_loader_for(conf, 9)->name, "mine");
 	assert_string_equal(conf_platform_named(conf, "kvm")->disk, "empty");
 	assert_int_equal(conf->attempts_max, 0);
 	assert_string_equal(conf->user, "");

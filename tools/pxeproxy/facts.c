@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#include "lib/wire/arch.h"
-
 #define ETHERNET 1
 
 static bool is_one_card(const uint8_t mac[static 6])
@@ -32,27 +30,13 @@ struct machine_key facts_key(const struct dhcp *request)
 	return key;
 }
 
-/* 7 and 9 are one machine, and 16 is 7 that asks by HTTP: one entry serves all. */
-static const struct conf_loader *loader_like(const struct conf *conf, unsigned arch)
-{
-	const struct conf_loader *l = conf_loader_for(conf, arch);
-	unsigned plain = arch_plain(arch);
-
-	if (!l)
-		l = conf_loader_for(conf, plain);
-	if (!l && plain == 7)
-		l = conf_loader_for(conf, 9);
-	return l;
-}
-
+/* Of a list the first number that has a loader of its own counts. */
 const char *facts_loader(const struct conf *conf, const struct dhcp *request)
 {
-	const struct conf_loader *l = NULL;
+	const struct conf_loader *any = conf_loader_for(conf, CONF_ANY_ARCH), *l = any;
 
-	for (size_t i = 0; !l && i < request->archs; i++)
-		l = loader_like(conf, request->arch[i]);
-	if (!l)
-		l = conf_loader_for(conf, FACTS_ANY_ARCH);
+	for (size_t i = 0; l == any && i < request->archs; i++)
+		l = conf_loader_for(conf, request->arch[i]);
 	return l ? l->file : NULL;
 }
 
@@ -74,7 +58,7 @@ static bool fits(const struct conf_network *n, const char *interface, uint32_t a
 	       (address & n->mask) == n->subnet;
 }
 
-/* A client that has an address is placed by that, any other by the wire it is on. */
+/* from is 0 for a broadcast: whatever it says, that comes from the wire it is on. */
 static const struct conf_network *network_of_wire(const struct conf *conf,
 						  const char *interface, uint32_t local,
 						  uint32_t from)
@@ -98,12 +82,13 @@ static void find_network(const struct sources *s, const struct dhcp *request,
 	const char *interface = ifaces_name(s->ifaces, via->interface);
 	uint32_t local = ifaces_address(s->ifaces, via->interface, 0, 0);
 	struct answer_facts *a = &out->answer;
+	uint32_t from = via->port == DHCP_PXE_PORT ? via->from : 0;
 	const struct conf_network *n;
 
 	if (request->giaddr)
 		n = network_of_relay(s->conf, request->giaddr);
 	else
-		n = network_of_wire(s->conf, interface, local, via->from);
+		n = network_of_wire(s->conf, interface, local, from);
 	out->network = n;
 	out->local = local;
 	a->network = n != NULL;
@@ -135,11 +120,10 @@ static const struct plan no_identity = {
 static struct plan make_plan(const struct sources *s, const struct conf_network *n,
 			     struct facts *out)
 {
-	struct plan_facts pf = { .policy = n ? n->policy : PLAN_JOBS,
-				 .unknown = n ? n->unknown : PLAN_SILENT,
-				 .attempts_max = s->conf->attempts_max };
+	struct plan_facts pf = { 0 };
 	struct plan plan;
 
+	conf_policy(s->conf, n, &pf);
 	if (!out->key.has_mac && !*out->key.uuid)
 		return no_identity;
 	if (!database_facts(s->database, &out->key, s->monotonic_ms, &pf))

@@ -43,6 +43,3 @@ struct machine_key facts_key(const struct dhcp *request);
 
 /* The loader for what the client says that it is, by the first number that has one. */
 const char *facts_loader(const struct conf *conf, const struct dhcp *request);
-
-/* The number of a loader section for all architectures that have none. */
-#define FACTS_ANY_ARCH 65535
