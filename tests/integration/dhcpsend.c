@@ -2,7 +2,12 @@
  * dhcpsend - sends one DHCP packet made on the command line, and prints what
  * comes back, field by field.  For tests; pxeprobe is for people.
  *
- * Exit status: 0 if --replies answers came, 1 if fewer came in --wait.
+ * To prove silence without a clock, --barrier=MAC sends a second DISCOVER, from
+ * a machine that a proxy does answer: when that answer is there, what has not
+ * been answered before it will never be.
+ *
+ * Exit status: 0 if --replies answers (and the barrier's) came, 1 if fewer came
+ * in --wait.
  */
 #include "config.h"
 
@@ -30,7 +35,11 @@ struct options {
 	unsigned replies, times;
 	long wait_ms;
 	bool plain;
+	bool barrier;
+	struct dhcp barrier_msg;
 };
+
+#define BARRIER_XID 0xba881e80
 
 static uint32_t address(const char *text)
 {
@@ -83,6 +92,24 @@ static void set_mac(struct dhcp *msg, const char *text)
 	if (!mac_parse(text, &mac, &why))
 		errx(EXIT_MISUSE, "'%s': %s", text, why);
 	memcpy(msg->chaddr, mac.octet, sizeof(mac.octet));
+}
+
+static void set_barrier(struct options *o, const char *mac)
+{
+	struct dhcp *m = &o->barrier_msg;
+
+	*m = (struct dhcp){ .op = DHCP_OP_REQUEST,
+			    .htype = 1,
+			    .hlen = 6,
+			    .xid = BARRIER_XID,
+			    .flags = DHCP_BROADCAST,
+			    .type = DHCP_DISCOVER,
+			    .vendor_class = "PXEClient",
+			    .arch = { 7 },
+			    .archs = 1 };
+	set_mac(m, mac);
+	o->barrier = true;
+	o->replies = 0;
 }
 
 /* A list, best first. */
@@ -174,6 +201,7 @@ static const struct option longs[] = {
 	{ "times", required_argument, NULL, 'N' },
 	{ "wait", required_argument, NULL, 'w' },
 	{ "plain", no_argument, NULL, 'P' },
+	{ "barrier", required_argument, NULL, 'B' },
 	{ 0 },
 };
 
@@ -211,6 +239,9 @@ static bool set_sending(struct options *o, int option, const char *text)
 	case 'P':
 		o->plain = true;
 		return true;
+	case 'B':
+		set_barrier(o, text);
+		return true;
 	default:
 		return false;
 	}
@@ -228,6 +259,8 @@ static void complete(struct options *o)
 			 m->archs ? m->arch[0] : 0);
 	if (!o->plain && m->archs)
 		memcpy(m->undi, (uint8_t[]){ 1, 3, 0 }, sizeof(m->undi));
+	if (o->port == DHCP_PXE_PORT)
+		o->barrier_msg.type = DHCP_REQUEST;
 }
 
 static struct options parse_options(int argc, char *argv[])
@@ -278,11 +311,18 @@ static int open_socket(const struct options *o)
 	return fd;
 }
 
-static void send_packet(const struct options *o, int fd)
+static void send_octets(const struct options *o, int fd, const void *octets, size_t len)
 {
 	struct sockaddr_in to = { .sin_family = AF_INET,
 				  .sin_port = htons(o->port),
 				  .sin_addr.s_addr = htonl(o->to) };
+
+	if (sendto(fd, octets, len, 0, (const struct sockaddr *)&to, sizeof(to)) < 0)
+		err(EXIT_FAILED, "cannot send");
+}
+
+static void send_packet(const struct options *o, int fd)
+{
 	static char octets[65536], *raw = octets;
 	size_t len;
 
@@ -293,8 +333,9 @@ static void send_packet(const struct options *o, int fd)
 	if (!raw)
 		err(EXIT_FAILED, "%s", o->raw);
 	for (unsigned i = 0; i < o->times; i++)
-		if (sendto(fd, raw, len, 0, (const struct sockaddr *)&to, sizeof(to)) < 0)
-			err(EXIT_FAILED, "cannot send");
+		send_octets(o, fd, raw, len);
+	if (o->barrier && dhcp_encode(&o->barrier_msg, octets, sizeof(octets), &len))
+		send_octets(o, fd, octets, len);
 }
 
 static void print_reply(const uint8_t *octets, size_t len, const struct sockaddr_in *from)
@@ -314,38 +355,68 @@ static void print_reply(const uint8_t *octets, size_t len, const struct sockaddr
 	}
 }
 
+/* What a datagram is to us. */
+enum seen { SEEN_OTHER, SEEN_REPLY, SEEN_BARRIER };
+
 /* With port 67 as our source we hear other clients' requests too. */
-static bool is_reply(const struct options *o, const uint8_t *octets, size_t len)
+static enum seen look(const struct options *o, const uint8_t *octets, size_t len)
 {
 	struct dhcp msg;
 	const char *why;
 
-	return !dhcp_decode(octets, len, &msg, &why) ||
-	       (msg.op == DHCP_OP_REPLY && (o->raw || msg.xid == o->msg.xid));
+	if (!dhcp_decode(octets, len, &msg, &why))
+		return SEEN_REPLY;
+	if (msg.op != DHCP_OP_REPLY)
+		return SEEN_OTHER;
+	if (o->barrier && msg.xid == BARRIER_XID)
+		return msg.yiaddr ? SEEN_OTHER : SEEN_BARRIER;
+	return o->raw || msg.xid == o->msg.xid ? SEEN_REPLY : SEEN_OTHER;
 }
 
-static unsigned collect(const struct options *o, int fd)
+static enum seen receive(const struct options *o, int fd, int wait_ms)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	struct sockaddr_in from;
+	socklen_t len = sizeof(from);
+	uint8_t octets[4096];
+	enum seen seen;
+	ssize_t n;
+
+	if (poll(&p, 1, wait_ms) <= 0)
+		return SEEN_OTHER;
+	n = recvfrom(fd, octets, sizeof(octets), MSG_DONTWAIT, (struct sockaddr *)&from,
+		     &len);
+	if (n < 0)
+		return SEEN_OTHER;
+	seen = look(o, octets, (size_t)n);
+	if (seen == SEEN_REPLY)
+		print_reply(octets, (size_t)n, &from);
+	return seen;
+}
+
+/* True if all came that was waited for. */
+static bool collect(const struct options *o, int fd)
 {
 	int64_t end_ms = now_monotonic_ms() + o->wait_ms, left_ms;
-	struct pollfd p = { .fd = fd, .events = POLLIN };
-	uint8_t octets[4096];
+	bool passed = !o->barrier;
 	unsigned got = 0;
 
-	while (got < o->replies && (left_ms = end_ms - now_monotonic_ms()) > 0) {
-		struct sockaddr_in from;
-		socklen_t len = sizeof(from);
-		ssize_t n;
-
-		if (poll(&p, 1, (int)left_ms) <= 0)
-			continue;
-		n = recvfrom(fd, octets, sizeof(octets), MSG_DONTWAIT,
-			     (struct sockaddr *)&from, &len);
-		if (n < 0 || !is_reply(o, octets, (size_t)n))
-			continue;
-		print_reply(octets, (size_t)n, &from);
-		got++;
+	while (got < o->replies || !passed) {
+		left_ms = end_ms - now_monotonic_ms();
+		if (left_ms <= 0)
+			return false;
+		switch (receive(o, fd, (int)left_ms)) {
+		case SEEN_REPLY:
+			got++;
+			break;
+		case SEEN_BARRIER:
+			passed = true;
+			break;
+		case SEEN_OTHER:
+			break;
+		}
 	}
-	return got;
+	return true;
 }
 
 int main(int argc, char *argv[])
@@ -354,5 +425,5 @@ int main(int argc, char *argv[])
 	int fd = open_socket(&o);
 
 	send_packet(&o, fd);
-	return collect(&o, fd) == o.replies ? EXIT_DONE : EXIT_NO;
+	return collect(&o, fd) ? EXIT_DONE : EXIT_NO;
 }

@@ -1,10 +1,10 @@
 #!/bin/sh
+# shellcheck disable=SC2016 # $PEER belongs to the inner shell
 # Rows: none; the ground that the network tests stand on.
 # A test may bind DHCP's own port, as any user, in a network of its own.
 set -u
 . "${srcdir:-.}/tests/sh.inc"
 in_netns=$srcdir/scripts/in-netns
-# shellcheck disable=SC2016 # $PEER belongs to the inner shell
 addresses='ip -4 -o addr show dev boot0 | tr -s " " | cut -d" " -f4'
 
 run "$in_netns" sh -c "$addresses"
