@@ -146,9 +146,8 @@ bool escape_end(struct escape *e, const char **why)
 {
 	bool ok = !rules[e->language].end || rules[e->language].end(e, why);
 
-	if (ok && (e->out->full || e->line.full || e->hex_names.full))
+	if (ok && (e->out->full || e->line.full))
 		ok = refuse(why, "the text grows too long");
 	text_free(&e->line);
-	text_free(&e->hex_names);
 	return ok;
 }

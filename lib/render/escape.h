@@ -12,8 +12,6 @@
  *	grub      'inside single quotes'                 one line of UTF-8
  *	pxelinux  behind the first word of a line        one line of UTF-8
  *	ipxe      set NAME {{value}}    the whole line   any octets but "${"
- *	          set NAME:hex {{value}}                 any octets; ${NAME} only
- *	                                                 as :uristring or :hexraw
  *	cmd       set "NAME={{value}}"  the whole line   one line of ASCII
  *	xml       in content or a quoted attribute       characters of XML 1.0
  *	yaml      "inside double quotes"                 UTF-8
@@ -61,9 +59,9 @@ struct escape {
 	bool block_next;
 
 	/* ipxe, cmd: the line so far, and where its value begins (0: it has none) */
-	struct text line, hex_names;
+	struct text line;
 	size_t data;
-	bool hex, closed;
+	bool closed; /* cmd: behind the closing quote */
 };
 
 struct escape escape_begin(enum language language, struct text *out);

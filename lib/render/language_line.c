@@ -3,12 +3,15 @@
  * line that puts one text into one variable.  So a value stands in such a line
  * only, which is held back until its end:
  *
- *	set NAME {{value}}	iPXE; written as set NAME:hex 61:62 if need be
+ *	set NAME {{value}}	iPXE
  *	set "NAME={{value}}"	cmd
  *
  * iPXE splits a line into words first and expands ${...} in each word then,
  * again and again until none is left (core/exec.c, core/settings.c).  So a
- * variable never makes words, but "${" in it would be expanded.
+ * variable never makes words, but "${" in it is expanded wherever it is used,
+ * and nothing can prevent that: such values are refused.  What is no plain
+ * sequence of words goes in by its octets; a second line takes their type
+ * away, as ${NAME} would show them with colons.
  *
  * cmd pairs the quotes of a line as it reads, and takes what lies between the
  * first and the last one: between pairs & | < > ^ ( ) want a ^ before them.
@@ -38,16 +41,13 @@ static const char *skip_name(const char *p)
 	return p;
 }
 
-/* Where the data of "set NAME " or "set NAME:hex " begins, or NULL. */
-static const char *ipxe_data(const char *line, bool *hex)
+/* Where the data of "set NAME " begins, or NULL. */
+static const char *ipxe_data(const char *line)
 {
 	const char *p = line + strspn(line, " \t");
 
 	if (strncmp(p, "set ", 4) != 0 || !(p = skip_name(p + 4)))
 		return NULL;
-	*hex = strncmp(p, ":hex ", 5) == 0;
-	if (*hex)
-		return p + 5;
 	return *p == ' ' ? p + 1 : NULL;
 }
 
@@ -60,7 +60,10 @@ static const char *cmd_data(const char *line)
 	return *p == '=' ? p + 1 : NULL;
 }
 
-/* Words that iPXE takes as they are, with one blank between them. */
+/*
+ * Words that iPXE takes as they are, with one blank between them; a backslash
+ * at the end would take the next line in.
+ */
 static bool is_plain(const char *data)
 {
 	static const char *const special[] = { "||", "&&", ";" };
@@ -77,54 +80,53 @@ static bool is_plain(const char *data)
 			if (strlen(special[i]) == len && !strncmp(p, special[i], len))
 				return false;
 		if (!p[len])
-			return true;
+			return p[len - 1] != '\\';
 		p += len + 1;
 	}
 }
 
-static void put_hex(struct text *out, const char *data)
+/* set NAME:hex 61:62, and then as a string. */
+static void put_octets(struct text *out, const char *indent, const char *name,
+		       const char *data)
 {
 	char octet[4];
 
+	text_put_string(out, ":hex ");
 	for (const char *p = data; *p; p++) {
 		snprintf(octet, sizeof(octet), "%s%02x", p == data ? "" : ":",
 			 (unsigned char)*p);
 		text_put_string(out, octet);
 	}
-}
-
-/* Puts the NAME of "set NAME..." that ends before data. */
-static void put_name(struct text *out, const char *line)
-{
-	const char *name = strstr(line, "set ") + 4;
-
-	text_put(out, name, (size_t)(skip_name(name) - name));
+	text_put_string(out, "\n");
+	text_put_string(out, indent);
+	text_put_string(out, "set ");
+	text_put_string(out, name);
+	text_put_string(out, " ${");
+	text_put_string(out, name);
+	text_put_string(out, ":string}");
 }
 
 static bool ipxe_line(struct escape *e, const char **why)
 {
-	const char *line = e->line.start, *data = line + e->data;
+	char *indent = e->line.start, *name = strstr(indent, "set ") + 4;
+	const char *data = indent + e->data;
 	size_t len = strlen(data);
 
-	if (!e->hex && (strstr(data, "${") || (len && data[len - 1] == '$')))
-		return refuse(why, "iPXE would expand the value's \"${\"; only set "
-				   "NAME:hex can hold it");
-	if (e->hex) {
-		text_put_char(&e->hex_names, '{');
-		put_name(&e->hex_names, line);
-		text_put_char(&e->hex_names, '}');
-	}
-	text_put(e->out, line, strspn(line, " \t"));
-	text_put_string(e->out, *data ? "set " : "clear ");
-	put_name(e->out, line);
-	if (!*data) {
+	if (strstr(data, "${") || (len && data[len - 1] == '$'))
+		return refuse(why,
+			      "iPXE would expand the value's \"${\" and cannot hold it");
+	name[-4] = '\0'; /* the line falls apart into indent, name and data */
+	indent[e->data - 1] = '\0';
+	text_put_string(e->out, indent);
+	text_put_string(e->out, len ? "set " : "clear ");
+	text_put_string(e->out, name);
+	if (!len) {
 		text_put_string(e->out, " ||"); /* it may not be there */
-	} else if (!e->hex && is_plain(data)) {
+	} else if (is_plain(data)) {
 		text_put_char(e->out, ' ');
 		text_put_string(e->out, data);
 	} else {
-		text_put_string(e->out, ":hex ");
-		put_hex(e->out, data);
+		put_octets(e->out, indent, name, data);
 	}
 	return true;
 }
@@ -220,7 +222,7 @@ static bool line_begins_value(struct escape *e, const char **why)
 	bool ipxe = e->language == LANGUAGE_IPXE;
 	const char *line = e->line.len ? e->line.start : "", *data;
 
-	data = ipxe ? ipxe_data(line, &e->hex) : cmd_data(line);
+	data = ipxe ? ipxe_data(line) : cmd_data(line);
 	if (!data)
 		return refuse(
 			why, ipxe ? "a value must stand in a line: set NAME {{...}}"
@@ -245,28 +247,7 @@ bool line_value(struct escape *e, const char *value, const char **why)
 	return true;
 }
 
-/* Whether ${NAME of a NAME that was set by :hex goes on with :uristring or :hexraw. */
-static bool hex_use_ok(const struct escape *e, const char *use)
-{
-	const char *end = skip_name(use + 2);
-	char name[64];
-
-	if (!end || (size_t)(end - use) >= sizeof(name) - 2)
-		return true;
-	snprintf(name, sizeof(name), "{%.*s}", (int)(end - use - 2), use + 2);
-	if (!e->hex_names.len || !strstr(e->hex_names.start, name))
-		return true;
-	return strncmp(end, ":uristring}", 11) == 0 || strncmp(end, ":hexraw}", 8) == 0;
-}
-
 bool line_end(struct escape *e, const char **why)
 {
-	if (!line_flush(e, why))
-		return false;
-	for (const char *p = e->out->len ? e->out->start : ""; (p = strstr(p, "${"));
-	     p += 2)
-		if (!hex_use_ok(e, p))
-			return refuse(why, "a NAME set by NAME:hex must be used as "
-					   "${NAME:uristring} or ${NAME:hexraw}");
-	return true;
+	return line_flush(e, why);
 }

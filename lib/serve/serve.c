@@ -72,7 +72,7 @@ static enum serve_result decide(struct serve *serve, const struct machine_key *k
 				struct parts *parts, struct serve_answer *answer,
 				char why[static SERVE_WHY])
 {
-	struct plan_facts facts = { .unknown = PLAN_SILENT };
+	struct plan_facts facts = { 0 };
 
 	if (store_facts(serve->store, key, &facts, &answer->machine) != STORE_DONE)
 		return store_failed(serve, why);
@@ -80,11 +80,7 @@ static enum serve_result decide(struct serve *serve, const struct machine_key *k
 	parts->network =
 		network_of(serve->conf, parts->network, facts.has_job ? &facts.job : NULL,
 			   facts.known ? &answer->machine : NULL);
-	facts.attempts_max = serve->conf->attempts_max;
-	if (parts->network) {
-		facts.policy = parts->network->policy;
-		facts.unknown = parts->network->unknown;
-	}
+	conf_policy(serve->conf, parts->network, &facts);
 	answer->plan = plan_for(&facts, now_ms());
 	answer->has_job = answer->plan.job != 0;
 	if (!answer->has_job)
