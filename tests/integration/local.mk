@@ -20,3 +20,5 @@ EXTRA_DIST += tests/integration/render_judge.py
 dist_check_SCRIPTS += tests/integration/render-cmd.sh
 dist_check_SCRIPTS += tests/integration/render-ipxe.sh
 dist_check_SCRIPTS += tests/integration/render-values.sh
+dist_check_SCRIPTS += tests/integration/bootweb-files.sh
+dist_check_SCRIPTS += tests/integration/bootweb-load.sh
