@@ -17,10 +17,11 @@ static void name_offer(const struct event *ev, struct phase *p)
 		snprintf(p->name, sizeof(p->name), "boot server (%s)", who);
 	else
 		snprintf(p->name, sizeof(p->name), "DISCOVER (%s)", who);
-	if (ev->kind == EVENT_SILENT || !*ev->file)
+	if (ev->kind == EVENT_SILENT)
 		snprintf(p->detail, sizeof(p->detail), "no answer: %s", ev->rule);
 	else
-		snprintf(p->detail, sizeof(p->detail), "%s", ev->file);
+		snprintf(p->detail, sizeof(p->detail), "%s",
+			 *ev->file ? ev->file : ev->action);
 }
 
 static void name_transfer(const struct event *ev, struct phase *p)
@@ -29,7 +30,7 @@ static void name_transfer(const struct event *ev, struct phase *p)
 		 ev->kind == EVENT_TRANSFER ? "TFTP" : "HTTP", ev->file);
 	snprintf(p->detail, sizeof(p->detail), "%s", ev->text);
 	p->octets = ev->octets;
-	p->failed = ev->status >= 400 || strcmp(ev->action, "failed") == 0;
+	p->failed = ev->status >= (ev->kind == EVENT_TRANSFER ? 1 : 400);
 }
 
 static void name_script(const struct event *ev, struct phase *p)
@@ -117,13 +118,20 @@ static void merge(struct phase *into, const struct phase *p)
 		memcpy(into->detail, p->detail, sizeof(into->detail));
 }
 
+/* A size asked for before the transfer; what an admin did but end the attempt. */
+static bool is_noise(const struct event *ev)
+{
+	return (ev->kind == EVENT_TRANSFER && strcmp(ev->action, "probe") == 0) ||
+	       (ev->kind == EVENT_ADMIN && strcmp(ev->action, "cancel") != 0);
+}
+
 bool timeline_add(struct timeline *t, const struct event *ev)
 {
 	struct phase p, *same, *more;
 
 	if (!namers[ev->kind])
 		return true;
-	if (ev->kind == EVENT_ADMIN && strcmp(ev->action, "cancel") != 0)
+	if (is_noise(ev))
 		return true;
 	p = phase_of(ev);
 	same = same_phase(t, &p);

@@ -136,6 +136,10 @@ static void say_step(const struct job *job, char *out, size_t size)
 {
 	char n[32] = "";
 
+	if (job->state == JOB_DONE) {
+		snprintf(out, size, "%s", job->text);
+		return;
+	}
 	if (job->step_of)
 		snprintf(n, sizeof(n), "%u/%u ", job->step_n, job->step_of);
 	snprintf(out, size, "%s%s%s%s", n, job->step,
@@ -207,7 +211,17 @@ static void write_frame(struct bars *b)
 	}
 }
 
-bool bars_begin(struct bars *b)
+/* What the terminal is to be given back, also if an error ends us; "" if nothing. */
+static const char *undo = "";
+
+static void give_back(void)
+{
+	if (*undo && write(STDOUT_FILENO, undo, strlen(undo)) < 0)
+		warn("standard output");
+	undo = "";
+}
+
+bool bars_begin(struct bars *b, bool whole_screen)
 {
 	const char *term = getenv("TERM"), *no_colour = getenv("NO_COLOR");
 
@@ -219,7 +233,10 @@ bool bars_begin(struct bars *b)
 		err(EXIT_FAILED, "frame");
 	b->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	b->colour = !no_colour || !*no_colour;
-	put(b, "\033[?25l");
+	b->whole_screen = whole_screen;
+	put(b, whole_screen ? "\033[?1049h\033[?25l" : "\033[?25l");
+	undo = whole_screen ? "\033[?25h\033[?1049l" : "\033[?25h";
+	atexit(give_back);
 	return true;
 }
 
@@ -248,7 +265,9 @@ void bars_draw(struct bars *b, const struct bar *jobs, size_t count)
 	measure(b);
 	up = rows_drawn(b);
 	b->lines = 0;
-	if (up) {
+	if (b->whole_screen) {
+		put(b, "\033[H");
+	} else if (up) {
 		snprintf(text, sizeof(text), "\r\033[%uA", up);
 		put(b, text);
 	}
@@ -264,10 +283,14 @@ void bars_draw(struct bars *b, const struct bar *jobs, size_t count)
 	write_frame(b);
 }
 
-void bars_end(struct bars *b)
+void bars_end(struct bars *b, const struct bar *jobs, size_t count)
 {
-	put(b, "\033[?25h");
-	write_frame(b);
+	give_back();
+	if (b->whole_screen) {
+		b->whole_screen = false;
+		b->lines = 0;
+		bars_draw(b, jobs, count);
+	}
 	free(b->text);
 	free(b->widths);
 }

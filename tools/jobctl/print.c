@@ -61,7 +61,7 @@ char *print_safe(const char *text, char *out, size_t size)
 			if (4 * n > (size_t)(end - p))
 				break;
 			for (size_t i = 0; i < n; i++)
-				p += sprintf(p, "\\x%02x", s[i]);
+				p += sprintf(p, "\\%03o", s[i]);
 		}
 		s += n;
 	}

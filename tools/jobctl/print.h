@@ -17,7 +17,7 @@
 
 /*
  * What came from a network, fit for a terminal: control characters and what
- * is not UTF-8 as \xNN, newlines as blanks.  Cut at the end of a character.
+ * is not UTF-8 in octal (\033), newlines as blanks.  Cut at the end of a character.
  */
 #define PRINT_SAFE 4200 /* holds four times JOB_TEXT */
 char *print_safe(const char *text, char *out, size_t size);

@@ -279,7 +279,7 @@ static void phase_row(struct table *t, const struct phase *p)
 		print_octets(p->octets, octets);
 	if (p->count > 1 && !p->step)
 		snprintf(times, sizeof(times), "%u times", p->count);
-	table_cellf(t, "%s%s%s%s%s", octets,
+	table_cellf(t, "%s%s%s%s%s ", octets,
 		    *octets && (*times || *p->detail) ? ", " : "", times,
 		    *times && *p->detail ? ", " : "", p->detail);
 }
@@ -288,7 +288,7 @@ static void print_timeline(const struct story *s)
 {
 	static const struct table_column columns[] = {
 		{ "BEGAN", 12, false, false },   { "TOOK", 4, true, false },
-		{ "PHASE", 0.3, false, false },  { "BY", 0.12, false, false },
+		{ "PHASE", 0.3, false, false },  { "BY", 10, false, false },
 		{ "DETAIL", 0.3, false, false }, { 0 },
 	};
 	const struct timeline *t =

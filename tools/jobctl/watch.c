@@ -219,10 +219,10 @@ int watch_main(struct jobctl *ctl, int argc, char *argv[])
 	}
 	service_signals();
 	sigaction(SIGWINCH, &on_resize, NULL);
-	w.on_terminal = !ctl->json && bars_begin(&w.bars);
+	w.on_terminal = !ctl->json && bars_begin(&w.bars, !w.only);
 	code = run(&w);
 	if (w.on_terminal)
-		bars_end(&w.bars);
+		bars_end(&w.bars, w.jobs, w.count);
 	free(w.jobs);
 	free(w.said);
 	return code;
