@@ -1,3 +1,4 @@
 dist_man_MANS += man/pxekit-db.5
 dist_man_MANS += man/pxekit.conf.5
 dist_man_MANS += man/tftpd-lite.8
+dist_man_MANS += man/pxeproxy.8

@@ -10,6 +10,8 @@ fuzzers += tests/fuzz/fuzz_image
 fuzzers += tests/fuzz/fuzz_tftp
 fuzzers += tests/fuzz/fuzz_url
 tests_fuzz_fuzz_url_SOURCES = tests/fuzz/fuzz_url.c tools/bootweb/report.c
+fuzzers += tests/fuzz/fuzz_pcap
+tests_fuzz_fuzz_pcap_SOURCES = tests/fuzz/fuzz_pcap.c tools/pxeproxy/pcap.c
 if FUZZING
 noinst_PROGRAMS += $(fuzzers)
 else

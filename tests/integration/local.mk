@@ -25,3 +25,5 @@ dist_check_SCRIPTS += tests/integration/bootweb-load.sh
 dist_check_SCRIPTS += tests/integration/jobctl-moves.sh
 dist_check_SCRIPTS += tests/integration/jobctl-verbs.sh
 dist_check_SCRIPTS += tests/integration/jobctl-watch.sh
+dist_check_SCRIPTS += tests/integration/pxeproxy-cli.sh
+dist_check_SCRIPTS += tests/integration/pxeproxy-ingest.sh

@@ -1,4 +1,5 @@
 #!/bin/sh
+# shellcheck disable=SC2119 # proxy_start may have arguments
 # Rows: S0-04
 # Beside a DHCP server on the same host: it gives the addresses, we name the files, and
 # neither takes anything from the other, whichever was there first.

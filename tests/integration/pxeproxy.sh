@@ -1,4 +1,5 @@
 #!/bin/sh
+# shellcheck disable=SC2119 # proxy_start may have arguments
 # Rows: S0-05 S0-06 S0-07 S0-08 N-08
 # What each kind of client is told, by a daemon that can only read.
 set -u

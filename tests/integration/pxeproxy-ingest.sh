@@ -1,0 +1,57 @@
+#!/bin/sh
+# shellcheck disable=SC2119 # proxy_start may have arguments
+# Rows: S0-30 N-08
+# A machine that nobody knows, seen on the wire, is one row in the registry; and a job for
+# it counts from its next packet on.
+set -u
+[ "${INSIDE:-}" ] || exec env INSIDE=yes "${srcdir:-.}/scripts/in-netns" "$0"
+. "${srcdir:-.}/tests/sh.inc"
+. "$srcdir/tests/integration/pxeproxy.inc"
+PATH=$builddir/tests/integration:$PATH
+stranger=52:54:00:00:00:04
+
+site_make
+proxy_start
+
+seen() {
+	run quiet --mac $stranger --arch 7 --machine-id 0033221100554477668899aabbccddeeff
+	is 0 '' ''
+	jobctl ingest <"$tmp/events" >/dev/null
+}
+new() { # filter
+	jobctl --json machines --new | jq -r ".machines[] | $1"
+}
+seen
+run new '"\(.mac) \(.uuid) \(.arch) \(.network) \(.seen)"'
+is 0 "$stranger 00112233-4455-6677-8899-aabbccddeeff 7 lab 1" ''
+
+seen
+seen
+run new '"\(.mac) \(.seen) \(.first_seen < .last_seen)"'
+is 0 "$stranger 3 true" ''
+
+# The same lines again are the same events.
+jobctl ingest <"$tmp/events" >/dev/null
+run new .seen
+is 0 3 ''
+
+# By relay: the relay is in the event.
+$PEER ip addr add 10.0.0.9/24 dev nic0
+run quiet --mac $stranger --arch 7 --giaddr 10.0.0.9 --to 10.0.0.1
+is 0 '' ''
+jobctl ingest <"$tmp/events" >/dev/null
+last_relay() {
+	jobctl --json events | jq -r 'select(.event == "silent").relay' | tail -n 1
+}
+run last_relay
+is 0 10.0.0.9 ''
+
+add $stranger >/dev/null
+run ask file --mac $stranger --arch 7
+is 0 'file: snponly.efi' ''
+run new .mac
+is 0 '' ''
+
+run proxy_stop
+is 0 0 ''
+end
