@@ -84,23 +84,19 @@ static void say_list(struct context *c, const char *name, const char *text,
 	}
 }
 
-/* Our URL as the machine sees it, without a slash at its end. */
+/* Our URL as the machine sees it; pxekit.conf lets none end in a slash. */
 static bool say_site(struct context *c, const struct artefact_facts *f,
 		     char why[static ARTEFACT_WHY])
 {
-	const char *url = f->conf->url ? f->conf->url : "", *base, *host;
-	size_t len;
+	const char *base = f->conf->url ? f->conf->url : "", *host;
 
 	if (f->network && f->network->url && *f->network->url)
-		url = f->network->url;
-	if (!*url) {
+		base = f->network->url;
+	if (!*base) {
 		snprintf(why, ARTEFACT_WHY,
 			 "pxekit.conf says no url that machines could reach us at");
 		return false;
 	}
-	for (len = strlen(url); len && url[len - 1] == '/';)
-		len--;
-	base = owned(c, "%.*s", (int)len, url);
 	host = strstr(base, "://");
 	host = host ? host + 3 : base;
 	say(c, "site", f->conf->site);

@@ -27,3 +27,4 @@ dist_check_SCRIPTS += tests/integration/jobctl-verbs.sh
 dist_check_SCRIPTS += tests/integration/jobctl-watch.sh
 dist_check_SCRIPTS += tests/integration/pxeproxy-cli.sh
 dist_check_SCRIPTS += tests/integration/pxeproxy-ingest.sh
+dist_check_SCRIPTS += tests/integration/ipxegen.sh

@@ -66,7 +66,7 @@ static void take_mac(struct options *o, const char *text)
 	const char *why;
 
 	if (!mac_parse(text, &o->key.mac, &why))
-		errx(EXIT_MISUSE, "'%s' %s", text, why);
+		errx(EXIT_MISUSE, "--mac %s: %s", text, why);
 	o->key.has_mac = true;
 }
 
