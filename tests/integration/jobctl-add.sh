@@ -68,7 +68,7 @@ run jobctl --json add --mac 52:54:00:00:00:02 --mac 52:54:00:00:00:12 --image re
 	--dns 10.78.0.3 --user admin --password-hash-file "$tmp/secret" --locale C.UTF-8 \
 	--comment "it's \"quoted\" & <more>"
 same 'add --json is the job' '[0,2,"rescue@2","office","kvm","base",false]' \
-	"$(json "[$code, .id, .image, .network, .platform, .profile, .dry_run]")"
+	"$(json "[$code, (.job | .id, .image, .network, .platform, .profile), .dry_run]")"
 same 'with its settings, the profile behind them, and no secret' \
 	'["C.UTF-8","Europe/Vienna",true,["10.78.0.2","10.78.0.3"],2,"it'"'"'s \"quoted\" & <more>"]' \
 	"$(json '.settings | [.locale, .timezone, .["password-hash"], .dns, (.["ssh-key"] | length), .comment]')"
@@ -79,7 +79,7 @@ same 'and not the secret' 0 "$(grep -c salt "$tmp/out")"
 run jobctl show db1 --json
 same 'show --json has all MACs and one attempt' \
 	'[["52:54:00:00:00:02","52:54:00:00:00:12"],[["queued",1]],"4c4c4544-0042-3510-8052-b4c04f4d4e32"]' \
-	"$(json '[.macs, [.attempts[] | [.state, .attempt]], .machine_record.uuid]')"
+	"$(json '[.machine.macs, [.attempts[] | [.state, .attempt]], .machine.uuid]')"
 same 'and no secret either' 0 "$(grep -c salt "$tmp/out")"
 same 'the database has it sealed, not in the open' 'sealed 0' \
 	"$(cat "$tmp"/jobs.db* | grep -qa sealed: && printf 'sealed ')$(cat "$tmp"/jobs.db* | grep -ca salt)"

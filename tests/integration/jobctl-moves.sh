@@ -58,7 +58,7 @@ for action in $(awk -v seed="$seed" 'BEGIN {
 		run jobctl ingest <"$tmp/in"
 		;;
 	esac
-	got="$code $(jobctl show 1 --json | jq -r '"\(.state) \(.attempt)"')"
+	got="$code $(jobctl show 1 --json | jq -r '.job | "\(.state) \(.attempt)"')"
 	if [ "$got" != "$wanted $state $attempt" ]; then
 		echo "# $action from $from: wanted $wanted $state $attempt, got $got"
 		wrong=$((wrong + 1))

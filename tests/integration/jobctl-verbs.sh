@@ -57,7 +57,7 @@ run jobctl retry 52:54:00:00:00:01
 is 0 'job 1: queued again' ''
 run jobctl show 1 --json
 same 'retry is another attempt, the history stays' '["queued",2,[["done",10],["queued",0]]]' \
-	"$(json '[.state, .attempt, [.attempts[] | [.state, (.timeline | length)]]]')"
+	"$(json '[.job.state, .job.attempt, [.attempts[] | [.state, (.timeline | length)]]]')"
 run jobctl rm 1
 is 1 '' 'jobctl: job 1 is queued: cancel it first'
 run jobctl cancel 1 99 nobody

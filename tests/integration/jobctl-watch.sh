@@ -30,7 +30,7 @@ same 'watch ends with its job, 0 if it is done' \
 	"$? $(sed 's/^..:..:.. //' "$tmp/watched" | tr '\n' '|')"
 wait "$idle"
 same 'and --until-idle with the last one' '0 ["queued","done"]' \
-	"$? $(jq -sc '[.[0].state, .[-1].state]' <"$tmp/idle")"
+	"$? $(jq -sc '[.[0].job.state, .[-1].job.state]' <"$tmp/idle")"
 run jobctl watch --until-idle
 is 0 '' ''
 

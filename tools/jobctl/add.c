@@ -299,7 +299,9 @@ static void build(struct jsonout *j, const void *what)
 {
 	const struct request *r = what;
 
+	jsonout_open(j, "job", '{');
 	object_job(j, &r->job);
+	jsonout_close(j, '}');
 	jsonout_open(j, "settings", '{');
 	object_settings(j, &r->settings);
 	jsonout_close(j, '}');

@@ -123,22 +123,30 @@ static void build_attempt(struct jsonout *j, const struct attempt *a,
 	jsonout_close(j, '}');
 }
 
-static void build(struct jsonout *j, const void *what)
+static void build_machine(struct jsonout *j, const struct story *s)
 {
-	const struct story *s = what;
 	char mac[MAC_TEXT];
 
-	object_job(j, &s->job);
-	jsonout_open(j, "settings", '{');
-	object_settings(j, &s->settings);
-	jsonout_close(j, '}');
+	jsonout_open(j, "machine", '{');
+	object_machine(j, &s->machine);
 	jsonout_open(j, "macs", '[');
 	for (size_t i = 0; i < s->mac_count; i++)
 		jsonout_text(j, NULL, print_mac(&s->macs[i], mac));
 	jsonout_close(j, ']');
-	jsonout_open(j, "machine_record", '{');
-	object_machine(j, &s->machine);
 	jsonout_close(j, '}');
+}
+
+static void build(struct jsonout *j, const void *what)
+{
+	const struct story *s = what;
+
+	jsonout_open(j, "job", '{');
+	object_job(j, &s->job);
+	jsonout_close(j, '}');
+	jsonout_open(j, "settings", '{');
+	object_settings(j, &s->settings);
+	jsonout_close(j, '}');
+	build_machine(j, s);
 	jsonout_open(j, "attempts", '[');
 	for (size_t i = 0; i < s->attempt_count; i++)
 		build_attempt(j, &s->attempts[i], &s->timelines[i]);

@@ -114,7 +114,9 @@ static bool is_same(const struct job *a, const struct job *b)
 
 static void build(struct jsonout *j, const void *what)
 {
+	jsonout_open(j, "job", '{');
 	object_job(j, what);
+	jsonout_close(j, '}');
 }
 
 static void print_change(const struct watch *w, const struct job *job)
