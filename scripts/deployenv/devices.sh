@@ -9,7 +9,7 @@ load_drivers() {
 			xargs modprobe -a -q -b 2>/dev/null
 	done
 	# No device asks for these.
-	modprobe -a -q vfat nls_cp437 nls_ascii nls_utf8 2>/dev/null
+	modprobe -a -q ext4 vfat nls_cp437 nls_ascii nls_utf8 2>/dev/null
 	return 0
 }
 

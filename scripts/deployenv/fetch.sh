@@ -63,7 +63,7 @@ watch_progress() {
 		[ $((tick % 10)) = 0 ] || continue
 		now=$(passed)
 		now=$((20 + ${now:-0} * 55 / (PXEKIT_IMAGE_SIZE + 1)))
-		[ $now -gt $last ] || continue
+		[ "$now" -gt "$last" ] || continue
 		last=$now
 		echo $now >"$RUN/percent"
 		printf 'fetching the image' >"$RUN/text"
