@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <inttypes.h>
+#include <linux/capability.h>
 #include <pwd.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -14,6 +15,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -143,9 +145,32 @@ static int become(const char *user)
 	return 0;
 }
 
+/*
+ * A unit may have given us some for the sockets; root's belong to root (see become).
+ * Not asked for if there are none: the units of those who need none forbid the call.
+ */
+static int give_up_capabilities(void)
+{
+	struct __user_cap_header_struct header = { .version =
+							   _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct has[_LINUX_CAPABILITY_U32S_3] = { 0 };
+	const struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = { 0 };
+
+	if (geteuid() == 0)
+		return 0;
+	if (syscall(SYS_capget, &header, has) < 0 ||
+	    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)
+		return -1;
+	if (!has[0].permitted && !has[1].permitted)
+		return 0;
+	return (int)syscall(SYS_capset, &header, none);
+}
+
 int service_drop(const char *user)
 {
 	if (geteuid() == 0 && *user != '\0' && become(user) < 0)
+		return -1;
+	if (give_up_capabilities() < 0)
 		return -1;
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 }

@@ -25,6 +25,8 @@ void service_notify(const char *state);
 extern volatile sig_atomic_t service_stop, service_reload;
 void service_signals(void);
 
-/* Becomes user (no more root, no way back), if we are root and user is not "";
- * no_new_privs always. */
+/*
+ * Becomes user (no more root, no way back), if we are root and user is not "".
+ * Gives up all capabilities unless that leaves us root; no_new_privs always.
+ */
 int service_drop(const char *user);
