@@ -4,3 +4,4 @@ dist_man_MANS += man/tftpd-lite.8
 dist_man_MANS += man/pxeproxy.8
 dist_man_MANS += man/jobctl.1
 dist_man_MANS += man/pxekit-events.5
+dist_man_MANS += man/bootweb.8
