@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define NUMBER_DIGITS 4
+
 static bool refuse(char why[static REPORT_WHY], const char *field, const char *reason)
 {
 	snprintf(why, REPORT_WHY, "%s %s", field, reason);
@@ -34,13 +36,16 @@ static bool read_number(const struct url_form *form, const char *name, int64_t m
 			int64_t *out, char why[static REPORT_WHY])
 {
 	const char *text = url_field(form, name);
+	long number;
 
 	if (!text || *text == '\0')
 		return true;
-	if (strspn(text, "0123456789") != strlen(text) || strlen(text) > 4 ||
-	    atol(text) > most)
+	if (strspn(text, "0123456789") != strlen(text) || strlen(text) > NUMBER_DIGITS)
 		return refuse(why, name, "is not a whole number within its bounds");
-	*out = atol(text);
+	number = strtol(text, NULL, 10);
+	if (number > most)
+		return refuse(why, name, "is not a whole number within its bounds");
+	*out = number;
 	return true;
 }
 

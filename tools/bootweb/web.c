@@ -283,7 +283,7 @@ void web_tick(struct web *web)
 
 void web_stop(struct web *web, int64_t grace_ms)
 {
-	const struct timespec nap = { .tv_nsec = 20 * 1000 * 1000 };
+	const struct timespec nap = { .tv_nsec = 20000000 };
 	int64_t end = now_monotonic_ms() + grace_ms;
 
 	for (size_t i = 0; i < web->count; i++) {
