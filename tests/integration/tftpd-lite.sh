@@ -194,4 +194,18 @@ run cmp "$tmp/got" "$root/ipxe.efi"
 is 0 '' ''
 stop
 
+# A socket for both families, as a systemd unit hands it over, with an IPv4 client; the
+# first request is there before the server, the second is not.
+systemd-socket-activate --datagram --listen='[::]:6970' "$builddir/tftpd-lite" \
+	--config="$tmp/pxekit.conf" "$user" >"$tmp/events" 2>"$tmp/messages" &
+server=$!
+until ss -Hlun 'sport = :6970' | grep -q .; do
+	kill -0 "$server" || exit 99
+	sleep 0.05
+done
+same ipxe.efi fetch -b 1468 10.0.0.1 6970 ipxe.efi
+same ipxe.efi fetch -b 1468 10.0.0.1 6970 ipxe.efi
+run stop
+is 0 '' ''
+
 end

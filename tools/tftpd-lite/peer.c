@@ -82,19 +82,36 @@ static void received_in6(struct peer *peer, const struct cmsghdr *c)
 	peer->has_local = !IN6_IS_ADDR_MULTICAST(&peer->local.in6.ipi6_addr);
 }
 
+/*
+ * spec_dst is a unicast address even if the packet was broadcast.  A socket for both
+ * families gives this and the IPv6 form of it, and takes only that back.
+ */
+static void received_in(struct peer *peer, const struct cmsghdr *c)
+{
+	struct in_pktinfo in;
+
+	memcpy(&in, CMSG_DATA(c), sizeof(in));
+	if (peer->addr.sa.sa_family == AF_INET) {
+		peer->local.in = in.ipi_spec_dst;
+		peer->has_local = true;
+	} else if (in.ipi_spec_dst.s_addr != INADDR_ANY) {
+		peer->local.in6 = (struct in6_pktinfo){
+			.ipi6_addr.s6_addr = { [10] = 0xff, [11] = 0xff }
+		};
+		memcpy(peer->local.in6.ipi6_addr.s6_addr + 12, &in.ipi_spec_dst,
+		       sizeof(in.ipi_spec_dst));
+		peer->has_local = true;
+	}
+}
+
 void peer_received(struct peer *peer, const struct msghdr *msg)
 {
 	struct msghdr copy = *msg; /* CMSG_NXTHDR() of some C libraries wants no const */
-	struct in_pktinfo in;
 
 	peer->has_local = false;
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(&copy); c; c = CMSG_NXTHDR(&copy, c)) {
 		if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
-			/* spec_dst is a unicast address even if the packet was broadcast.
-			 */
-			memcpy(&in, CMSG_DATA(c), sizeof(in));
-			peer->local.in = in.ipi_spec_dst;
-			peer->has_local = true;
+			received_in(peer, c);
 		} else if (c->cmsg_level == IPPROTO_IPV6 &&
 			   c->cmsg_type == IPV6_PKTINFO) {
 			received_in6(peer, c);
