@@ -1,0 +1,82 @@
+#!/bin/sh
+# Each long option in each tool's --help, and each verb of jobctl, is completed; so are
+# the things that they want.
+# Rows: S0-05
+set -u
+. "${srcdir:-.}/tests/sh.inc"
+
+# What bash offers for the last of these words, sorted.
+cat >"$tmp/offers" <<'END'
+. "$1"
+shift
+COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+complete -p "$1" >/dev/null || exit 9
+_pxekit "$1"
+[ ${#COMPREPLY[@]} = 0 ] || printf '%s\n' "${COMPREPLY[@]}" | sort -u
+END
+offers() {
+	bash "$tmp/offers" "$srcdir/completion/pxekit" "$@"
+}
+
+# The options as they stand in the help, found in another way than the completion does.
+options() {
+	"$@" --help | grep -oE -- '(^ +|, )--[a-z][a-z-]*' | grep -oE -- '--.*' | sort -u
+}
+
+for tool in bootweb ipxegen jobctl pxeproxy tftpd-lite; do
+	run offers "$tool" --
+	is 0 "$(options "$tool")" ''
+	run test "$(options "$tool" | wc -l)" -ge 5
+	is 0 '' ''
+done
+
+verbs=$(jobctl --help | sed -n '/^Verbs:/,/^$/p' | awk 'NF > 1 { print $1 }')
+run offers jobctl ''
+is 0 "$(echo "$verbs" | sort)" ''
+run offers jobctl re
+is 0 "$(echo "$verbs" | grep '^re')" ''
+for verb in $verbs; do
+	run offers jobctl "$verb" --
+	is 0 "$(options jobctl "$verb")" ''
+done
+
+# An option of jobctl itself does not hide the verb.
+run offers jobctl --json list --st
+is 0 '--state' ''
+run offers jobctl list --state inst
+is 0 'installing' ''
+run offers jobctl list --state = inst
+is 0 'installing' ''
+
+# Files and folders.
+mkdir "$tmp/here" && : >"$tmp/here/one.conf" && mkdir "$tmp/here/folder"
+run offers pxeproxy --config = "$tmp/here/"
+is 0 "$tmp/here/folder
+$tmp/here/one.conf" ''
+run offers tftpd-lite --root "$tmp/here/"
+is 0 "$tmp/here/folder" ''
+run offers pxeproxy --interface l
+is 0 'lo' ''
+
+# Jobs and machines are those of the site.
+export PXEKIT_CONF="$tmp/pxekit.conf"
+mkdir -p "$tmp/images/d/1" && ln -s 1 "$tmp/images/d/current"
+printf 'database = "%s"\nimages = "%s"\nkey = "%s"\n' \
+	"$tmp/jobs.db" "$tmp/images" "$tmp/site.key" >"$PXEKIT_CONF"
+cat >"$tmp/images/d/1/MANIFEST" <<'END'
+# pxekit-image: 1
+# name: d
+# version: 1
+# kind: rootfs
+# arch: x86_64
+# size: 0 rootfs.tar.gz
+e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  rootfs.tar.gz
+END
+jobctl add --mac 52:54:00:12:34:57 --image d --hostname desk7 >/dev/null || exit 99
+run offers jobctl show ''
+is 0 '1
+desk7' ''
+run offers jobctl explain ''
+is 0 '52-54-00-12-34-57' ''
+
+end
