@@ -7,6 +7,7 @@ fuzzers += tests/fuzz/fuzz_conf
 fuzzers += tests/fuzz/fuzz_disks
 fuzzers += tests/fuzz/fuzz_event
 fuzzers += tests/fuzz/fuzz_image
+fuzzers += tests/fuzz/fuzz_template
 fuzzers += tests/fuzz/fuzz_tftp
 fuzzers += tests/fuzz/fuzz_url
 tests_fuzz_fuzz_url_SOURCES = tests/fuzz/fuzz_url.c tools/bootweb/report.c

@@ -54,7 +54,7 @@ same '--list --json names all' 8 "$(json length)"
 run ipxegen boot.ipxe
 cp "$tmp/out" "$tmp/entry"
 # shellcheck disable=SC2016 # iPXE's own
-contains 'the entry script chains to the machine'"'"'s' 'chain --autofree --replace --timeout 30000 ${pxekit-base}/boot/${mac:hexhyp}.ipxe?uuid=${uuid}&serial=${serial:uristring}&manufacturer=${manufacturer:uristring}&product=${product:uristring}&asset=${asset:uristring}&arch=${buildarch:uristring}&platform=${platform:uristring} ||' "$tmp/entry"
+contains 'the entry script chains to the machine'"'"'s' 'chain --autofree --replace --timeout 20000 ${pxekit-base}/boot/${mac:hexhyp}.ipxe?uuid=${uuid}&arch=${buildarch}&platform=${platform}&serial=${serial:uristring}&manufacturer=${manufacturer:uristring}&product=${product:uristring}&asset=${asset:uristring} ||' "$tmp/entry"
 contains 'knows our address' 'set pxekit-base http://10.77.0.2:8080' "$tmp/entry"
 contains 'and falls to the local disk' 'sanboot --no-describe --drive 0x80 ||' "$tmp/entry"
 

@@ -28,3 +28,5 @@ dist_check_SCRIPTS += tests/integration/jobctl-watch.sh
 dist_check_SCRIPTS += tests/integration/pxeproxy-cli.sh
 dist_check_SCRIPTS += tests/integration/pxeproxy-ingest.sh
 dist_check_SCRIPTS += tests/integration/ipxegen.sh
+EXTRA_DIST += tests/integration/static_server.py
+dist_check_SCRIPTS += tests/integration/ipxegen-boot.sh
