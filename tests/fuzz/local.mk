@@ -15,6 +15,8 @@ fuzzers += tests/fuzz/fuzz_pcap
 tests_fuzz_fuzz_pcap_SOURCES = tests/fuzz/fuzz_pcap.c tools/pxeproxy/pcap.c
 if FUZZING
 noinst_PROGRAMS += $(fuzzers)
+# libFuzzer's main() is in an archive, too: only programs without one take it.
+AM_LDFLAGS += -fsanitize=fuzzer
 else
 check_PROGRAMS += $(fuzzers)
 # Linked only where main() is missing: into the fuzzers.
