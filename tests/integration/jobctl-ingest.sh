@@ -98,6 +98,13 @@ exec 3<>"$tmp/fifo"
 echo broken >&3
 run jobctl ingest --reject /nonesuch/file <"$tmp/fifo"
 is 3 'ingested 0, repeated 0, refused 0, malformed 0' 'jobctl: /nonesuch/file: No such file or directory'
+# A limit on the size of files is like a full disk; what did not fit waits in the pipe.
+for i in $(seq 400); do offer "full$i" 52:54:00:00:00:95; done >&3
+# shellcheck disable=SC2016
+run sh -c 'trap "" XFSZ; ulimit -f 200; exec jobctl ingest --reject "$1/full" <"$1/fifo"' sh "$tmp"
+same 'a full disk is a failure with its reason, and nothing is half written' \
+	'3 ingested 0, repeated 0, refused 0, malformed 0 1 0' \
+	"$code $(cat "$tmp/out") $(grep -c 'jobs.db: ' "$tmp/err") $(jobctl events --json | grep -c '"full')"
 run jobctl ingest --batch 0
 is 2 '' 'jobctl: --batch 0: is not a number from 1 to 100000'
 offer f1 52:54:00:00:00:97 >&3
@@ -112,7 +119,7 @@ second=$!
 until [ -s "$tmp/second.err" ]; do sleep 0.05; done
 kill "$first"
 wait "$first"
-same 'SIGTERM is a clean end' '0 {"ingested":1,"repeated":0,"refused":0,"malformed":1}' "$? $(cat "$tmp/first")"
+same 'SIGTERM is a clean end, and what waited was applied' '0 {"ingested":401,"repeated":0,"refused":0,"malformed":1}' "$? $(cat "$tmp/first")"
 offer f2 52:54:00:00:00:96 >&3
 until [ "$(jobctl machines --json | jq '[.machines[] | select(.mac == "52:54:00:00:00:96")] | length')" = 1 ]; do
 	sleep 0.05

@@ -23,12 +23,13 @@ state=queued
 attempt=1
 wrong=0
 lines=0
-for action in $(awk -v seed="$seed" 'BEGIN {
+awk -v seed="$seed" 'BEGIN {
 	srand(seed)
 	split("booting installing configuring done failed cancel retry retry old booting installing", does)
 	for (i = 0; i < 100; i++)
 		print does[int(rand() * 11) + 1]
-}'); do
+}' >"$tmp/walk"
+while read -r action; do
 	from=$state
 	wanted=0
 	case $action in
@@ -48,7 +49,7 @@ for action in $(awk -v seed="$seed" 'BEGIN {
 		;;
 	old)
 		lines=$((lines + 1))
-		report 1 $((attempt - 1)) done 100 >"$tmp/in"
+		report 1 $((attempt - 1)) 'done' 100 >"$tmp/in"
 		run jobctl ingest <"$tmp/in"
 		;;
 	*)
@@ -64,7 +65,7 @@ for action in $(awk -v seed="$seed" 'BEGIN {
 		wrong=$((wrong + 1))
 		break
 	fi
-done
+done <"$tmp/walk"
 same 'every move went as the table says' 0 "$wrong"
 same 'each attempt has its row' "$attempt" "$(jobctl show 1 --json | jq '.attempts | length')"
 same 'none of its reports is missing' "$lines" "$(jobctl events --json | grep -c '"report"')"

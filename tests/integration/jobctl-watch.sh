@@ -23,7 +23,7 @@ until_says "$tmp/watched" queued
 until_says "$tmp/idle" queued
 tell 1 1 installing 42 fetch 'half of it'
 until_says "$tmp/watched" fetch
-tell 1 1 done 100 '' 'host web1'
+tell 1 1 'done' 100 '' 'host web1'
 wait "$watcher"
 same 'watch ends with its job, 0 if it is done' \
 	'0 job 1 web1 queued 0 %|job 1 web1 installing 42 % fetch: half of it|job 1 web1 done 100 % fetch: host web1|' \

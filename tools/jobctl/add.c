@@ -68,7 +68,7 @@ static void set_serial(struct request *r, const char *text)
 {
 	if (!*text || strlen(text) >= sizeof(r->key.serial))
 		errx(EXIT_MISUSE, "--serial %s: is empty or too long", text);
-	strcpy(r->key.serial, text);
+	snprintf(r->key.serial, sizeof(r->key.serial), "%s", text);
 }
 
 /* The one line of a file, or of standard input. */
@@ -163,7 +163,7 @@ static void copy_name(char out[static JOB_NAME], const char *option, const char 
 {
 	if (strlen(name) >= JOB_NAME)
 		errx(EXIT_MISUSE, "--%s %s: is too long", option, name);
-	strcpy(out, name);
+	snprintf(out, JOB_NAME, "%s", name);
 }
 
 /*

@@ -65,7 +65,7 @@ static void fill(struct getopt_tables *t, const struct verb *verb)
 {
 	*t = (struct getopt_tables){ 0 };
 	if (!verb)
-		strcpy(t->shorts, "+");
+		t->shorts[0] = '+';
 	add_options_of(t, globals);
 	if (!verb)
 		return;

@@ -61,7 +61,7 @@ char *print_safe(const char *text, char *out, size_t size)
 			if (4 * n > (size_t)(end - p))
 				break;
 			for (size_t i = 0; i < n; i++)
-				p += sprintf(p, "\\%03o", s[i]);
+				p += snprintf(p, 5, "\\%03o", s[i]);
 		}
 		s += n;
 	}
@@ -92,7 +92,7 @@ char *print_time(int64_t time_ms, char out[static PRINT_TIME])
 	struct tm then = local(time_ms), now = local(now_ms());
 
 	if (!time_ms)
-		strcpy(out, "-");
+		snprintf(out, PRINT_TIME, "-");
 	else if (then.tm_year == now.tm_year && then.tm_yday == now.tm_yday)
 		strftime(out, PRINT_TIME, "%H:%M:%S", &then);
 	else if (then.tm_year == now.tm_year)
@@ -116,7 +116,7 @@ char *print_duration(int64_t ms, char out[static PRINT_TIME])
 	int64_t s = (ms + 500) / 1000;
 
 	if (ms < 0)
-		strcpy(out, "-");
+		snprintf(out, PRINT_TIME, "-");
 	else if (ms < 1000)
 		snprintf(out, PRINT_TIME, "%" PRId64 " ms", ms);
 	else if (ms < 59950)
@@ -152,7 +152,7 @@ char *print_mac(const struct mac *mac, char out[static MAC_TEXT])
 	static const struct mac none;
 
 	if (mac_equal(mac, &none))
-		strcpy(out, "-");
+		snprintf(out, MAC_TEXT, "-");
 	else
 		mac_format(mac, ':', out);
 	return out;

@@ -56,9 +56,9 @@ static int pick_job(const struct jobctl *ctl, const struct job_filter *filter,
 	char mac[MAC_TEXT];
 	struct job job;
 
+	*pick = (struct pick){ 0 };
 	if (!jobs)
 		return jobctl_result(ctl, STORE_FAILED);
-	*pick = (struct pick){ 0 };
 	while (store_next_job(jobs, &job)) {
 		if (hostname && strcasecmp(job.hostname, hostname) != 0)
 			continue;

@@ -181,12 +181,10 @@ static void print_head(const struct job *job)
 static void print_machine(const struct story *s)
 {
 	const struct machine *m = &s->machine;
-	char text[2 * JOB_NAME], macs[MACS_MAX * MAC_TEXT + 1] = "";
+	char text[2 * JOB_NAME], mac[MAC_TEXT];
 
 	for (size_t i = 0; i < s->mac_count; i++)
-		mac_format(&s->macs[i], ':', macs + strlen(macs)),
-			strcat(macs, i + 1 < s->mac_count ? " " : "");
-	line("MAC", macs);
+		line(i ? "" : "MAC", print_mac(&s->macs[i], mac));
 	snprintf(text, sizeof(text), "%s%s%s", m->manufacturer,
 		 *m->manufacturer ? " " : "", m->product);
 	line("product", text);
