@@ -117,7 +117,7 @@ step_disks() {
 	SYS=${SYS:-/sys} DEV=${DEV:-/dev}
 	wait_for_disks
 	sed 's/^/pxekit: disk /' "$RUN/disks"
-	retry 20 ask_gate || fail 'the server did not say which disk may be wiped'
+	retry 60 ask_gate || fail 'the server did not say which disk may be wiped'
 	case $code in
 	200) obey_gate ;;
 	403) stop "$(answer)" ;;

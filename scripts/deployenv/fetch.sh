@@ -8,9 +8,9 @@
 # if the hash of the whole is right; else the file system is made anew.
 
 # Sends the image to standard output, whatever it takes within bounds. A run of
-# 20 attempts without a new MiB ends it.
+# 60 attempts without a new MiB ends it.
 download() {
-	local got=0 mark=0 tries=20 status=0
+	local got=0 mark=0 tries=60 status=0
 	while [ $got -lt "$PXEKIT_IMAGE_SIZE" ]; do
 		status=0
 		curl -sSf -C $got --connect-timeout 10 --speed-limit 1 --speed-time 30 \
@@ -21,7 +21,7 @@ download() {
 		0:* | 23:* | 33:* | 22:40[0-9] | 22:410) break ;; # no use trying again
 		esac
 		say "the transfer was cut after $got octets: $(head -n1 "$RUN/curl")" >&2
-		[ $((got - mark)) -lt 1048576 ] || mark=$got tries=20
+		[ $((got - mark)) -lt 1048576 ] || mark=$got tries=60
 		tries=$((tries - 1))
 		[ $tries -gt 0 ] || break
 		sleep 2
@@ -37,10 +37,15 @@ decompress() {
 	esac
 }
 
+# tar ends at the mark of its end; what pads the archive behind it must be read all the same,
+# or the decompressor would die of a broken pipe.
+untar() {
+	tar -x -p -f - -C "${TARGET:-/target}" --numeric-owner --xattrs '--xattrs-include=*' &&
+		cat >/dev/null
+}
+
 unpack() {
-	{ decompress || echo decompress >>"$RUN/unpack"; } |
-		tar -x -p -f - -C "${TARGET:-/target}" --numeric-owner \
-			--xattrs '--xattrs-include=*' || echo tar >>"$RUN/unpack"
+	{ decompress || echo decompress >>"$RUN/unpack"; } | untar || echo tar >>"$RUN/unpack"
 }
 
 kill_stream() {

@@ -82,7 +82,7 @@ step_network() {
 	nic=$(boot_interface)
 	bring_up "$nic"
 	say "$nic has $(nic_address "$nic")"
-	retry 20 fetch_orders "$url" || fail "$url/deploy.conf: no answer"
+	retry 60 fetch_orders "$url" || fail "$url/deploy.conf: no answer"
 	cp "$RUN/body" "$RUN/deploy.conf"
 	# shellcheck source=/dev/null # assignments, made by our server
 	. "$RUN/deploy.conf"
