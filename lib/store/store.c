@@ -13,10 +13,17 @@ const char *store_why(const struct store *store)
 	return store->why;
 }
 
+/* A reader's transaction is one sight of the database for all its calls. */
+static const char *opening(const struct store *store)
+{
+	if (store->depth)
+		return "SAVEPOINT inner";
+	return store->writer ? "BEGIN IMMEDIATE" : "BEGIN";
+}
+
 enum store_result store_begin(struct store *store)
 {
-	enum store_result result =
-		db_exec(store, store->depth ? "SAVEPOINT inner" : "BEGIN IMMEDIATE");
+	enum store_result result = db_exec(store, opening(store));
 
 	if (result == STORE_DONE)
 		store->depth++;

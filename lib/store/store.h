@@ -50,6 +50,7 @@ const char *store_why(const struct store *store);
 /*
  * One transaction around several calls; store_end(false) takes it all back.
  * Those within one end with it: what the inner one kept goes if the outer goes.
+ * To a reader all calls within one show the same moment.
  */
 enum store_result store_begin(struct store *store);
 enum store_result store_end(struct store *store, bool keep);
