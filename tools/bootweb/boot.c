@@ -25,8 +25,7 @@ enum MHD_Result boot_entry(struct web_request *r)
 	struct site_visit visit;
 	enum MHD_Result result;
 
-	if (!site_enter_store(r->site, &visit))
-		return unavailable(r);
+	site_enter(r->site, &visit);
 	if (serve_entry(&visit.serve, conf_network_of(visit.conf, r->ipv4), &answer,
 			why) == SERVE_OK) {
 		if (!r->head) {

@@ -4,6 +4,7 @@
 #include <err.h>
 #include <errno.h>
 #include <getopt.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -25,6 +26,7 @@
 #define TICK_MS 1000
 #define FLUSH_MS 100
 #define GRACE_MS 3000
+#define KEEP_OCTETS (4 << 20)
 
 static const char help[] =
 	"Usage: bootweb [options]\n"
@@ -283,6 +285,9 @@ int main(int argc, char *argv[])
 		check(&o);
 	count = open_sockets(&o, fds);
 	raise_descriptors();
+	/* Each request needs the same few pages again: do not give them back in between.
+	 */
+	mallopt(M_TRIM_THRESHOLD, KEEP_OCTETS);
 	emit_begin("bootweb");
 	if (!site_open(&site, &o.site))
 		return EXIT_MISUSE;

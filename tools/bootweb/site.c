@@ -100,6 +100,7 @@ void site_enter(struct site *site, struct site_visit *visit)
 {
 	pthread_rwlock_rdlock(&site->lock);
 	*visit = (struct site_visit){ .site = site, .conf = site->conf };
+	visit->serve.conf = site->conf;
 }
 
 /* A handle that is still the file of that name, which restore may have replaced. */
@@ -187,19 +188,21 @@ static bool take_key(struct site_visit *visit)
 bool site_enter_store(struct site *site, struct site_visit *visit)
 {
 	site_enter(site, visit);
-	visit->serve.conf = visit->conf;
-	if (take_key(visit) && take_handle(visit)) {
-		visit->serve.store = visit->handle.store;
-		return true;
+	if (!take_key(visit) || !take_handle(visit)) {
+		site_leave(visit);
+		return false;
 	}
-	site_leave(visit);
-	return false;
+	visit->serve.store = visit->handle.store;
+	visit->in_transaction = store_begin(visit->serve.store) == STORE_DONE;
+	return true;
 }
 
 void site_leave(struct site_visit *visit)
 {
 	struct site *site = visit->site;
 
+	if (visit->in_transaction)
+		store_end(visit->handle.store, false);
 	if (visit->handle.store) {
 		pthread_mutex_lock(&site->mutex);
 		if (site->idles < SITE_HANDLES) {

@@ -45,9 +45,10 @@ struct site {
 struct site_visit {
 	struct site *site;
 	const struct conf *conf;
-	struct serve serve; /* after site_enter_store() */
+	struct serve serve; /* its store and key: after site_enter_store() */
 	bool has_key;       /* without it, serve.key is one that no token holds */
 	struct site_handle handle;
+	bool in_transaction; /* all of a request sees one moment of the database */
 };
 
 bool site_open(struct site *site, const struct site_options *options);
