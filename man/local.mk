@@ -6,3 +6,4 @@ dist_man_MANS += man/jobctl.1
 dist_man_MANS += man/pxekit-events.5
 dist_man_MANS += man/bootweb.8
 dist_man_MANS += man/mkdeployenv.1 man/mkrootfs.1
+dist_man_MANS += man/pxekit.7
