@@ -7,3 +7,5 @@ dist_man_MANS += man/pxekit-events.5
 dist_man_MANS += man/bootweb.8
 dist_man_MANS += man/mkdeployenv.1 man/mkrootfs.1
 dist_man_MANS += man/pxekit.7
+dist_man_MANS += man/ipxegen.1
+dist_man_MANS += man/pxekit-templates.5

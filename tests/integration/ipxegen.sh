@@ -149,6 +149,20 @@ run ipxegen local.ipxe
 is 3 '' "ipxegen: local.ipxe: $tmp/mine/local.ipxe: Is a directory"
 rmdir "$tmp/mine/local.ipxe"
 
+# ---- pxekit-templates(5) documents every name, and no other ----
+sed -n '/^.Ss Names/,/^.Ss Languages/s/^\.It Li //p' "$srcdir/man/pxekit-templates.5" | tr -d ' ' |
+	tr ',' '\n' | sort >"$tmp/documented"
+{
+	sed -n 's/.*say[a-z_]*(c, "\([^"]*\)".*/\1/p' "$srcdir/lib/render/context.c"
+	sed -n 's/^	{ "\([^"]*\)", ".*/\1/p' "$srcdir/lib/core/setting.c"
+} | sort >"$tmp/known"
+run diff "$tmp/documented" "$tmp/known"
+is 0 '' ''
+sed 's,.*,{{#&}}{{/&}},' "$tmp/documented" >"$tmp/mine/boot.ipxe"
+run ipxegen boot.ipxe
+is 0 '' ''
+rm "$tmp/mine/boot.ipxe"
+
 # ---- a folder ----
 run ipxegen --all -o "$tmp/tree" --dry-run
 same 'a dry run says what it would add' '0 19' "$code $(grep -c '^add ' "$tmp/out")"

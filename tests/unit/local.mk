@@ -42,6 +42,7 @@ unit_tests += tests/unit/test_keyfile
 unit_tests += tests/unit/test_service
 unit_tests += tests/unit/test_escape
 unit_tests += tests/unit/test_template
+unit_tests += tests/unit/test_serve
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
