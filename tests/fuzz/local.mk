@@ -9,6 +9,9 @@ fuzzers += tests/fuzz/fuzz_event
 fuzzers += tests/fuzz/fuzz_image
 fuzzers += tests/fuzz/fuzz_template
 fuzzers += tests/fuzz/fuzz_tftp
+fuzzers += tests/fuzz/fuzz_tftpd_session
+tests_fuzz_fuzz_tftpd_session_SOURCES = tests/fuzz/fuzz_tftpd_session.c \
+	tools/tftpd-lite/session.c tools/tftpd-lite/window.c
 fuzzers += tests/fuzz/fuzz_url
 tests_fuzz_fuzz_url_SOURCES = tests/fuzz/fuzz_url.c tools/bootweb/report.c
 fuzzers += tests/fuzz/fuzz_pcap

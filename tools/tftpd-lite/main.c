@@ -235,7 +235,7 @@ static void raise_files(void)
 
 static void reload(struct server *sv)
 {
-	struct conf *fresh = conf_load(options.config), *old;
+	struct conf *fresh = conf_load(options.config);
 
 	if (!fresh || files_reroot(&sv->files, root_of(fresh)) < 0) {
 		warnx("the configuration stays as it was");
@@ -243,9 +243,8 @@ static void reload(struct server *sv)
 			conf_free(fresh);
 		return;
 	}
-	old = (struct conf *)(uintptr_t)sv->report.conf;
+	conf_free(sv->report.conf);
 	sv->report.conf = fresh;
-	conf_free(old);
 }
 
 static void event(enum event_kind kind)
@@ -277,10 +276,18 @@ static int serve(const struct conf *conf)
 	return status < 0 ? EXIT_FAILED : EXIT_DONE;
 }
 
+static int start(void)
+{
+	raise_files();
+	open_sockets();
+	settle_exit_idle();
+	return serve(server.report.conf);
+}
+
 int main(int argc, char *argv[])
 {
 	struct conf *conf;
-	int c;
+	int c, code = EXIT_DONE;
 
 	while ((c = getopt_long(argc, argv, "r:l:p:u:c:hV", longs, NULL)) != -1)
 		parse_option(c);
@@ -290,11 +297,9 @@ int main(int argc, char *argv[])
 	if (!conf)
 		return EXIT_MISUSE;
 	check_root(root_of(conf));
-	if (options.check)
-		return EXIT_DONE;
 	server.report.conf = conf;
-	raise_files();
-	open_sockets();
-	settle_exit_idle();
-	return serve(conf);
+	if (!options.check)
+		code = start();
+	conf_free(server.report.conf);
+	return code;
 }

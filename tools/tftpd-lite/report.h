@@ -20,8 +20,8 @@
 #define REPORT_FORGEABLE 50
 
 struct report {
-	const struct conf *conf; /* for the names of the networks */
-	int64_t second_us;       /* the one that is being counted */
+	struct conf *conf; /* for the names of the networks */
+	int64_t second_us; /* the one that is being counted */
 	unsigned told;
 	uint64_t left_out;
 };
