@@ -10,32 +10,46 @@
 static uint8_t octets[RECEIVE_PACKETS][RECEIVE_OCTETS];
 static _Alignas(struct cmsghdr) char control[RECEIVE_PACKETS][PEER_CMSG];
 
-static void prepare(struct mmsghdr *m, struct iovec *iov, struct received *p, size_t i)
+static struct mmsghdr messages[RECEIVE_PACKETS];
+
+/* All pointers of a batch; they never change. */
+static void prepare(struct received packets[static RECEIVE_PACKETS])
 {
-	*iov = (struct iovec){ octets[i], RECEIVE_OCTETS };
-	*m = (struct mmsghdr){ .msg_hdr = {
-				       .msg_name = &p->peer.addr,
-				       .msg_namelen = sizeof(p->peer.addr),
-				       .msg_iov = iov,
-				       .msg_iovlen = 1,
-				       .msg_control = control[i],
-				       .msg_controllen = PEER_CMSG,
-			       } };
+	static struct iovec iov[RECEIVE_PACKETS];
+
+	for (size_t i = 0; i < RECEIVE_PACKETS; i++) {
+		struct msghdr *msg = &messages[i].msg_hdr;
+
+		iov[i] = (struct iovec){ octets[i], RECEIVE_OCTETS };
+		*msg = (struct msghdr){ .msg_iov = &iov[i],
+					.msg_iovlen = 1,
+					.msg_name = &packets[i].peer.addr,
+					.msg_namelen = sizeof(packets[i].peer.addr),
+					.msg_control = control[i],
+					.msg_controllen = PEER_CMSG };
+		packets[i].octets = octets[i];
+	}
+}
+
+/* What the kernel has changed. */
+static void restore(struct msghdr *msg, const struct received *packet)
+{
+	msg->msg_namelen = sizeof(packet->peer.addr);
+	msg->msg_controllen = PEER_CMSG;
+	msg->msg_flags = 0;
 }
 
 size_t receive(int fd, struct received packets[static RECEIVE_PACKETS])
 {
-	static struct mmsghdr m[RECEIVE_PACKETS];
-	static struct iovec iov[RECEIVE_PACKETS];
 	int count;
 
-	for (size_t i = 0; i < RECEIVE_PACKETS; i++)
-		prepare(&m[i], &iov[i], &packets[i], i);
-	count = recvmmsg(fd, m, RECEIVE_PACKETS, MSG_DONTWAIT, NULL);
+	if (messages[0].msg_hdr.msg_name != &packets[0].peer.addr)
+		prepare(packets);
+	count = recvmmsg(fd, messages, RECEIVE_PACKETS, MSG_DONTWAIT, NULL);
 	for (int i = 0; i < count; i++) {
-		peer_received(&packets[i].peer, &m[i].msg_hdr);
-		packets[i].len = m[i].msg_len;
-		packets[i].octets = octets[i];
+		peer_received(&packets[i].peer, &messages[i].msg_hdr);
+		packets[i].len = messages[i].msg_len;
+		restore(&messages[i].msg_hdr, &packets[i]);
 	}
 	return count < 0 ? 0 : (size_t)count;
 }

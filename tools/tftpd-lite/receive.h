@@ -20,7 +20,7 @@ struct received {
 	const uint8_t *octets;
 };
 
-/* Fills packets; 0 if there is nothing (more) to read. */
+/* Fills packets; less than RECEIVE_PACKETS if that was all there is to read. */
 size_t receive(int fd, struct received packets[static RECEIVE_PACKETS]);
 
 /*

@@ -6,7 +6,10 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <sys/timerfd.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "lib/sys/emit.h"
 #include "lib/sys/service.h"
@@ -28,16 +31,24 @@ static int watch(const struct server *sv, int fd, int operation, uint32_t events
 	return epoll_ctl(sv->epoll, operation, fd, &e);
 }
 
+/*
+ * Edge-triggered: a socket that has been read to its end costs nothing until the
+ * next packet comes.
+ */
+#define SOCKET_EVENTS (EPOLLIN | EPOLLET)
+
 static int watch_all(const struct server *sv)
 {
 	const struct sockets *s = &sv->sockets;
 
 	for (size_t i = 0; i < s->listeners; i++)
-		if (watch(sv, s->listener[i], EPOLL_CTL_ADD, EPOLLIN) < 0)
+		if (watch(sv, s->listener[i], EPOLL_CTL_ADD, SOCKET_EVENTS) < 0)
 			return -1;
-	if (s->transfer4 >= 0 && watch(sv, s->transfer4, EPOLL_CTL_ADD, EPOLLIN) < 0)
+	if (s->transfer4 >= 0 &&
+	    watch(sv, s->transfer4, EPOLL_CTL_ADD, SOCKET_EVENTS) < 0)
 		return -1;
-	return s->transfer6 >= 0 ? watch(sv, s->transfer6, EPOLL_CTL_ADD, EPOLLIN) : 0;
+	return s->transfer6 >= 0 ? watch(sv, s->transfer6, EPOLL_CTL_ADD, SOCKET_EVENTS)
+				 : 0;
 }
 
 int server_begin(struct server *sv, const char *root)
@@ -49,7 +60,11 @@ int server_begin(struct server *sv, const char *root)
 	    transfers_begin(&sv->transfers, SERVER_TRANSFERS, SERVER_UNHEARD) < 0)
 		return -1;
 	sv->epoll = epoll_create1(EPOLL_CLOEXEC);
-	return sv->epoll < 0 ? -1 : watch_all(sv);
+	sv->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	sv->timer_us = INT64_MAX;
+	if (sv->epoll < 0 || sv->timer < 0)
+		return -1;
+	return watch(sv, sv->timer, EPOLL_CTL_ADD, EPOLLIN) < 0 ? -1 : watch_all(sv);
 }
 
 void server_ready(struct server *sv, struct transfer *t)
@@ -70,13 +85,13 @@ void server_wake(struct server *sv, struct transfer *t)
 void server_wait_for(struct server *sv, int fd)
 {
 	sv->blocked = fd;
-	watch(sv, fd, EPOLL_CTL_MOD, EPOLLIN | EPOLLOUT);
+	watch(sv, fd, EPOLL_CTL_MOD, SOCKET_EVENTS | EPOLLOUT);
 }
 
 static void writable(struct server *sv, int fd)
 {
 	sv->blocked = -1;
-	watch(sv, fd, EPOLL_CTL_MOD, EPOLLIN);
+	watch(sv, fd, EPOLL_CTL_MOD, SOCKET_EVENTS);
 }
 
 void server_error(const struct server *sv, int fd, struct peer *peer, enum tftp_code code,
@@ -227,10 +242,67 @@ static void readable(struct server *sv, int fd)
 		one_packet(sv, fd, &packets[i]);
 	if (count)
 		sv->last_us = sv->now_us;
+	/* There may be more: epoll says so once again, after the others had their turn.
+	 */
+	if (count == RECEIVE_PACKETS && fd != sv->blocked)
+		watch(sv, fd, EPOLL_CTL_MOD, SOCKET_EVENTS);
+	else if (count == RECEIVE_PACKETS)
+		watch(sv, fd, EPOLL_CTL_MOD, SOCKET_EVENTS | EPOLLOUT);
 }
 
-static void socket_event(struct server *sv, const struct epoll_event *e)
+static void timer_event(struct server *sv)
 {
+	uint64_t times;
+
+	if (read(sv->timer, &times, sizeof(times)) < 0)
+		return;
+	sv->timer_us = INT64_MAX;
+	emit_flush();
+}
+
+/* The signals that are handled elsewhere. */
+static sigset_t our_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	return set;
+}
+
+/*
+ * Signals are blocked and wake epoll like any descriptor, so that none comes just
+ * before it waits and is overlooked; this lets them in.
+ */
+static void signal_event(void)
+{
+	sigset_t ours = our_signals();
+
+	sigprocmask(SIG_UNBLOCK, &ours, NULL);
+	sigprocmask(SIG_BLOCK, &ours, NULL);
+}
+
+static int watch_signals(struct server *sv)
+{
+	sigset_t ours = our_signals();
+
+	sigprocmask(SIG_BLOCK, &ours, NULL);
+	sv->signals = signalfd(-1, &ours, SFD_CLOEXEC | SFD_NONBLOCK);
+	return sv->signals < 0 ? -1 : watch(sv, sv->signals, EPOLL_CTL_ADD, EPOLLIN);
+}
+
+static void event(struct server *sv, const struct epoll_event *e)
+{
+	if (e->data.fd == sv->timer) {
+		timer_event(sv);
+		return;
+	}
+	if (e->data.fd == sv->signals) {
+		signal_event();
+		return;
+	}
 	if (e->events & EPOLLERR)
 		server_refusals(sv, e->data.fd);
 	if (e->events & EPOLLOUT)
@@ -263,16 +335,21 @@ static void timers(struct server *sv)
 		timer(sv, t);
 }
 
-/* In milliseconds, for epoll_pwait(2); at most a second, so that events that wait go out.
+/*
+ * To set a timer costs more than to send a block, in a virtual machine above all.
+ * So it is set anew only if it would be too late; too early does no harm.
  */
-static int patience(const struct server *sv)
+static void set_timer(struct server *sv)
 {
 	const struct transfer *t = transfers_next(&sv->transfers);
-	int64_t us = t ? t->wake_us - sv->now_us : SESSION_US;
+	int64_t us = t ? t->wake_us : sv->now_us + SESSION_US;
+	struct itimerspec at = { .it_value = { us / SESSION_US,
+					       us % SESSION_US * 1000 } };
 
-	if (us <= 0)
-		return 0;
-	return us >= SESSION_US ? 1000 : (int)((us + 999) / 1000);
+	if (us >= sv->timer_us)
+		return;
+	sv->timer_us = us;
+	timerfd_settime(sv->timer, TFD_TIMER_ABSTIME, &at, NULL);
 }
 
 static bool is_idle(const struct server *sv)
@@ -281,20 +358,20 @@ static bool is_idle(const struct server *sv)
 	       sv->now_us - sv->last_us >= sv->exit_idle_us;
 }
 
-static int once(struct server *sv, const sigset_t *unblocked)
+static int once(struct server *sv)
 {
 	struct epoll_event events[EVENTS];
-	int count = epoll_pwait(sv->epoll, events, EVENTS, patience(sv), unblocked);
+	int count;
 
+	set_timer(sv);
+	count = epoll_wait(sv->epoll, events, EVENTS, -1);
 	if (count < 0 && errno != EINTR)
 		return -1;
 	sv->now_us = clock_us();
 	for (int i = 0; i < count; i++)
-		socket_event(sv, &events[i]);
+		event(sv, &events[i]);
 	timers(sv);
 	server_deliver(sv);
-	if (count == 0)
-		emit_flush();
 	return 0;
 }
 
@@ -313,33 +390,16 @@ static void stop(struct server *sv)
 	transfers_free(&sv->transfers);
 }
 
-/* Signals come only while we wait, so that none is overlooked. */
-static void block_signals(sigset_t *unblocked)
-{
-	sigset_t ours;
-
-	sigemptyset(&ours);
-	sigaddset(&ours, SIGTERM);
-	sigaddset(&ours, SIGINT);
-	sigaddset(&ours, SIGHUP);
-	sigprocmask(SIG_BLOCK, &ours, unblocked);
-	sigdelset(unblocked, SIGTERM);
-	sigdelset(unblocked, SIGINT);
-	sigdelset(unblocked, SIGHUP);
-}
-
 int server_run(struct server *sv, void (*reload)(struct server *))
 {
-	sigset_t unblocked;
-	int status = 0;
+	int status = watch_signals(sv);
 
-	block_signals(&unblocked);
 	while (status == 0 && !service_stop && !is_idle(sv)) {
 		if (service_reload) {
 			service_reload = 0;
 			reload(sv);
 		}
-		status = once(sv, &unblocked);
+		status = once(sv);
 	}
 	stop(sv);
 	return status;

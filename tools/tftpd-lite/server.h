@@ -35,7 +35,8 @@ struct server {
 	struct transfers_list ready; /* have something to send, in turn */
 	struct send_batch batch;
 	struct report report;
-	int epoll;
+	int epoll, timer, signals;
+	int64_t timer_us;        /* when the timer goes off; INT64_MAX: it does not */
 	int blocked;             /* the socket that takes no more for now, or -1 */
 	int64_t now_us, last_us; /* last: when something was to do */
 	int64_t strangers_us;

@@ -35,7 +35,7 @@ static int prepare4(int fd)
 {
 	int pmtu = IP_PMTUDISC_DONT;
 
-	if (on(fd, IPPROTO_IP, IP_PKTINFO) < 0 || on(fd, IPPROTO_IP, IP_RECVERR) < 0)
+	if (on(fd, IPPROTO_IP, IP_RECVERR) < 0)
 		return -1;
 	return setsockopt(fd, IPPROTO_IP, IP_MTU_DISCOVER, &pmtu, sizeof(pmtu));
 }
@@ -45,8 +45,7 @@ static int prepare6(int fd)
 {
 	int pmtu = IPV6_PMTUDISC_DONT;
 
-	if (prepare4(fd) < 0 || on(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO) < 0 ||
-	    on(fd, IPPROTO_IPV6, IPV6_RECVERR) < 0)
+	if (prepare4(fd) < 0 || on(fd, IPPROTO_IPV6, IPV6_RECVERR) < 0)
 		return -1;
 	return setsockopt(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, &pmtu, sizeof(pmtu));
 }
@@ -77,13 +76,21 @@ static int prepare(int fd)
 	return -1;
 }
 
+/* The request says which of our addresses is asked; later packets need not. */
+static int want_destination(int fd)
+{
+	if (family_of(fd) == AF_INET6)
+		return on(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO);
+	return on(fd, IPPROTO_IP, IP_PKTINFO);
+}
+
 static int add_listener(struct sockets *s, int fd)
 {
 	if (s->listeners == SOCKETS_MAX) {
 		errno = EMFILE;
 		return -1;
 	}
-	if (prepare(fd) < 0)
+	if (prepare(fd) < 0 || want_destination(fd) < 0)
 		return -1;
 	s->listener[s->listeners++] = fd;
 	return 0;
