@@ -30,3 +30,5 @@ dist_check_SCRIPTS += tests/integration/pxeproxy-ingest.sh
 dist_check_SCRIPTS += tests/integration/ipxegen.sh
 EXTRA_DIST += tests/integration/static_server.py
 dist_check_SCRIPTS += tests/integration/ipxegen-boot.sh
+check_PROGRAMS += tests/integration/tftp_torture
+dist_check_SCRIPTS += tests/integration/tftpd-lite-torture.sh
