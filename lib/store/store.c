@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "lib/store/schema.h"
+#include "lib/sys/file.h"
 
 const char *store_why(const struct store *store)
 {
@@ -65,14 +66,17 @@ enum store_result store_end(struct store *store, bool keep)
  */
 static bool make_file(struct store *store)
 {
-	int fd = open(store->path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+	int fd = open(store->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
 
+	if (fd < 0 && errno == EEXIST)
+		return true;
 	if (fd < 0) {
 		snprintf(store->why, sizeof(store->why),
 			 "%s: cannot make the database: %s", store->path,
 			 strerror(errno));
 		return false;
 	}
+	file_adopt(fd, store->path);
 	close(fd);
 	return true;
 }

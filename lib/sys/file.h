@@ -20,3 +20,10 @@ int file_replace(const char *path, const void *octets, size_t len, unsigned mode
 
 /* True if path holds exactly these octets. */
 bool file_holds(const char *path, const void *octets, size_t len);
+
+/*
+ * Gives a file that root has just made to the owner and the group of its
+ * folder: the service that lives there is to write it as well.  Nothing happens
+ * for others than root, nor where the owner is nobody that we could name.
+ */
+void file_adopt(int fd, const char *path);

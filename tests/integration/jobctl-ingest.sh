@@ -127,4 +127,14 @@ done
 kill "$second"
 wait "$second"
 same 'and the next one goes on' '0 {"ingested":1,"repeated":0,"refused":0,"malformed":0}' "$? $(cat "$tmp/second")"
+
+# ---- what root makes belongs to the service whose folder it is ----
+if [ "$(id -u)" = 0 ]; then
+	mkdir -m 2750 "$tmp/state"
+	chown 65534:65534 "$tmp/state"
+	run jobctl --database "$tmp/state/jobs.db" add --mac 52:54:00:00:00:01 --image rescue
+	echo broken | jobctl --database "$tmp/state/jobs.db" ingest >"$tmp/out" 2>&1
+	same 'what root makes belongs to the service whose folder it is' '4 65534:65534 640' \
+		"$(stat -c '%u:%g %a' "$tmp"/state/* | sort | uniq -c | sed 's/^ *//')"
+fi
 end

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "lib/sys/exits.h"
+#include "lib/sys/file.h"
 #include "lib/sys/service.h"
 #include "tools/jobctl/intake.h"
 #include "tools/jobctl/jobctl.h"
@@ -199,9 +200,21 @@ static int set_aside(int fd, const struct line *line)
 	return line->newline || line->why != too_long ? write_all(fd, "\n", 1) : 0;
 }
 
+static int open_reject(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
+
+	if (fd >= 0 || errno != ENOENT)
+		return fd;
+	fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, MODE);
+	if (fd >= 0)
+		file_adopt(fd, path);
+	return fd;
+}
+
 static int set_aside_all(const struct ingest *g)
 {
-	int fd = open(g->reject, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, MODE);
+	int fd = open_reject(g->reject);
 	bool done = fd >= 0;
 
 	for (size_t i = 0; done && i < g->count; i++)

@@ -67,7 +67,8 @@ void intake_close(struct intake *in)
 		close(in->copy[0]);
 	if (in->copy[1] >= 0)
 		close(in->copy[1]);
-	if (in->lock >= 0)
+	/* Said expressly: others may hold the same description open. */
+	if (in->lock >= 0 && flock(in->lock, LOCK_UN) == 0)
 		close(in->lock);
 	free(in->octets);
 }
