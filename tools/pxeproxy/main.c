@@ -139,6 +139,7 @@ static int run(const struct options *o, struct conf *conf)
 				  .interfaces = o->interfaces,
 				  .dry_run = o->dry_run,
 				  .database.path = conf->database };
+	check_conf(conf);
 	check_interfaces(o);
 	open_ports(&server.ports);
 	emit_begin("pxeproxy");
@@ -160,16 +161,16 @@ int main(int argc, char *argv[])
 {
 	struct options o = parse_options(argc, argv);
 	struct conf *conf = conf_load(o.config);
+	int code = EXIT_DONE;
 
 	if (!conf)
 		return EXIT_MISUSE;
-	if (o.check || !o.replay)
+	if (!o.check && !o.replay)
+		return run(&o, conf);
+	if (o.check)
 		check_conf(conf);
-	if (o.check) {
-		conf_free(conf);
-		return tool_end(EXIT_DONE);
-	}
-	if (o.replay)
-		return tool_end(replay(conf, o.replay));
-	return run(&o, conf);
+	else
+		code = replay(conf, o.replay);
+	conf_free(conf);
+	return tool_end(code);
 }
