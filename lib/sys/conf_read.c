@@ -31,7 +31,8 @@
 	"platform baremetal-bios { console = 'console=tty0' }\n"
 
 /* libconfuse calls this for its own mistakes and for ours. */
-static void complain(cfg_t *cfg, const char *format, va_list ap)
+__attribute__((format(printf, 2, 0))) static void complain(cfg_t *cfg, const char *format,
+							   va_list ap)
 {
 	char text[1024];
 

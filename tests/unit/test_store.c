@@ -253,8 +253,8 @@ static void refused_sql(void **state)
 		"INSERT INTO machine_mac VALUES ('52-54-00-00-00-09', 1, 9)",
 		"INSERT INTO job_setting VALUES (999, 'a', 'b')",
 		"UPDATE event SET event = 'party'",
-		"INSERT INTO attempt (job, number, nonce, state, started) VALUES (1, 9, "
-		"'x', 'done', 0)",
+		("INSERT INTO attempt (job, number, nonce, state, started) "
+		 "VALUES (1, 9, 'x', 'done', 0)"),
 	};
 	struct store *store = *state;
 
