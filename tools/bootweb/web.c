@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -13,7 +14,9 @@
 #include "tools/bootweb/conns.h"
 #include "tools/bootweb/peer.h"
 
-#define CONNECTIONS 4096
+#define CONNECTIONS_MAX 16384
+#define CONNECTIONS_MIN 16
+#define DESCRIPTORS_OURS 64           /* the database, the events, the sockets ... */
 #define CONNECTION_OCTETS (16 * 1024) /* a request's line and fields, and an answer's */
 #define STALLED_S 120                 /* a reader may have a slow disk to write to */
 #define THREADS_MIN 2
@@ -237,19 +240,33 @@ static unsigned threads(void)
 	return n > THREADS_MAX ? THREADS_MAX : (unsigned)n;
 }
 
-static struct MHD_Daemon *start_one(struct web *web, int fd)
+/* A connection is a descriptor, and another one while it gets a file. */
+static unsigned connections(size_t sockets)
+{
+	struct rlimit limit;
+	rlim_t n = CONNECTIONS_MAX;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
+	    limit.rlim_cur < 2 * n + DESCRIPTORS_OURS)
+		n = limit.rlim_cur > DESCRIPTORS_OURS
+			    ? (limit.rlim_cur - DESCRIPTORS_OURS) / 2
+			    : 0;
+	n /= sockets;
+	return n < CONNECTIONS_MIN ? CONNECTIONS_MIN : (unsigned)n;
+}
+
+static struct MHD_Daemon *start_one(struct web *web, int fd, unsigned most)
 {
 	return MHD_start_daemon(
 		MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, on_request, web,
 		MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE, threads(),
-		MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,
-		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_OCTETS,
-		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)STALLED_S,
-		MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-		MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL,
-		MHD_OPTION_URI_LOG_CALLBACK, on_target, web, MHD_OPTION_NOTIFY_COMPLETED,
-		on_done, web, MHD_OPTION_NOTIFY_CONNECTION, on_connection, web,
-		MHD_OPTION_END);
+		MHD_OPTION_CONNECTION_LIMIT, most, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+		(size_t)CONNECTION_OCTETS, MHD_OPTION_CONNECTION_TIMEOUT,
+		(unsigned)STALLED_S, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
+		MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_UNESCAPE_CALLBACK,
+		leave_escaped, NULL, MHD_OPTION_URI_LOG_CALLBACK, on_target, web,
+		MHD_OPTION_NOTIFY_COMPLETED, on_done, web, MHD_OPTION_NOTIFY_CONNECTION,
+		on_connection, web, MHD_OPTION_END);
 }
 
 struct web *web_start(const int fds[], size_t count, const struct face *face,
@@ -264,7 +281,8 @@ struct web *web_start(const int fds[], size_t count, const struct face *face,
 	pthread_mutex_init(&web->conns.lock, NULL);
 	for (; web->count < count; web->count++) {
 		errno = 0;
-		web->daemon[web->count] = start_one(web, fds[web->count]);
+		web->daemon[web->count] =
+			start_one(web, fds[web->count], connections(count));
 		if (!web->daemon[web->count]) {
 			int saved = errno ? errno : EINVAL;
 
