@@ -95,10 +95,11 @@ enable_unit() { # name
 
 # A user without a password cannot answer sudo: keys alone must do.
 user_account() {
-	local home=/root group
+	local home group shell=/bin/sh
 	[ -n "$PXEKIT_USER" ] || return 0
 	if ! grep -q "^$PXEKIT_USER:" "$T/etc/passwd"; then
-		in_target useradd -m -s /bin/bash -- "$PXEKIT_USER" ||
+		! has bin/bash || shell=/bin/bash
+		in_target useradd -m -s $shell -- "$PXEKIT_USER" ||
 			fail "cannot make the user $PXEKIT_USER"
 		group=$(sed -n 's/^\(sudo\|wheel\):.*/\1/p' "$T/etc/group" | head -n1)
 		[ -z "$group" ] || in_target usermod -a -G "$group" -- "$PXEKIT_USER"
@@ -140,11 +141,13 @@ locale_settings() {
 make_locale() {
 	case $PXEKIT_LOCALE in
 	C | C.* | POSIX) return 0 ;;
+	*.*) has usr/sbin/locale-gen && generate_locale && return ;;
 	esac
-	if ! has usr/sbin/locale-gen; then
-		say "the image cannot make the locale $PXEKIT_LOCALE"
-		return 1
-	fi
+	say "the image cannot make the locale $PXEKIT_LOCALE"
+	return 1
+}
+
+generate_locale() {
 	echo "$PXEKIT_LOCALE ${PXEKIT_LOCALE#*.}" >>"$T/etc/locale.gen"
 	in_target locale-gen >/dev/null
 }

@@ -65,6 +65,25 @@ check_orders() {
 	all_of '0-9' "${PXEKIT_IMAGE_SIZE-}" || fail 'deploy.conf: the image has no size'
 	all_of '0-9' "$PXEKIT_MIN_DISK" || fail 'deploy.conf: the smallest disk is no number'
 	all_of 'A-Za-z0-9.-' "${PXEKIT_HOSTNAME-}" || fail 'deploy.conf: no host name'
+	check_settings
+}
+
+# These go into files of other languages: each has the characters it may have.
+check_settings() {
+	empty_or 'A-Fa-f0-9:' "$PXEKIT_MAC" 'hardware address'
+	empty_or 'A-Fa-f0-9.:/' "$PXEKIT_ADDRESS" address
+	empty_or 'A-Fa-f0-9.:' "$PXEKIT_GATEWAY" gateway
+	empty_or 'A-Fa-f0-9.: ' "$PXEKIT_DNS" 'list of name servers'
+	empty_or 'A-Za-z0-9._-' "$PXEKIT_USER" 'name of a user'
+	empty_or 'A-Za-z0-9./$=,_+-' "$PXEKIT_PASSWORD_HASH" 'password hash'
+	empty_or 'A-Za-z0-9_.@-' "$PXEKIT_LOCALE" locale
+	empty_or 'A-Za-z0-9_/+-' "$PXEKIT_TIMEZONE" 'time zone'
+	empty_or 'A-Za-z0-9_,-' "$PXEKIT_KEYBOARD" keyboard
+	empty_or 'A-Za-z0-9_.,:=@/+ -' "$PXEKIT_CONSOLE" 'console argument'
+}
+
+empty_or() { # characters value what
+	[ -z "$2" ] || all_of "$1" "$2" || fail "deploy.conf: '$2' is no $3"
 }
 
 # Is TEXT made of one or more of these characters, and of nothing else?

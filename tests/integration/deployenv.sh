@@ -228,6 +228,14 @@ run try orders 'PXEKIT_IMAGE_SIZE=-1'
 is 1 'pxekit: deploy.conf: the image has no size' ''
 run try orders 'PXEKIT_IMAGE_URL=file:///etc'
 is 1 "pxekit: deploy.conf: 'file:///etc' is no image address" ''
+run try orders 'PXEKIT_CONSOLE="console=tty0 console=ttyS0,115200" PXEKIT_PASSWORD_HASH="\$6\$a/b.\$c"'
+is 0 '' ''
+run try orders 'PXEKIT_CONSOLE="quiet; reboot"'
+is 1 "pxekit: deploy.conf: 'quiet; reboot' is no console argument" ''
+run try orders 'PXEKIT_TIMEZONE=../../etc/shadow'
+is 1 "pxekit: deploy.conf: '../../etc/shadow' is no time zone" ''
+run try orders 'PXEKIT_USER="a:b"'
+is 1 "pxekit: deploy.conf: 'a:b' is no name of a user" ''
 
 # --- the installed system's files
 mkdir -p "$T/etc/systemd/network" "$T/lib/systemd/system"
