@@ -32,3 +32,4 @@ EXTRA_DIST += tests/integration/static_server.py
 dist_check_SCRIPTS += tests/integration/ipxegen-boot.sh
 check_PROGRAMS += tests/integration/tftp_torture
 dist_check_SCRIPTS += tests/integration/tftpd-lite-torture.sh
+check_PROGRAMS += tests/integration/handover

@@ -10,6 +10,7 @@
  *   -2    send each ACK twice
  *   -e    acknowledge every unexpected block, as EDK2 does
  *   -c N  stop without a word after N blocks
+ *   -z N  acknowledge nothing after N blocks, and wait for what comes
  *   -f N  first send N requests from other ports, and acknowledge nothing
  *
  * Exit status: 0 all came, 1 the server sent an ERROR (its code and text on
@@ -38,7 +39,7 @@ static struct options {
 	struct tftp_options ask;
 	enum tftp_mode mode;
 	const char *name;
-	unsigned lose_acks, lose_data, cut, flood;
+	unsigned lose_acks, lose_data, cut, silent, flood;
 	bool probe, twice, edk2, reorder;
 } o;
 
@@ -99,6 +100,9 @@ static void parse_option(int opt)
 		break;
 	case 'c':
 		o.cut = (unsigned)strtoul(optarg, NULL, 10);
+		break;
+	case 'z':
+		o.silent = (unsigned)strtoul(optarg, NULL, 10);
 		break;
 	case 'f':
 		o.flood = (unsigned)strtoul(optarg, NULL, 10);
@@ -179,7 +183,7 @@ static void ack(uint64_t block)
 	struct pkt_wr wr = pkt_wr(octets, sizeof(octets));
 
 	c.in_window = 0;
-	if (nth(&c.acks, o.lose_acks))
+	if (nth(&c.acks, o.lose_acks) || (o.silent && c.blocks >= o.silent))
 		return;
 	tftp_put_ack(&wr, (uint16_t)block);
 	put(c.fd, &wr);
@@ -196,6 +200,8 @@ static void in_order(const struct tftp_packet *p)
 	if (fwrite(p->data.p, 1, len, stdout) != len)
 		err(EXIT_FAILED, "standard output");
 	c.ended = len < c.blksize;
+	if (o.silent)
+		fflush(stdout);
 	if (o.cut && c.blocks >= o.cut)
 		exit(EXIT_DONE);
 	if (c.ended || ++c.in_window >= c.window)
@@ -340,7 +346,7 @@ int main(int argc, char *argv[])
 {
 	int opt, code;
 
-	while ((opt = getopt(argc, argv, "b:w:sT:apr2eA:D:c:f:")) != -1)
+	while ((opt = getopt(argc, argv, "b:w:sT:apr2eA:D:c:z:f:")) != -1)
 		parse_option(opt);
 	if (argc - optind != 3)
 		errx(EXIT_MISUSE, "wants options, address, port and name");

@@ -36,9 +36,13 @@ setpriv --reuid=65534 --clear-groups true 2>/dev/null || user=--user=
 "$builddir/tftpd-lite" --check --config="$tmp/pxekit.conf" || exit 99
 
 start() {
+	start_by "$builddir/tftpd-lite" "$@"
+}
+
+# start_by COMMAND...: the same, by something that hands sockets over.
+start_by() {
 	: >"$tmp/events"
-	"$builddir/tftpd-lite" --config="$tmp/pxekit.conf" "$user" "$@" \
-		>"$tmp/events" 2>"$tmp/messages" &
+	"$@" --config="$tmp/pxekit.conf" "$user" >"$tmp/events" 2>"$tmp/messages" </dev/null &
 	server=$!
 	until grep -q '"event":"started"' "$tmp/events"; do
 		kill -0 "$server" || {
@@ -187,25 +191,61 @@ start
 same ipxe.efi fetch -b 1468 10.0.0.9 69 ipxe.efi
 stop
 $PEER ip addr add 10.0.0.2/24 dev nic0
-start --listen=10.0.0.9
-rm -f "$tmp/got"
+start --listen=10.0.0.9 --listen=::1
 $PEER curl -sS --tftp-blksize 1468 -o "$tmp/got" tftp://10.0.0.9/ipxe.efi
 run cmp "$tmp/got" "$root/ipxe.efi"
 is 0 '' ''
-stop
+same ipxe.efi fetch -b 1428 -w 16 ::1 69 ipxe.efi
+event '"address":"::1"'
 
-# A socket for both families, as a systemd unit hands it over, with an IPv4 client; the
-# first request is there before the server, the second is not.
-systemd-socket-activate --datagram --listen='[::]:6970' "$builddir/tftpd-lite" \
-	--config="$tmp/pxekit.conf" "$user" >"$tmp/events" 2>"$tmp/messages" &
-server=$!
-until ss -Hlun 'sport = :6970' | grep -q .; do
-	kill -0 "$server" || exit 99
-	sleep 0.05
-done
-same ipxe.efi fetch -b 1468 10.0.0.1 6970 ipxe.efi
-same ipxe.efi fetch -b 1468 10.0.0.1 6970 ipxe.efi
+# A new root on SIGHUP, and the old one if the file is wrong.
+mkdir "$tmp/other"
+head -c 4000 /dev/urandom >"$tmp/other/new"
+chmod 755 "$tmp/other"
+sed -i 's|root"|other"|' "$tmp/pxekit.conf"
+kill -HUP "$server"
+until client 10.0.0.9 69 new >"$tmp/got" 2>/dev/null; do sleep 0.05; done
+run cmp "$tmp/got" "$tmp/other/new"
+is 0 '' ''
+echo 'tftp =' >"$tmp/pxekit.conf"
+kill -HUP "$server"
+until grep -q 'stays as it was' "$tmp/messages"; do sleep 0.05; done
+run client 10.0.0.9 69 new
+mv "$tmp/out" "$tmp/got" && : >"$tmp/out"
+is 0 '' '8 blocks, 0 repeats'
+
+# At the end the clients are told.
+rm "$tmp/got"
+client -z 3 10.0.0.9 69 new >"$tmp/got" 2>"$tmp/told" &
+told=$!
+until [ -s "$tmp/got" ]; do sleep 0.05; done
 run stop
 is 0 '' ''
+wait "$told"
+run tail -n 1 "$tmp/told"
+is 0 'ERROR 0 the server is stopping' ''
+
+# Sockets that others have bound.
+printf 'tftp = "%s"\n' "$root" >"$tmp/pxekit.conf"
+start_by "$builddir/tests/integration/handover" systemd 10.0.0.1 69 "$builddir/tftpd-lite"
+same ipxe.efi fetch -b 1428 -w 16 10.0.0.1 69 ipxe.efi
+run stop
+is 0 '' ''
+start_by "$builddir/tests/integration/handover" inetd 10.0.0.1 69 "$builddir/tftpd-lite" --exit-idle=1
+same ipxe.efi fetch -b 1428 -w 16 10.0.0.1 69 ipxe.efi
+run wait "$server"
+is 0 '' ''
+
+# What is wrong is said, and nothing is done.
+run tftpd-lite --config=/dev/null --root=/nonexistent
+is 2 '' 'tftpd-lite: /nonexistent: No such file or directory'
+run tftpd-lite --config=/dev/null --root="$root" --check
+is 0 '' ''
+run tftpd-lite --port=0
+is 2 '' "tftpd-lite: port '0': not a number from 1 to 65535"
+run tftpd-lite file
+is 2 '' "tftpd-lite: 'file': tftpd-lite takes no arguments"
+run tftpd-lite --config=/dev/null --root="$root" --listen=10.9.9.9
+is 3 '' 'tftpd-lite: 10.9.9.9: cannot bind UDP port 69: Cannot assign requested address'
 
 end
