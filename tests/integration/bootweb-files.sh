@@ -125,9 +125,9 @@ run curl -sS -C - -o "$tmp/resumed" "$url$image"
 is 0 '' ''
 run sh -c "sha256sum <'$tmp/resumed'"
 is 0 "$sum" ''
-head -c 20000000 /dev/zero >"$site/images/debian/1.0/large"
+truncate -s 100000000 "$site/images/debian/1.0/large"
 curl -sS --limit-rate 100k -m 1 -o "$tmp/cut" "$url/images/debian/1.0/large" 2>/dev/null
-run saw fetch '"file":"images/debian/1.0/large"' '"text":"cut: of 20000000 octets"'
+run saw fetch '"file":"images/debian/1.0/large"' '"text":"cut: of 100000000 octets"'
 is 0 '' ''
 run sh -c "curl -sS -C - -o '$tmp/cut' '$url/images/debian/1.0/large' && cmp '$tmp/cut' '$site/images/debian/1.0/large'"
 is 0 '' ''

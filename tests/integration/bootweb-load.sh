@@ -35,7 +35,7 @@ while [ $i -lt 20 ]; do
 	i=$((i + 1))
 done
 slow=$!
-head -c 50000000 /dev/zero >"$site/images/debian/1.0/large"
+truncate -s 100000000 "$site/images/debian/1.0/large"
 curl -sS --limit-rate 1k -o /dev/null "$url/images/debian/1.0/large" 2>/dev/null &
 pids="$pids $!"
 run get /healthz
