@@ -82,6 +82,17 @@ is 0 'ingested 0, repeated 2, refused 0, malformed 5' "$(echo "$complaints" | se
 same 'a pipe gives the same reject file' '' "$(cmp "$tmp/wanted" "$tmp/piped" 2>&1)"
 same 'and so does a file' '' "$(cmp "$tmp/wanted" "$tmp/aside" 2>&1)"
 
+# ---- more than there is room for at once ----
+awk 'BEGIN {
+	for (i = 0; i < 12000; i++)
+		printf "{\"v\":1,\"time\":\"2026-11-22T01:02:03.%03dZ\",\"event\":\"started\",\"id\":\"big-%d\",\"source\":\"x\",\"text\":\"%0*d\"}\n", i % 1000, i, i % 200, i
+}' >"$tmp/in"
+run jobctl ingest <"$tmp/in"
+is 0 'ingested 12000, repeated 0, refused 0, malformed 0' ''
+# shellcheck disable=SC2016
+run sh -c 'cat "$1/in" | jobctl ingest --batch 100000' sh "$tmp"
+is 0 'ingested 0, repeated 12000, refused 0, malformed 0' ''
+
 # ---- lines that come in pieces, without an id, or not at all ----
 # shellcheck disable=SC2016
 run sh -c '(printf "{\"v\":1,\"time\":\"2026-11-22T01:02:03Z\","; sleep 0.3; echo "\"event\":\"started\",\"source\":\"x\"}") | jobctl ingest'

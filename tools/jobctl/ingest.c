@@ -66,7 +66,8 @@ static size_t cut(struct ingest *g, size_t from, bool ended, struct line *line)
 	char *text = g->in.octets + from;
 	size_t left = g->in.seen - from;
 	char *newline = memchr(text, '\n', left);
-	bool endless = !newline && (left >= LINE_OCTETS || g->in.full || g->inside);
+	bool endless = !newline &&
+		       (left >= LINE_OCTETS || (g->in.full && from == 0) || g->inside);
 
 	if (!newline && !endless && !ended)
 		return 0;

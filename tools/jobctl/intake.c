@@ -197,6 +197,7 @@ enum intake_result intake_look(struct intake *in)
 
 int intake_take(struct intake *in, size_t octets)
 {
+	in->full = false;
 	if (in->pipe) {
 		/* Only what was seen is read, so this never waits. */
 		if (read_all(in->fd, in->octets, octets) < 0)
