@@ -189,8 +189,14 @@ static enum store_result migrate_locked(struct store *store)
 
 enum store_result schema_migrate(struct store *store)
 {
-	enum store_result result = store_begin(store), ended;
+	enum store_result result, ended;
+	int version = 0;
 
+	/* Nobody waits for another writer only to learn that all is well. */
+	result = schema_version(store, &version);
+	if (result != STORE_DONE || version == SCHEMA_VERSION)
+		return result;
+	result = store_begin(store);
 	if (result != STORE_DONE)
 		return result;
 	result = migrate_locked(store);

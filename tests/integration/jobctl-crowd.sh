@@ -37,4 +37,25 @@ run jobctl machines --new --json
 same 'every packet was counted' "[10,$((lines * 10))]" "$(json '[(.machines | length), (.machines | map(.seen) | add)]')"
 run jobctl events --json
 same 'every event is there' "$((lines * 10 + 50))" "$(wc -l <"$tmp/out")"
+
+# ---- somebody holds the database for longer than anybody waits ----
+mkfifo "$tmp/hold"
+sqlite3 "$tmp/jobs.db" <"$tmp/hold" >"$tmp/held" &
+holder=$!
+exec 4>"$tmp/hold"
+echo "BEGIN IMMEDIATE; SELECT 'held';" >&4
+until [ -s "$tmp/held" ]; do sleep 0.05; done
+echo '{"v":1,"time":"2026-11-22T01:02:03Z","event":"started","source":"x"}' >"$tmp/in"
+# shellcheck disable=SC2094
+jobctl ingest <"$tmp/in" >"$tmp/patient" 2>"$tmp/patient.err" 4>&- &
+patient=$!
+run jobctl list --json
+same 'readers do not wait' 0 "$code"
+run jobctl cancel 1
+same 'a writer that waited long enough says busy' '75 1' "$code $(grep -c 'locked' "$tmp/err")"
+until grep -q 'another program holds it; still waiting' "$tmp/patient.err"; do sleep 0.1; done
+echo .quit >&4
+wait "$holder"
+wait "$patient"
+same 'ingest waits as long as it takes' '0 ingested 1, repeated 0, refused 0, malformed 0' "$? $(cat "$tmp/patient")"
 end
