@@ -295,4 +295,46 @@ NoNewPrivs: 1'
 	is 0 0 ''
 fi
 
+# ---- sockets handed over: by systemd both, by inetd one; no right is needed ----
+
+[ -n "$(service_user)" ] && nobody='setpriv --reuid nobody --regid nogroup --clear-groups'
+asked_once() {
+	ask file --mac $busy --arch 7 --wait 200 >/dev/null
+	told '"event":"started"'
+}
+: >"$tmp/events"
+# shellcheck disable=SC2086 # a command with its options, or none
+systemd-socket-activate --datagram --listen=255.255.255.255:67 --listen=0.0.0.0:4011 \
+	-E PXEKIT_CONF="$PXEKIT_CONF" -E PATH="$PATH" ${nobody-} pxeproxy \
+	>"$tmp/events" 2>"$tmp/said" &
+proxy=$!
+run wait_for asked_once
+is 0 '' ''
+run ask 'from|file|54' --mac $busy --arch 7
+is 0 '54: 10.0.0.1
+file: snponly.efi
+from: 10.0.0.1:67' ''
+run pxe 'from|file' --mac $busy --arch 7
+is 0 'file: snponly.efi
+from: 10.0.0.1:4011' ''
+run quiet --mac $busy --arch 7 --type request
+is 0 '' ''
+run proxy_stop
+is 0 0 ''
+
+# shellcheck disable=SC2086
+systemd-socket-activate --inetd --datagram --listen=0.0.0.0:4011 \
+	-E PXEKIT_CONF="$PXEKIT_CONF" -E PATH="$PATH" ${nobody-} pxeproxy \
+	>"$tmp/all" 2>"$tmp/said" &
+proxy=$!
+answered_4011() {
+	[ "$(pxe file --mac $busy --arch 7 --wait 200)" != 'no answer' ]
+}
+wait_for answered_4011
+run pxe 'from|file' --mac $busy --arch 7
+is 0 'file: snponly.efi
+from: 10.0.0.1:4011' ''
+kill $proxy
+wait $proxy
+
 end

@@ -34,10 +34,13 @@ static bool is_served(const struct server *s, const char *interface)
 	return s->interfaces == 0;
 }
 
-/* A router also sees unicasts that only pass through it. */
+/*
+ * A router also sees unicasts that only pass through it.  What came to a socket before
+ * it was handed to us has no interface; that client will ask again.
+ */
 static bool is_for_us(const struct server *s, const struct arrival *via)
 {
-	return via->port && ifaces_hear(&s->ifaces, via->to) &&
+	return via->port && via->interface && ifaces_hear(&s->ifaces, via->to) &&
 	       is_served(s, ifaces_name(&s->ifaces, via->interface));
 }
 
