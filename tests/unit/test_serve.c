@@ -51,13 +51,14 @@ static void make_image(struct site *s)
 static void make_conf(struct site *s)
 {
 	char text[1024];
-	int len = snprintf(text, sizeof(text),
-			   "url = 'http://site'\nimages = '%s/img'\ntemplates = '%s/mine'\n"
-			   "network near { subnet = '10.1.0.0/16' url = 'http://near' "
-			   "profile = 'base' }\n"
-			   "network far { subnet = '10.2.0.0/16' policy = 'known' }\n"
-			   "profile base { locale = 'de_AT.UTF-8' timezone = 'UTC' }\n",
-			   s->folder, s->folder);
+	int len =
+		snprintf(text, sizeof(text),
+			 "url = 'http://site'\nimages = '%s/img'\ntemplates = '%s/mine'\n"
+			 "network near { subnet = '10.1.0.0/16' url = 'http://near' "
+			 "profile = 'base' }\n"
+			 "network far { subnet = '10.2.0.0/16' policy = 'known' }\n"
+			 "profile base { locale = 'de_AT.UTF-8' timezone = 'UTC' }\n",
+			 s->folder, s->folder);
 
 	s->conf = conf_parse("test", text, (size_t)len);
 	assert_non_null(s->conf);
