@@ -4,6 +4,7 @@ lib_libpxekit_a_SOURCES += lib/sys/udp.c lib/sys/udp.h
 lib_libpxekit_a_SOURCES += lib/sys/conf.c lib/sys/conf_read.c lib/sys/conf.h
 lib_libpxekit_a_SOURCES += lib/sys/conf_take.c lib/sys/conf_take.h
 lib_libpxekit_a_SOURCES += lib/sys/conf_value.c lib/sys/conf_value.h
+lib_libpxekit_a_SOURCES += lib/sys/confine.c lib/sys/confine.h
 lib_libpxekit_a_SOURCES += lib/sys/emit.c lib/sys/emit.h
 lib_libpxekit_a_SOURCES += lib/sys/file.c lib/sys/file.h
 lib_libpxekit_a_SOURCES += lib/sys/keyfile.c lib/sys/keyfile.h

@@ -3,6 +3,7 @@ if HAVE_CMOCKA
 LDADD += $(CMOCKA_LIBS)
 unit_tests =
 unit_tests += tests/unit/test_mac
+unit_tests += tests/unit/test_confine
 unit_tests += tests/unit/test_dhcp
 unit_tests += tests/unit/test_disk
 unit_tests += tests/unit/test_event

@@ -1,0 +1,13 @@
+/*
+ * confine - a daemon that only reads gives up writing, as whatever user it runs.
+ *
+ * From then on this thread, and those it starts, open no file for writing, make,
+ * rename or remove none, and execute none; what is open already stays open, and
+ * the file behind standard output may be opened once more (see emit).
+ *
+ * Errors  -1 with errno set; ENOSYS or EOPNOTSUPP if the kernel cannot do it.
+ * Source  landlock(7).
+ */
+#pragma once
+
+int confine_writes(void);
