@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 
 #include "lib/core/event.h"
+#include "lib/sys/confine.h"
 #include "lib/sys/emit.h"
 #include "lib/sys/exits.h"
 #include "lib/sys/service.h"
@@ -260,6 +261,8 @@ static void become(const struct options *o, const char *configured)
 
 	if (service_drop(user) < 0)
 		err(EXIT_FAILED, "cannot become user '%s'", user);
+	if (confine_writes() < 0 && errno != ENOSYS && errno != EOPNOTSUPP)
+		warn("cannot give up writing");
 }
 
 static void check(const struct options *o)
