@@ -41,7 +41,7 @@ same 'nothing from outside reaches the terminal as it is' 0 "$(grep -c "$(printf
 # ---- log ----
 run jobctl log 1 --json
 same 'log has every transition with its time, source and address' \
-	'[["add","alice","queued"],["","10.77.0.20","installing"],["wipe","10.77.0.20",""],["","10.77.0.20","installing"],["","10.77.0.20","installing"],["","10.77.0.20","configuring"],["","10.77.0.20","done"]]' \
+	'[["add","'"$actor"'","queued"],["","10.77.0.20","installing"],["wipe","10.77.0.20",""],["","10.77.0.20","installing"],["","10.77.0.20","installing"],["","10.77.0.20","configuring"],["","10.77.0.20","done"]]' \
 	"$(json '[.log[] | [.action, .address + .actor, .state]]')"
 run jobctl log web1
 same 'and a line for each' 8 "$(wc -l <"$tmp/out")"
@@ -152,10 +152,12 @@ same 'events --follow goes on with those that come, and ends in order' 0 "$?"
 
 # ---- everything again, from another process that may not write ----
 before=$(jobctl list --all --json)
-chmod a-w "$tmp/jobs.db" "$tmp/jobs.db-wal" "$tmp/jobs.db-shm" "$tmp"
-run jobctl list --all --json
+mkdir "$tmp/state"
+cp "$tmp"/jobs.db* "$tmp/state"
+chmod -R a-w "$tmp/state"
+run jobctl --database "$tmp/state/jobs.db" list --all --json
 is 0 "$before" ''
-chmod u+w "$tmp"
+chmod u+w "$tmp/state"
 
 # ---- the rest of every face ----
 for verb in add list show log cancel retry rm watch machines ignore block allow explain events ingest; do
