@@ -20,7 +20,7 @@ offers() {
 
 # The options as they stand in the help, found in another way than the completion does.
 options() {
-	"$@" --help | grep -oE -- '(^ +|, )--[a-z][a-z-]*' | grep -oE -- '--.*' | sort -u
+	"$@" --help | grep -oE -- '^ +(-[A-Za-z], )?--[a-z][a-z-]*' | grep -oE -- '--.*' | sort -u
 }
 
 for tool in bootweb ipxegen jobctl pxeproxy tftpd-lite; do

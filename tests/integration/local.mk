@@ -33,3 +33,4 @@ dist_check_SCRIPTS += tests/integration/ipxegen-boot.sh
 check_PROGRAMS += tests/integration/tftp_torture
 dist_check_SCRIPTS += tests/integration/tftpd-lite-torture.sh
 check_PROGRAMS += tests/integration/handover
+dist_check_SCRIPTS += tests/integration/man.sh

@@ -1,0 +1,39 @@
+#!/bin/sh
+# Every manual page is good mdoc, and says every long option that its program's --help says.
+# Rows: S0-05
+set -u
+. "${srcdir:-.}/tests/sh.inc"
+
+for page in "$srcdir"/man/*.[1-8]; do
+	run mandoc -Tlint -Wwarning "$page"
+	is 0 '' ''
+done
+
+# Prints the options of its --help that the page does not name.
+undocumented() { # page command...
+	page=$1
+	shift
+	mandoc -Tascii "$page" | sed "s/.$(printf '\b')//g" >"$tmp/page"
+	"$@" --help | grep -oE -- '^ +(-[A-Za-z], )?--[a-z][a-z-]*' | grep -oE -- '--.*' | sort -u |
+		while read -r option; do
+			grep -qE -- "$option([^a-z-]|\$)" "$tmp/page" || echo "$option"
+		done
+}
+
+for tool in bootweb ipxegen jobctl pxeproxy tftpd-lite; do
+	run ls "$srcdir"/man/"$tool".[18]
+	: >"$tmp/out"
+	is 0 '' ''
+	run undocumented "$srcdir"/man/"$tool".[18] "$tool"
+	is 0 '' ''
+done
+for script in mkdeployenv mkrootfs; do
+	run undocumented "$srcdir/man/$script.1" "$srcdir/scripts/$script"
+	is 0 '' ''
+done
+for verb in $(jobctl --help | sed -n '/^Verbs:/,/^$/p' | awk 'NF > 1 { print $1 }'); do
+	run undocumented "$srcdir/man/jobctl.1" jobctl "$verb"
+	is 0 '' ''
+done
+
+end
