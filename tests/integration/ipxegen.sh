@@ -144,6 +144,10 @@ is 3 '' "ipxegen: local.ipxe: $tmp/mine/local.ipxe:3: {{site}}: a value must sta
 run ipxegen --check
 is 2 '' "ipxegen: $tmp/mine/local.ipxe:3: {{site}}: a value must stand in a line: set NAME {{...}}"
 rm "$tmp/mine/local.ipxe"
+printf 'A={{token}}\n' >"$tmp/mine/deploy.conf"
+run ipxegen --check
+is 2 '' "ipxegen: $tmp/mine/deploy.conf:1: {{token}}: a value must stand inside single quotes"
+rm "$tmp/mine/deploy.conf"
 mkdir "$tmp/mine/local.ipxe"
 run ipxegen local.ipxe
 is 3 '' "ipxegen: local.ipxe: $tmp/mine/local.ipxe: Is a directory"

@@ -189,7 +189,7 @@ static char *unhex(const char *hex)
 struct cases {
 	struct template_value field[1000][2];
 	struct template_scope item[1000];
-	char number[1000][8];
+	char number[1000][8], *value[1000];
 	size_t count;
 };
 
@@ -215,9 +215,10 @@ static void add(struct cases *c, const char *file, const char *text, size_t len,
 
 	if (c->count == 1000)
 		errx(EXIT_FAILED, "too many values");
+	c->value[c->count] = unhex(hex);
 	snprintf(c->number[c->count], sizeof(c->number[0]), "%zu", c->count);
 	field[0] = (struct template_value){ .name = "n", .text = c->number[c->count] };
-	field[1] = (struct template_value){ .name = "v", .text = unhex(hex) };
+	field[1] = (struct template_value){ .name = "v", .text = c->value[c->count] };
 	c->item[c->count] = (struct template_scope){ field, 2 };
 	scope = scope_of(&list, &c->item[c->count], 1);
 	if (template_render(file, text, len, &scope, &out, &out_len, why)) {
@@ -225,6 +226,7 @@ static void add(struct cases *c, const char *file, const char *text, size_t len,
 		c->count++;
 	} else {
 		fprintf(refused, "%s\t%s\n", hex, why);
+		free(c->value[c->count]);
 	}
 }
 
@@ -248,6 +250,12 @@ static int render(const char *file, const char *values_file, const char *refused
 	if (!template_render(file, text, len, &scope, &out, &out_len, why))
 		errx(EXIT_FAILED, "%s", why);
 	fwrite(out, 1, out_len, stdout);
+	while (cases.count)
+		free(cases.value[--cases.count]);
+	free(out);
+	free(text);
+	free(line);
+	fclose(from);
 	return fclose(refused) || fflush(stdout) ? EXIT_FAILED : EXIT_DONE;
 }
 

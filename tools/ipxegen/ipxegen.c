@@ -12,6 +12,7 @@
 #include "lib/sys/exits.h"
 #include "lib/sys/keyfile.h"
 #include "lib/sys/tool.h"
+#include "tools/ipxegen/check.h"
 #include "tools/ipxegen/publish.h"
 
 static const char help[] =
@@ -32,8 +33,7 @@ static const char help[] =
 	"  -l, --list            list the artefacts\n"
 	"  -j, --json            with --list: as JSON\n"
 	"  -c, --config=FILE     instead of pxekit.conf\n"
-	"      --check           read the configuration, render what needs no job, and\n"
-	"                        print nothing\n"
+	"      --check           read the configuration and try all templates\n"
 	"  -h, --help            print this and exit\n"
 	"  -V, --version         print the version and exit\n";
 
@@ -224,25 +224,6 @@ static int write_tree(struct serve *serve, const struct options *o)
 	return filled ? code : EXIT_FAILED;
 }
 
-static int check(struct serve *serve)
-{
-	struct serve_answer answer;
-	enum serve_result result;
-	char why[SERVE_WHY];
-	int code = EXIT_DONE;
-
-	for (size_t i = 0; i < artefact_count; i++) {
-		result = serve_artefact(serve, NULL, NULL, artefacts[i].name, &answer,
-					why);
-		serve_answer_free(&answer);
-		if (result == SERVE_OK || result == SERVE_NO_SUCH)
-			continue;
-		warnx("%s", why);
-		code = EXIT_MISUSE;
-	}
-	return code;
-}
-
 /* What concerns machines rests on the database and the site's key. */
 static int with_database(struct serve *serve, const struct options *o,
 			 const struct conf_network *network)
@@ -283,7 +264,7 @@ int main(int argc, char *argv[])
 		errx(EXIT_MISUSE, "'%s' is no network of pxekit.conf", o.network);
 	serve.conf = conf;
 	if (o.check)
-		code = check(&serve);
+		code = check_templates(conf) ? EXIT_DONE : EXIT_MISUSE;
 	else if (o.artefact && !o.key.has_mac)
 		code = print_artefact(&serve, &o, network);
 	else

@@ -10,5 +10,6 @@ dist_templates_DATA += tools/ipxegen/templates/menu.ipxe
 dist_templates_DATA += tools/ipxegen/templates/menu.pxelinux
 bin_PROGRAMS += ipxegen
 ipxegen_SOURCES = tools/ipxegen/ipxegen.c
+ipxegen_SOURCES += tools/ipxegen/check.c tools/ipxegen/check.h
 ipxegen_SOURCES += tools/ipxegen/publish.c tools/ipxegen/publish.h
 ipxegen_SOURCES += tools/ipxegen/tree.c tools/ipxegen/tree.h

@@ -1,0 +1,80 @@
+#include "config.h"
+
+#include "tools/ipxegen/check.h"
+
+#include <err.h>
+#include <stdlib.h>
+
+#include "lib/render/artefact.h"
+#include "lib/sys/exits.h"
+
+static bool try(const struct artefact_facts *facts, const struct artefact *which)
+{
+	char why[ARTEFACT_WHY], *text = NULL;
+	size_t len;
+	bool ok = artefact_render(facts, which, &text, &len, why);
+
+	if (!ok)
+		warnx("%s", why);
+	free(text);
+	return ok;
+}
+
+/* An image of a kind that the artefact is for. */
+static bool try_kind(struct artefact_facts facts, const struct artefact *which,
+		     enum image_kind kind)
+{
+	struct image_file file[] = {
+		{ .name = "rootfs.tar.zst", .sha256 = "00", .size = 1 },
+		{ .name = "vmlinuz", .sha256 = "00", .size = 1 },
+		{ .name = "initrd.img", .sha256 = "00", .size = 1 }
+	};
+	const struct image image = {
+		.name = "sample", .version = "1", .kind = kind, .file = file, .files = 3
+	};
+	const struct plan plan = { .action = PLAN_INSTALL,
+				   .rule = "job",
+				   .why = "sample" };
+
+	facts.plan = &plan;
+	facts.image = &image;
+	return try(&facts, which);
+}
+
+static bool try_with_job(const struct conf *conf, const struct artefact *which,
+			 const struct settings *settings)
+{
+	static const struct machine machine = { .uuid = "sample", .serial = "sample" };
+	static const struct job job = { .id = 1, .attempt = 1, .hostname = "sample" };
+	const struct artefact_facts facts = { .conf = conf,
+					      .network = conf->network,
+					      .machine = &machine,
+					      .job = &job,
+					      .settings = settings,
+					      .token = "1-sample" };
+
+	for (int kind = 0; kind < IMAGE_KINDS; kind++)
+		if (!which->kinds || which->kinds & 1u << kind)
+			if (!try_kind(facts, which, (enum image_kind)kind))
+				return false;
+	return true;
+}
+
+bool check_templates(const struct conf *conf)
+{
+	const struct artefact_facts nobody = { .conf = conf, .network = conf->network };
+	struct settings settings = { 0 };
+	bool ok = true;
+
+	for (size_t i = 0; i < setting_count; i++)
+		if (!settings_set(&settings, setting_defs[i].name, "sample"))
+			err(EXIT_FAILED, "sample");
+	for (size_t i = 0; i < artefact_count; i++) {
+		const struct artefact *which = &artefacts[i];
+		bool good = which->kinds || try(&nobody, which);
+
+		ok &= good && try_with_job(conf, which, &settings);
+	}
+	settings_free(&settings);
+	return ok;
+}

@@ -1,0 +1,13 @@
+/*
+ * check - whether all templates can be rendered.
+ *
+ * Errors  each mistake is said on standard error.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "lib/sys/conf.h"
+
+/* Renders every artefact, for nobody in particular and for a job that says everything. */
+bool check_templates(const struct conf *conf);
