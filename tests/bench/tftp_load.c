@@ -162,7 +162,7 @@ static bool data(struct client *c, const struct tftp_packet *p)
 	if (p->block != (uint16_t)(c->block + 1)) {
 		uint16_t ahead = (uint16_t)(p->block - c->block);
 
-		if (o.edk2 || (ahead == 2 && o.window > 1))
+		if (o.edk2 || ahead == 0 || (ahead == 2 && o.window > 1))
 			ack(c);
 		return false;
 	}

@@ -231,6 +231,15 @@ start_by "$builddir/tests/integration/handover" systemd 10.0.0.1 69 "$builddir/t
 same ipxe.efi fetch -b 1428 -w 16 10.0.0.1 69 ipxe.efi
 run stop
 is 0 '' ''
+start_by "$builddir/tests/integration/handover" systemd any 69 "$builddir/tftpd-lite"
+same ipxe.efi fetch 10.0.0.1 69 ipxe.efi
+same ipxe.efi fetch -b 1428 -w 16 10.0.0.1 69 ipxe.efi
+same ipxe.efi fetch -b 1428 -w 16 ::1 69 ipxe.efi
+event '"address":"10.0.0.1"' '"action":"done"'
+stop
+start_by "$builddir/tests/integration/handover" systemd any 69 "$builddir/tftpd-lite" --single-port
+same ipxe.efi fetch -b 1428 -w 16 10.0.0.9 69 ipxe.efi
+stop
 start_by "$builddir/tests/integration/handover" inetd 10.0.0.1 69 "$builddir/tftpd-lite" --exit-idle=1
 same ipxe.efi fetch -b 1428 -w 16 10.0.0.1 69 ipxe.efi
 run wait "$server"

@@ -79,8 +79,8 @@ static int prepare(int fd)
 /* The request says which of our addresses is asked; later packets need not. */
 static int want_destination(int fd)
 {
-	if (family_of(fd) == AF_INET6)
-		return on(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO);
+	if (family_of(fd) == AF_INET6 && on(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO) < 0)
+		return -1;
 	return on(fd, IPPROTO_IP, IP_PKTINFO);
 }
 
