@@ -148,6 +148,7 @@ int main(int argc, char *argv[])
 
 		if (len > 0)
 			answer(fd, octets, (size_t)len, &from);
-		connect(fd, &any, sizeof(any));
+		if (connect(fd, &any, sizeof(any)) < 0)
+			err(EXIT_FAILED, "connect");
 	}
 }

@@ -333,13 +333,19 @@ static void parse_option(int c)
 	}
 }
 
+static double took_ms(size_t percent)
+{
+	size_t i = took * percent / 100;
+
+	return (double)took_us[i] / 1000;
+}
+
 static void tell(int64_t us)
 {
 	qsort(took_us, took, sizeof(*took_us), by_size);
 	printf("%.1f MB/s, p50 %.1f ms, p99 %.1f ms, %.3f packets each, %llu failed\n",
-	       (double)octets_total / (double)us, (double)took_us[took / 2] / 1000,
-	       (double)took_us[took * 99 / 100] / 1000, (double)received / (double)needed,
-	       (unsigned long long)failures);
+	       (double)octets_total / (double)us, took_ms(50), took_ms(99),
+	       (double)received / (double)needed, (unsigned long long)failures);
 }
 
 int main(int argc, char *argv[])

@@ -441,6 +441,12 @@ static void play(const struct play *p)
 	talk_end(&t);
 }
 
+static size_t copy(uint8_t *at, const void *octets, size_t len)
+{
+	memcpy(at, octets, len);
+	return len;
+}
+
 /* Requests that are longer than any good one. */
 static void long_requests(void)
 {
@@ -448,22 +454,16 @@ static void long_requests(void)
 	size_t len;
 
 	len = request(octets, 1024, "f1024", "");
-	while (len + 16 < 1400) {
-		memcpy(octets + len, "utimeout\0005", 11);
-		len += 11;
-	}
+	while (len + 16 < 1400)
+		len += copy(octets + len, PACKET("utimeout\0005\0"));
 	first_answer("T54 1400 octets of unknown options", octets, len,
 		     "OACK timeout 255");
-	while (len + 16 < sizeof(octets)) {
-		memcpy(octets + len, "blksize\000099", 11);
-		len += 11;
-	}
+	while (len + 16 < sizeof(octets))
+		len += copy(octets + len, PACKET("utimeout\0007\0"));
 	first_answer("T55 60000 octets", octets, len, "OACK timeout 255");
 	len = request(octets, 1024, "f1024", "");
-	for (int i = 0; i < 2000; i++) {
-		memcpy(octets + len, "blksize\00099", 11);
-		len += 11;
-	}
+	for (int i = 0; i < 2000; i++)
+		len += copy(octets + len, PACKET("blksize\00099\0"));
 	first_answer("T56 one option 2000 times", octets, len,
 		     "OACK timeout 255 blksize 99");
 }
@@ -480,8 +480,8 @@ static void long_names(void)
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		memset(octets, 'x', sizeof(octets));
-		memcpy(octets, "\0\1", 2);
-		memcpy(octets + 2 + names[i].len, "\0octet", 7);
+		copy(octets, PACKET("\0\1"));
+		copy(octets + 2 + names[i].len, PACKET("\0octet\0"));
 		snprintf(name, sizeof(name), "T65 a name of %zu octets", names[i].len);
 		first_answer(name, octets, names[i].len + 9, names[i].want);
 	}
