@@ -1,1 +1,2 @@
 EXTRA_DIST += tests/e2e/deploy.sh
+EXTRA_DIST += tests/e2e/units.sh
