@@ -202,6 +202,7 @@ void server_deliver(struct server *sv)
 			continue;
 		}
 		retried = false;
+		sv->now_us = server_clock_us();
 		for (int i = 0; i < count; i++)
 			sent(sv, sv->batch.entry[i].transfer, sv->batch.entry[i].blocks);
 		requeue(sv, (size_t)count);

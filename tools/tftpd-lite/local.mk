@@ -3,6 +3,7 @@ sbin_PROGRAMS += tftpd-lite
 tftpd_lite_parts = \
 	tools/tftpd-lite/deliver.c \
 	tools/tftpd-lite/files.c tools/tftpd-lite/files.h \
+	tools/tftpd-lite/loop.c \
 	tools/tftpd-lite/names.c tools/tftpd-lite/names.h \
 	tools/tftpd-lite/netascii.c tools/tftpd-lite/netascii.h \
 	tools/tftpd-lite/peer.c tools/tftpd-lite/peer.h \

@@ -54,6 +54,18 @@ size_t receive(int fd, struct received packets[static RECEIVE_PACKETS])
 	return count < 0 ? 0 : (size_t)count;
 }
 
+bool receive_one(int fd, struct received *packet)
+{
+	socklen_t size = sizeof(packet->peer.addr);
+	ssize_t len =
+		recvfrom(fd, octets[0], RECEIVE_OCTETS, 0, &packet->peer.addr.sa, &size);
+
+	packet->peer.has_local = false;
+	packet->octets = octets[0];
+	packet->len = len < 0 ? 0 : (size_t)len;
+	return len >= 0;
+}
+
 static bool refuses(struct msghdr *msg)
 {
 	struct sock_extended_err e;

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +23,12 @@ struct received {
 
 /* Fills packets; less than RECEIVE_PACKETS if that was all there is to read. */
 size_t receive(int fd, struct received packets[static RECEIVE_PACKETS]);
+
+/*
+ * Waits for one packet, but no longer than the socket's own patience (SO_RCVTIMEO);
+ * does not say to which of our addresses it came.
+ */
+bool receive_one(int fd, struct received *packet);
 
 /*
  * The client whose port is closed, by the next ICMP message in fd's error

@@ -76,6 +76,7 @@ static void begin(struct server *sv, int fd, struct received *packet,
 		       "too many transfers");
 		return;
 	}
+	sv->transfers.live++;
 	t->file = file;
 	t->text = text;
 	t->one_by_one = sv->no_segments;

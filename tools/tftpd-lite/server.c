@@ -2,29 +2,10 @@
 
 #include "tools/tftpd-lite/server.h"
 
-#include <errno.h>
-#include <signal.h>
-#include <string.h>
 #include <sys/epoll.h>
-#include <sys/signalfd.h>
 #include <sys/timerfd.h>
-#include <time.h>
-#include <unistd.h>
 
-#include "lib/sys/emit.h"
-#include "lib/sys/service.h"
-
-#define EVENTS 32
-
-static int64_t clock_us(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * SESSION_US + ts.tv_nsec / 1000;
-}
-
-static int watch(const struct server *sv, int fd, int operation, uint32_t events)
+int server_watch(const struct server *sv, int fd, int operation, uint32_t events)
 {
 	struct epoll_event e = { .events = events, .data.fd = fd };
 
@@ -42,20 +23,21 @@ static int watch_all(const struct server *sv)
 	const struct sockets *s = &sv->sockets;
 
 	for (size_t i = 0; i < s->listeners; i++)
-		if (watch(sv, s->listener[i], EPOLL_CTL_ADD, SOCKET_EVENTS) < 0)
+		if (server_watch(sv, s->listener[i], EPOLL_CTL_ADD, SOCKET_EVENTS) < 0)
 			return -1;
 	if (s->transfer4 >= 0 &&
-	    watch(sv, s->transfer4, EPOLL_CTL_ADD, SOCKET_EVENTS) < 0)
+	    server_watch(sv, s->transfer4, EPOLL_CTL_ADD, SOCKET_EVENTS) < 0)
 		return -1;
-	return s->transfer6 >= 0 ? watch(sv, s->transfer6, EPOLL_CTL_ADD, SOCKET_EVENTS)
-				 : 0;
+	return s->transfer6 >= 0
+		       ? server_watch(sv, s->transfer6, EPOLL_CTL_ADD, SOCKET_EVENTS)
+		       : 0;
 }
 
 int server_begin(struct server *sv, const char *root)
 {
 	TAILQ_INIT(&sv->ready);
 	sv->blocked = -1;
-	sv->now_us = sv->last_us = clock_us();
+	sv->now_us = sv->last_us = server_clock_us();
 	if (files_begin(&sv->files, root) < 0 ||
 	    transfers_begin(&sv->transfers, SERVER_TRANSFERS, SERVER_UNHEARD) < 0)
 		return -1;
@@ -64,7 +46,8 @@ int server_begin(struct server *sv, const char *root)
 	sv->timer_us = INT64_MAX;
 	if (sv->epoll < 0 || sv->timer < 0)
 		return -1;
-	return watch(sv, sv->timer, EPOLL_CTL_ADD, EPOLLIN) < 0 ? -1 : watch_all(sv);
+	return server_watch(sv, sv->timer, EPOLL_CTL_ADD, EPOLLIN) < 0 ? -1
+								       : watch_all(sv);
 }
 
 void server_ready(struct server *sv, struct transfer *t)
@@ -85,13 +68,19 @@ void server_wake(struct server *sv, struct transfer *t)
 void server_wait_for(struct server *sv, int fd)
 {
 	sv->blocked = fd;
-	watch(sv, fd, EPOLL_CTL_MOD, SOCKET_EVENTS | EPOLLOUT);
+	server_watch_again(sv, fd);
 }
 
-static void writable(struct server *sv, int fd)
+void server_watch_again(struct server *sv, int fd)
+{
+	server_watch(sv, fd, EPOLL_CTL_MOD,
+		     fd == sv->blocked ? SOCKET_EVENTS | EPOLLOUT : SOCKET_EVENTS);
+}
+
+void server_writable(struct server *sv, int fd)
 {
 	sv->blocked = -1;
-	watch(sv, fd, EPOLL_CTL_MOD, SOCKET_EVENTS);
+	server_watch_again(sv, fd);
 }
 
 void server_error(const struct server *sv, int fd, struct peer *peer, enum tftp_code code,
@@ -110,6 +99,7 @@ void server_error(const struct server *sv, int fd, struct peer *peer, enum tftp_
 /* It is remembered for a while, so that what its client still sends is understood. */
 static void over(struct server *sv, struct transfer *t, const char *note)
 {
+	sv->transfers.live--;
 	report_transfer(&sv->report, t, note, sv->now_us);
 	files_close(t->file);
 	t->file = NULL;
@@ -222,7 +212,7 @@ static bool is_request(const struct received *packet)
 	return op != TFTP_ACK && op != TFTP_ERROR && op != TFTP_DATA;
 }
 
-static void one_packet(struct server *sv, int fd, struct received *packet)
+void server_packet(struct server *sv, int fd, struct received *packet)
 {
 	bool listener = fd != sv->sockets.transfer4 && fd != sv->sockets.transfer6;
 
@@ -231,176 +221,4 @@ static void one_packet(struct server *sv, int fd, struct received *packet)
 			       packet);
 	else
 		transfer_packet(sv, fd, packet);
-}
-
-static void readable(struct server *sv, int fd)
-{
-	static struct received packets[RECEIVE_PACKETS];
-	size_t count = receive(fd, packets);
-
-	for (size_t i = 0; i < count; i++)
-		one_packet(sv, fd, &packets[i]);
-	if (count)
-		sv->last_us = sv->now_us;
-	/* There may be more: epoll says so once again, after the others had their turn.
-	 */
-	if (count == RECEIVE_PACKETS && fd != sv->blocked)
-		watch(sv, fd, EPOLL_CTL_MOD, SOCKET_EVENTS);
-	else if (count == RECEIVE_PACKETS)
-		watch(sv, fd, EPOLL_CTL_MOD, SOCKET_EVENTS | EPOLLOUT);
-}
-
-static void timer_event(struct server *sv)
-{
-	uint64_t times;
-
-	if (read(sv->timer, &times, sizeof(times)) < 0)
-		return;
-	sv->timer_us = INT64_MAX;
-	emit_flush();
-}
-
-/* The signals that are handled elsewhere. */
-static sigset_t our_signals(void)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGHUP);
-	return set;
-}
-
-/*
- * Signals are blocked and wake epoll like any descriptor, so that none comes just
- * before it waits and is overlooked; this lets them in.
- */
-static void signal_event(void)
-{
-	sigset_t ours = our_signals();
-
-	sigprocmask(SIG_UNBLOCK, &ours, NULL);
-	sigprocmask(SIG_BLOCK, &ours, NULL);
-}
-
-static int watch_signals(struct server *sv)
-{
-	sigset_t ours = our_signals();
-
-	sigprocmask(SIG_BLOCK, &ours, NULL);
-	sv->signals = signalfd(-1, &ours, SFD_CLOEXEC | SFD_NONBLOCK);
-	return sv->signals < 0 ? -1 : watch(sv, sv->signals, EPOLL_CTL_ADD, EPOLLIN);
-}
-
-static void event(struct server *sv, const struct epoll_event *e)
-{
-	if (e->data.fd == sv->timer) {
-		timer_event(sv);
-		return;
-	}
-	if (e->data.fd == sv->signals) {
-		signal_event();
-		return;
-	}
-	if (e->events & EPOLLERR)
-		server_refusals(sv, e->data.fd);
-	if (e->events & EPOLLOUT)
-		writable(sv, e->data.fd);
-	if (e->events & EPOLLIN)
-		readable(sv, e->data.fd);
-}
-
-static void timer(struct server *sv, struct transfer *t)
-{
-	if (t->session.phase == SESSION_OVER) {
-		transfers_remove(&sv->transfers, t);
-		return;
-	}
-	if (t->session.due_us > sv->now_us || t->ready)
-		transfers_wake(&sv->transfers, t,
-			       t->ready ? sv->now_us + SESSION_RTO_MIN_US
-					: t->session.due_us);
-	else
-		server_do(sv, t, session_due(&t->session, sv->now_us), NULL);
-	if (t->session.phase != SESSION_OVER && t->wake_us <= sv->now_us)
-		transfers_wake(&sv->transfers, t, t->session.due_us);
-}
-
-static void timers(struct server *sv)
-{
-	struct transfer *t;
-
-	while ((t = transfers_next(&sv->transfers)) && t->wake_us <= sv->now_us)
-		timer(sv, t);
-}
-
-/*
- * To set a timer costs more than to send a block, in a virtual machine above all.
- * So it is set anew only if it would be too late; too early does no harm.
- */
-static void set_timer(struct server *sv)
-{
-	const struct transfer *t = transfers_next(&sv->transfers);
-	int64_t us = t ? t->wake_us : sv->now_us + SESSION_US;
-	struct itimerspec at = { .it_value = { us / SESSION_US,
-					       us % SESSION_US * 1000 } };
-
-	if (us >= sv->timer_us)
-		return;
-	sv->timer_us = us;
-	timerfd_settime(sv->timer, TFD_TIMER_ABSTIME, &at, NULL);
-}
-
-static bool is_idle(const struct server *sv)
-{
-	return sv->exit_idle_us && sv->transfers.count == 0 &&
-	       sv->now_us - sv->last_us >= sv->exit_idle_us;
-}
-
-static int once(struct server *sv)
-{
-	struct epoll_event events[EVENTS];
-	int count;
-
-	set_timer(sv);
-	count = epoll_wait(sv->epoll, events, EVENTS, -1);
-	if (count < 0 && errno != EINTR)
-		return -1;
-	sv->now_us = clock_us();
-	for (int i = 0; i < count; i++)
-		event(sv, &events[i]);
-	timers(sv);
-	server_deliver(sv);
-	return 0;
-}
-
-static void stop(struct server *sv)
-{
-	struct transfer *t;
-
-	while ((t = transfers_next(&sv->transfers))) {
-		if (t->session.phase != SESSION_OVER) {
-			server_error(sv, t->fd, &t->peer, TFTP_NOT_DEFINED,
-				     "the server is stopping");
-			server_end(sv, t, SESSION_STOPPED, NULL);
-		}
-		transfers_remove(&sv->transfers, t);
-	}
-	transfers_free(&sv->transfers);
-}
-
-int server_run(struct server *sv, void (*reload)(struct server *))
-{
-	int status = watch_signals(sv);
-
-	while (status == 0 && !service_stop && !is_idle(sv)) {
-		if (service_reload) {
-			service_reload = 0;
-			reload(sv);
-		}
-		status = once(sv);
-	}
-	stop(sv);
-	return status;
 }

@@ -39,13 +39,15 @@ struct server {
 	int64_t timer_us;        /* when the timer goes off; INT64_MAX: it does not */
 	int blocked;             /* the socket that takes no more for now, or -1 */
 	int64_t now_us, last_us; /* last: when something was to do */
+	int64_t timers_us;       /* when the timers were looked at */
+	bool behind;             /* there are packets that wait to be read */
 	int64_t strangers_us;
 	unsigned strangers;
 };
 
 int server_begin(struct server *sv, const char *root);
 
-/* Until service_stop; calls reload() on service_reload. */
+/* loop.c: until service_stop; calls reload() on service_reload. */
 int server_run(struct server *sv, void (*reload)(struct server *));
 
 /* For the other files of this program. */
@@ -55,6 +57,20 @@ void server_ready(struct server *sv, struct transfer *t);
 
 /* t's session has set itself a time. */
 void server_wake(struct server *sv, struct transfer *t);
+
+/* epoll_ctl(2). */
+int server_watch(const struct server *sv, int fd, int operation, uint32_t events);
+
+/* Be told of fd once more, even if nothing has changed. */
+void server_watch_again(struct server *sv, int fd);
+
+/* A packet that came in on fd, whatever it is. */
+void server_packet(struct server *sv, int fd, struct received *packet);
+
+/* fd takes packets again. */
+void server_writable(struct server *sv, int fd);
+
+int64_t server_clock_us(void);
 
 /* fd takes no more: nothing is sent until it does. */
 void server_wait_for(struct server *sv, int fd);

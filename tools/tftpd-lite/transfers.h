@@ -46,6 +46,7 @@ TAILQ_HEAD(transfers_list, transfer);
 struct transfers {
 	size_t max, max_unheard;
 	size_t count, pooled;
+	size_t live; /* not over yet; the user of this counts */
 	LIST_HEAD(transfers_bucket, transfer) * bucket;
 	struct transfer **heap;
 	struct transfers_list pool;
