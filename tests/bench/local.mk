@@ -1,2 +1,5 @@
 EXTRA_DIST += tests/bench/bootweb.sh
-EXTRA_PROGRAMS += tests/bench/tftp_load tests/bench/tftp_limit
+EXTRA_PROGRAMS += tests/bench/tftp_limit
+# A test loads a server with it, too.
+check_PROGRAMS += tests/bench/tftp_load
+EXTRA_DIST += tests/bench/tftp

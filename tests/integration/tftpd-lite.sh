@@ -164,6 +164,14 @@ fetch -c 100 10.0.0.1 69 ipxe.efi
 event '"action":"unreachable"' '"status":9'
 same ipxe.efi fetch -b 1468 10.0.0.1 69 ipxe.efi
 
+# Many at once, who compare every octet; and many who lose one packet in a hundred.
+for options in '-n 64' '-n 64 -w 4' '-n 256 -w 16' '-n 64 -w 4 -l 100 -e'; do
+	# shellcheck disable=SC2086 # these are words
+	run "$builddir/tests/bench/tftp_load" $options -b 1428 10.0.0.1 69 Boot/BCD "$root/Boot/BCD"
+	: >"$tmp/out"
+	is 0 '' ''
+done
+
 # Nobody acknowledges 3000 requests; the next client is served as if there were none.
 same ipxe.efi fetch -f 3000 -b 1468 10.0.0.1 69 ipxe.efi
 

@@ -2,6 +2,8 @@
 
 #include "tools/tftpd-lite/session.h"
 
+#include <stdlib.h>
+
 static const char *const end_names[SESSION_ENDS] = {
 	[SESSION_DONE] = "done",
 	[SESSION_UNCONFIRMED] = "unconfirmed",
@@ -107,6 +109,14 @@ void session_sent(struct session *s, uint64_t blocks, int64_t now_us)
 	schedule(s);
 }
 
+/* An ACK that takes longer than this does not come: emulated firmware is uneven. */
+static int64_t longest_us(const struct session *s)
+{
+	int64_t uneven_us = s->srtt_us + 4 * s->rttvar_us;
+
+	return uneven_us > 4 * s->srtt_us ? uneven_us : 4 * s->srtt_us;
+}
+
 /* An answer to what was sent just once tells how long the way is. */
 static void measure(struct session *s, int64_t now_us)
 {
@@ -114,9 +124,15 @@ static void measure(struct session *s, int64_t now_us)
 
 	if (!s->clean)
 		return;
-	s->srtt_us = s->srtt_us ? (7 * s->srtt_us + sample) / 8 : sample;
+	if (s->srtt_us) {
+		s->rttvar_us = (3 * s->rttvar_us + llabs(s->srtt_us - sample)) / 4;
+		s->srtt_us = (7 * s->srtt_us + sample) / 8;
+	} else {
+		s->rttvar_us = sample / 2;
+		s->srtt_us = sample;
+	}
 	if (!s->grant.timeout_s)
-		s->rto_us = clamp(4 * s->srtt_us, SESSION_RTO_MIN_US, SESSION_RTO_MAX_US);
+		s->rto_us = clamp(longest_us(s), SESSION_RTO_MIN_US, SESSION_RTO_MAX_US);
 }
 
 /* The whole window was acknowledged, or a part of it: what follows is new, or is not. */

@@ -3,8 +3,8 @@
  * to do.  It knows no socket, no file and no clock.
  *
  * Units   times are microseconds of a clock that only runs forward; octets.
- * Source  RFC 1350, 2347-2349, 7440; the timer is Karn's and Jacobson's idea with
- *         a bound below (20 ms) and above (1 s), unless a timeout was agreed on.
+ * Source  RFC 1350, 2347-2349, 7440; the timer is Karn's and Jacobson's (RFC 6298)
+ *         with a bound below (20 ms) and above (1 s), unless a timeout was agreed on.
  */
 #pragma once
 
@@ -67,6 +67,7 @@ struct session {
 	int64_t started_us, progress_us, sent_us;
 	int64_t due_us;  /* when session_due() wants to be called */
 	int64_t srtt_us; /* 0: not measured yet */
+	int64_t rttvar_us;
 	int64_t rto_us;
 	uint64_t sends, repeats; /* blocks, for the report */
 	unsigned timeouts;
