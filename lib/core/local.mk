@@ -13,3 +13,4 @@ lib_libpxekit_a_SOURCES += lib/core/token.c lib/core/token.h
 lib_libpxekit_a_SOURCES += lib/core/words.c lib/core/words.h
 lib_libpxekit_a_SOURCES += lib/core/utf8.c lib/core/utf8.h
 lib_libpxekit_a_SOURCES += lib/core/seal.c lib/core/seal.h
+lib_libpxekit_a_SOURCES += lib/core/route.c lib/core/route.h

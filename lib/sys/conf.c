@@ -71,24 +71,32 @@ void conf_policy(const struct conf *conf, const struct conf_network *network,
 	facts->attempts_max = conf->attempts_max;
 }
 
-static const struct conf_loader *loader_with(const struct conf *conf, unsigned arch)
+static const struct conf_loader *loader_with(const struct conf *conf,
+					     enum boot_route route, unsigned arch)
 {
 	for (size_t i = 0; i < conf->loaders; i++)
 		for (size_t k = 0; k < conf->loader[i].archs; k++)
-			if (conf->loader[i].arch[k] == arch)
+			if (conf->loader[i].route == route &&
+			    conf->loader[i].arch[k] == arch)
 				return &conf->loader[i];
 	return NULL;
 }
 
-const struct conf_loader *conf_loader_for(const struct conf *conf, unsigned arch)
+const struct conf_loader *conf_loader_on(const struct conf *conf, enum boot_route route,
+					 unsigned arch)
 {
-	const struct conf_loader *l = loader_with(conf, arch);
+	const struct conf_loader *l = loader_with(conf, route, arch);
 
 	if (!l)
-		l = loader_with(conf, arch_plain(arch));
+		l = loader_with(conf, route, arch_plain(arch));
 	if (!l && arch_plain(arch) == 7)
-		l = loader_with(conf, 9);
-	return l ? l : loader_with(conf, CONF_ANY_ARCH);
+		l = loader_with(conf, route, 9);
+	return l ? l : loader_with(conf, route, CONF_ANY_ARCH);
+}
+
+const struct conf_loader *conf_loader_for(const struct conf *conf, unsigned arch)
+{
+	return conf_loader_on(conf, ROUTE_IPXE, arch);
 }
 
 static void free_network(struct conf_network *n)
@@ -101,6 +109,14 @@ static void free_network(struct conf_network *n)
 	free(n->profile);
 }
 
+static void free_machine(struct conf_machine *m)
+{
+	free(m->name);
+	free(m->mac);
+	free(m->manufacturer);
+	free(m->product);
+}
+
 static void free_sections(struct conf *conf)
 {
 	for (size_t i = 0; i < conf->networks; i++)
@@ -108,6 +124,7 @@ static void free_sections(struct conf *conf)
 	for (size_t i = 0; i < conf->loaders; i++) {
 		free(conf->loader[i].name);
 		free(conf->loader[i].file);
+		free(conf->loader[i].second);
 	}
 	for (size_t i = 0; i < conf->platforms; i++) {
 		free(conf->platform[i].name);
@@ -118,7 +135,10 @@ static void free_sections(struct conf *conf)
 		free(conf->profile[i].name);
 		settings_free(&conf->profile[i].settings);
 	}
+	for (size_t i = 0; i < conf->machines; i++)
+		free_machine(&conf->machine[i]);
 	free(conf->network);
+	free(conf->machine);
 	free(conf->loader);
 	free(conf->platform);
 	free(conf->profile);

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "lib/core/plan.h"
+#include "lib/core/route.h"
 #include "lib/core/setting.h"
 
 struct conf_network {
@@ -26,19 +27,40 @@ struct conf_network {
 	uint32_t *relay; /* giaddrs that are answered */
 	size_t relays;
 	char *platform, *profile; /* for jobs that name none */
+	enum boot_route route;
+	enum boot_style style;
 };
 
 struct conf_loader {
 	char *name; /* ipxe-bios, ipxe-efi64, ... */
 	unsigned arch[16];
 	size_t archs;
-	char *file; /* below the TFTP root, or a URL */
+	char *file;   /* below the TFTP root, or a URL */
+	char *second; /* what that one fetches next; "" if it asks nobody */
+	enum boot_route route;
+	enum boot_style style;
 };
 
 struct conf_platform {
 	char *name;
 	char *console; /* kernel arguments */
 	char *disk;    /* the default disk rule */
+	enum boot_route route;
+};
+
+/* Machines that are treated in another way; what is not said fits all. */
+struct conf_machine {
+	char *name;
+	struct conf_mac {
+		uint8_t octet[6];
+		uint8_t len; /* 6, or less for the beginning of an address */
+	} * mac;
+	size_t macs;
+	char *manufacturer, *product; /* patterns of a shell */
+	unsigned arch[16];
+	size_t archs;
+	enum boot_route route;
+	enum boot_style style;
 };
 
 struct conf_profile {
@@ -57,6 +79,8 @@ struct conf {
 	size_t loaders;
 	struct conf_platform *platform;
 	size_t platforms;
+	struct conf_machine *machine; /* the first that fits counts */
+	size_t machines;
 	struct conf_profile *profile;
 	size_t profiles;
 };
@@ -92,3 +116,7 @@ void conf_policy(const struct conf *conf, const struct conf_network *network,
  * that for CONF_ANY_ARCH.
  */
 const struct conf_loader *conf_loader_for(const struct conf *conf, unsigned arch);
+
+/* The same of another route than iPXE's. */
+const struct conf_loader *conf_loader_on(const struct conf *conf, enum boot_route route,
+					 unsigned arch);

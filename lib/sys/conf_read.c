@@ -24,6 +24,20 @@
 	"loader ipxe-bios { arch = { 0 } file = 'undionly.kpxe' }\n"                     \
 	"loader ipxe-efi64 { arch = { 7 } file = 'snponly.efi' }\n"                      \
 	"loader ipxe-arm64 { arch = { 11 } file = 'ipxe-arm64.efi' }\n"                  \
+	"loader sb-ipxe-efi64 { route = ipxe-shim arch = { 7 }\n"                        \
+	" file = 'x64-sb/ipxe-shim.efi' second = 'x64-sb/ipxe.efi' }\n"                  \
+	"loader sb-ipxe-arm64 { route = ipxe-shim arch = { 11 }\n"                       \
+	" file = 'arm64-sb/ipxe-shim.efi' second = 'arm64-sb/ipxe.efi' }\n"              \
+	"loader bootmgr-bios { route = bootmgfw arch = { 0 }\n"                          \
+	" file = 'pxeboot.n12' second = 'bootmgr.exe' }\n"                               \
+	"loader bootmgr-efi64 { route = bootmgfw arch = { 7 }\n"                         \
+	" file = 'bootmgfw.efi' second = 'Boot/BCD' }\n"                                 \
+	"loader sb-grub-efi64 { route = shim-grub arch = { 7 }\n"                        \
+	" file = 'grub/shimx64.efi' second = 'grub/grubx64.efi' }\n"                     \
+	"loader sb-grub-arm64 { route = shim-grub arch = { 11 }\n"                       \
+	" file = 'grub/shimaa64.efi' second = 'grub/grubaa64.efi' }\n"                   \
+	"loader http-efi64 { route = http arch = { 7 } file = 'snponly.efi' }\n"         \
+	"loader http-arm64 { route = http arch = { 11 } file = 'ipxe-arm64.efi' }\n"     \
 	"platform kvm { console = 'console=tty0 console=ttyS0,115200' }\n"               \
 	"platform hyperv-gen2 { console = 'console=tty0' }\n"                            \
 	"platform vmware { console = 'console=tty0' }\n"                                 \
@@ -85,6 +99,30 @@ static int loader_checked(cfg_t *cfg, cfg_opt_t *opt)
 	return 0;
 }
 
+static int machine_checked(cfg_t *cfg, cfg_opt_t *opt)
+{
+	cfg_t *sec = cfg_opt_getnsec(opt, cfg_opt_size(opt) - 1);
+	const size_t most = sizeof(((struct conf_machine *)0)->arch) / sizeof(unsigned);
+
+	if (section_checked(cfg, opt) < 0)
+		return -1;
+	if (cfg_size(sec, "mac") == 0 && cfg_size(sec, "arch") == 0 &&
+	    !*cfg_getstr(sec, "manufacturer") && !*cfg_getstr(sec, "product")) {
+		cfg_error(cfg, "machine %s wants mac, arch, manufacturer or product",
+			  cfg_title(sec));
+		return -1;
+	}
+	if (!*cfg_getstr(sec, "route") && !*cfg_getstr(sec, "style")) {
+		cfg_error(cfg, "machine %s wants route or style", cfg_title(sec));
+		return -1;
+	}
+	if (cfg_size(sec, "arch") > most) {
+		cfg_error(cfg, "machine %s has more than %zu arch", cfg_title(sec), most);
+		return -1;
+	}
+	return 0;
+}
+
 /* libconfuse copies these; it only wants them writable. */
 static cfg_opt_t network_keys[] = {
 	CFG_STR_CB("interface", "", CFGF_NONE, checked),
@@ -96,18 +134,34 @@ static cfg_opt_t network_keys[] = {
 	CFG_STR_LIST_CB("relay", NULL, CFGF_NONE, checked),
 	CFG_STR_CB("platform", "", CFGF_NONE, checked),
 	CFG_STR_CB("profile", "", CFGF_NONE, checked),
+	CFG_STR_CB("route", "", CFGF_NONE, checked),
+	CFG_STR_CB("style", "", CFGF_NONE, checked),
 	CFG_END(),
 };
 
 static cfg_opt_t loader_keys[] = {
 	CFG_STR_LIST_CB("arch", NULL, CFGF_NONE, checked),
 	CFG_STR_CB("file", "", CFGF_NONE, checked),
+	CFG_STR_CB("second", "", CFGF_NONE, checked),
+	CFG_STR_CB("route", "ipxe", CFGF_NONE, checked),
+	CFG_STR_CB("style", "", CFGF_NONE, checked),
 	CFG_END(),
 };
 
 static cfg_opt_t platform_keys[] = {
 	CFG_STR_CB("console", "", CFGF_NONE, checked),
 	CFG_STR_CB("disk", "", CFGF_NONE, checked),
+	CFG_STR_CB("route", "", CFGF_NONE, checked),
+	CFG_END(),
+};
+
+static cfg_opt_t machine_keys[] = {
+	CFG_STR_LIST_CB("mac", NULL, CFGF_NONE, checked),
+	CFG_STR_LIST_CB("arch", NULL, CFGF_NONE, checked),
+	CFG_STR_CB("manufacturer", "", CFGF_NONE, checked),
+	CFG_STR_CB("product", "", CFGF_NONE, checked),
+	CFG_STR_CB("route", "", CFGF_NONE, checked),
+	CFG_STR_CB("style", "", CFGF_NONE, checked),
 	CFG_END(),
 };
 
@@ -144,6 +198,7 @@ static cfg_t *grammar(void)
 		CFG_SEC("network", network_keys, named),
 		CFG_SEC("loader", loader_keys, named),
 		CFG_SEC("platform", platform_keys, named),
+		CFG_SEC("machine", machine_keys, named),
 		CFG_SEC("profile", profile_keys, named),
 		CFG_END(),
 	};
@@ -157,6 +212,7 @@ static cfg_t *grammar(void)
 	cfg_set_validate_func(cfg, "network", section_checked);
 	cfg_set_validate_func(cfg, "loader", loader_checked);
 	cfg_set_validate_func(cfg, "platform", section_checked);
+	cfg_set_validate_func(cfg, "machine", machine_checked);
 	cfg_set_validate_func(cfg, "profile", section_checked);
 	return cfg;
 }

@@ -15,6 +15,14 @@ static bool copy(char **out, const char *text)
 	return *out != NULL;
 }
 
+/* What is not said stays unsaid. */
+static void take_way(cfg_t *sec, enum boot_route *route, enum boot_style *style)
+{
+	route_parse(cfg_getstr(sec, "route"), route);
+	if (style)
+		style_parse(cfg_getstr(sec, "style"), style);
+}
+
 static bool take_network(struct conf_network *n, cfg_t *sec, const char *site_url)
 {
 	const char *url = cfg_getstr(sec, "url");
@@ -25,6 +33,7 @@ static bool take_network(struct conf_network *n, cfg_t *sec, const char *site_ur
 	conf_value_address(cfg_getstr(sec, "server"), &n->server);
 	plan_policy_parse(cfg_getstr(sec, "policy"), &n->policy);
 	plan_action_parse(cfg_getstr(sec, "unknown"), &n->unknown);
+	take_way(sec, &n->route, &n->style);
 	n->relay = calloc(relays + 1, sizeof(*n->relay));
 	if (!n->relay)
 		return false;
@@ -43,14 +52,39 @@ static bool take_loader(struct conf_loader *l, cfg_t *sec)
 	for (; l->archs < cfg_size(sec, "arch"); l->archs++)
 		conf_value_number(cfg_getnstr(sec, "arch", (unsigned)l->archs), 65535,
 				  &l->arch[l->archs]);
-	return copy(&l->name, cfg_title(sec)) && copy(&l->file, cfg_getstr(sec, "file"));
+	l->route = ROUTE_IPXE;
+	take_way(sec, &l->route, &l->style);
+	return copy(&l->name, cfg_title(sec)) &&
+	       copy(&l->file, cfg_getstr(sec, "file")) &&
+	       copy(&l->second, cfg_getstr(sec, "second"));
 }
 
 static bool take_platform(struct conf_platform *p, cfg_t *sec)
 {
+	take_way(sec, &p->route, NULL);
 	return copy(&p->name, cfg_title(sec)) &&
 	       copy(&p->console, cfg_getstr(sec, "console")) &&
 	       copy(&p->disk, cfg_getstr(sec, "disk"));
+}
+
+static bool take_machine(struct conf_machine *m, cfg_t *sec)
+{
+	size_t macs = cfg_size(sec, "mac");
+
+	take_way(sec, &m->route, &m->style);
+	m->mac = calloc(macs + 1, sizeof(*m->mac));
+	if (!m->mac)
+		return false;
+	for (; m->macs < macs; m->macs++)
+		m->mac[m->macs].len =
+			conf_value_mac(cfg_getnstr(sec, "mac", (unsigned)m->macs),
+				       m->mac[m->macs].octet);
+	for (; m->archs < cfg_size(sec, "arch"); m->archs++)
+		conf_value_number(cfg_getnstr(sec, "arch", (unsigned)m->archs), 65535,
+				  &m->arch[m->archs]);
+	return copy(&m->name, cfg_title(sec)) &&
+	       copy(&m->manufacturer, cfg_getstr(sec, "manufacturer")) &&
+	       copy(&m->product, cfg_getstr(sec, "product"));
 }
 
 static bool take_profile(struct conf_profile *p, cfg_t *sec)
@@ -106,6 +140,16 @@ static bool add_platform(struct conf *conf, cfg_t *sec)
 		return false;
 	conf->platform = grown;
 	return take_platform(&conf->platform[conf->platforms++], sec);
+}
+
+static bool add_machine(struct conf *conf, cfg_t *sec)
+{
+	void *grown = grow(conf->machine, conf->machines, sizeof(*conf->machine));
+
+	if (!grown)
+		return false;
+	conf->machine = grown;
+	return take_machine(&conf->machine[conf->machines++], sec);
 }
 
 static bool add_profile(struct conf *conf, cfg_t *sec)
@@ -191,7 +235,8 @@ static bool add_loaders(struct conf *conf, cfg_t *cfg)
 			return false;
 		l = &conf->loader[conf->loaders - 1];
 		for (size_t k = 0; k < l->archs; k++) {
-			const struct conf_loader *o = conf_loader_for(conf, l->arch[k]);
+			const struct conf_loader *o =
+				conf_loader_on(conf, l->route, l->arch[k]);
 
 			if (o != l) {
 				cfg_error(sec, "loaders %s and %s are both for arch %u",
@@ -223,7 +268,15 @@ static bool add_profiles(struct conf *conf, cfg_t *cfg)
 	return true;
 }
 
-/* conf_loader_for() finds the first: the admin's win over these. */
+static bool add_machines(struct conf *conf, cfg_t *cfg)
+{
+	for (unsigned i = 0; i < cfg_size(cfg, "machine"); i++)
+		if (!add_machine(conf, cfg_getnsec(cfg, "machine", i)))
+			return false;
+	return true;
+}
+
+/* conf_loader_on() finds the first: the admin's win over these. */
 static bool add_standard_loaders(struct conf *conf, cfg_t *standards)
 {
 	for (unsigned i = 0; i < cfg_size(standards, "loader"); i++)
@@ -235,9 +288,9 @@ static bool add_standard_loaders(struct conf *conf, cfg_t *standards)
 bool conf_take(struct conf *conf, cfg_t *cfg, cfg_t *standards)
 {
 	return take_root(conf, cfg) && add_platforms(conf, cfg) &&
-	       add_platforms(conf, standards) && add_profiles(conf, cfg) &&
-	       add_loaders(conf, cfg) && add_standard_loaders(conf, standards) &&
-	       add_networks(conf, cfg) &&
+	       add_platforms(conf, standards) && add_machines(conf, cfg) &&
+	       add_profiles(conf, cfg) && add_loaders(conf, cfg) &&
+	       add_standard_loaders(conf, standards) && add_networks(conf, cfg) &&
 	       (conf->networks > 0 ||
 		add_network(conf, cfg_getnsec(standards, "network", 0)));
 }

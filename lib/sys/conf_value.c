@@ -11,6 +11,7 @@
 
 #include "lib/core/image.h"
 #include "lib/core/plan.h"
+#include "lib/core/route.h"
 #include "lib/core/setting.h"
 
 #define PATH_LONGEST 1023
@@ -66,6 +67,66 @@ bool conf_value_cidr(const char *value, uint32_t *subnet, uint32_t *mask,
 		return refuse(why, "is one host's address: octets behind the prefix "
 				   "must be 0");
 	return true;
+}
+
+static int hex(char c)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *p = c ? strchr(digits, tolower((unsigned char)c)) : NULL;
+
+	return p ? (int)(p - digits) : -1;
+}
+
+uint8_t conf_value_mac(const char *value, uint8_t octet[static 6])
+{
+	for (uint8_t n = 0; n < 6; n++, value += 3) {
+		int high = hex(value[0]), low = high < 0 ? -1 : hex(value[1]);
+
+		if (low < 0)
+			return 0;
+		octet[n] = (uint8_t)(16 * high + low);
+		if (!value[2])
+			return (uint8_t)(n + 1);
+		if (value[2] != ':' && value[2] != '-')
+			return 0;
+	}
+	return 0;
+}
+
+static bool is_mac(const char *value, char why[static CONF_WHY])
+{
+	uint8_t octet[6];
+
+	return conf_value_mac(value, octet) > 0 ||
+	       refuse(why, "is not a MAC address like 52:54:00:12:34:56, nor the "
+			   "beginning of one");
+}
+
+static bool is_pattern(const char *value, char why[static CONF_WHY])
+{
+	const char *p = value;
+
+	while (*p && !iscntrl((unsigned char)*p))
+		p++;
+	if (!*p && p > value && p - value < 64)
+		return true;
+	return refuse(why, "is not a pattern of 1 to 63 octets");
+}
+
+static bool is_route(const char *value, char why[static CONF_WHY])
+{
+	enum boot_route route;
+
+	return route_parse(value, &route) ||
+	       refuse(why, "is none of ipxe, ipxe-shim, bootmgfw, shim-grub, http");
+}
+
+static bool is_style(const char *value, char why[static CONF_WHY])
+{
+	enum boot_style style;
+
+	return style_parse(value, &style) ||
+	       refuse(why, "is none of direct, binl, menu, auto");
 }
 
 static bool is_address(const char *value, char why[static CONF_WHY])
@@ -199,6 +260,18 @@ static bool is_loader_file(const char *value, char why[static CONF_WHY])
 	return true;
 }
 
+/* For people: it is never sent, and Microsoft's loader asks with backslashes. */
+static bool is_second(const char *value, char why[static CONF_WHY])
+{
+	const char *p = value;
+
+	while (isgraph((unsigned char)*p))
+		p++;
+	if (!*p && p - value < 128)
+		return true;
+	return refuse(why, "is not the name of a file");
+}
+
 /* It goes onto a kernel's command line. */
 static bool is_arguments(const char *value, char why[static CONF_WHY])
 {
@@ -256,6 +329,12 @@ static const struct {
 	{ "profile", is_name_or_empty },
 	{ "arch", is_arch },
 	{ "file", is_loader_file },
+	{ "second", is_second },
+	{ "route", is_route },
+	{ "style", is_style },
+	{ "mac", is_mac },
+	{ "manufacturer", is_pattern },
+	{ "product", is_pattern },
 	{ "console", is_arguments },
 	{ "disk", is_disk_rule },
 };

@@ -17,12 +17,15 @@ bool conf_value_address(const char *value, uint32_t *out);
 bool conf_value_cidr(const char *value, uint32_t *subnet, uint32_t *mask,
 		     char why[static CONF_WHY]);
 
+/* A MAC address or its first octets, like 52:54:00; how many octets, 0 for neither. */
+uint8_t conf_value_mac(const char *value, uint8_t octet[static 6]);
+
 /* DHCP option 93 and counts: decimal digits up to most. */
 bool conf_value_number(const char *value, unsigned most, unsigned *out);
 
 /*
- * Checks value as key (of section "root", "network", "loader", "platform" or
- * "profile") wants it.
+ * Checks value as key (of section "root", "network", "loader", "platform",
+ * "machine" or "profile") wants it.
  */
 bool conf_value_check(const char *section, const char *key, const char *value,
 		      char why[static CONF_WHY]);

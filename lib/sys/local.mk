@@ -10,3 +10,4 @@ lib_libpxekit_a_SOURCES += lib/sys/file.c lib/sys/file.h
 lib_libpxekit_a_SOURCES += lib/sys/keyfile.c lib/sys/keyfile.h
 lib_libpxekit_a_SOURCES += lib/sys/now.c lib/sys/now.h
 lib_libpxekit_a_SOURCES += lib/sys/service.c lib/sys/service.h
+lib_libpxekit_a_SOURCES += lib/sys/conf_way.c lib/sys/conf_way.h

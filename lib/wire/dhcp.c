@@ -142,6 +142,12 @@ static void read_pxe_option(uint8_t code, struct pkt_rd value, struct dhcp_pxe *
 	case PXE_CONTROL:
 		pxe->has_control = pkt_get_u8(&value, &pxe->control);
 		break;
+	case PXE_SERVERS:
+		if (!pkt_get_u16(&value, &pxe->server_type) ||
+		    !pkt_get_u8(&value, &len) || !len ||
+		    !pkt_get_u32(&value, &pxe->boot_server))
+			pxe->boot_server = 0;
+		break;
 	case PXE_MENU:
 		pxe->has_menu = pkt_get_u16(&value, &pxe->menu_type) &&
 				pkt_get_u8(&value, &len) &&

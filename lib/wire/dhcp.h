@@ -63,10 +63,12 @@ struct dhcp_octets {
 /* Option 43 as a PXE client means it. */
 struct dhcp_pxe {
 	bool has_control, has_menu, has_prompt, has_item;
-	uint8_t control;    /* 6: discovery control */
-	uint16_t menu_type; /* 9: the first item; 0 is "boot locally" */
-	char menu_text[64]; /* and its text */
-	uint8_t timeout;    /* 10: seconds until the first item is taken */
+	uint8_t control;      /* 6: discovery control */
+	uint16_t server_type; /* 8: the first boot server's item */
+	uint32_t boot_server; /* and its address; 0: there is no 8 */
+	uint16_t menu_type;   /* 9: the first item; 0 is "boot locally" */
+	char menu_text[64];   /* and its text */
+	uint8_t timeout;      /* 10: seconds until the first item is taken */
 	char prompt_text[64];
 	uint16_t item_type, item_layer; /* 71: the item that the client chose */
 };

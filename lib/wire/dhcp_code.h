@@ -27,6 +27,7 @@ enum {
 	OPT_END = 255,
 
 	PXE_CONTROL = 6,
+	PXE_SERVERS = 8,
 	PXE_MENU = 9,
 	PXE_PROMPT = 10,
 	PXE_ITEM = 71,

@@ -51,6 +51,15 @@ static void put_archs(struct pkt_wr *wr, const struct dhcp *msg)
 		pkt_put_u16(wr, msg->arch[i]);
 }
 
+static void put_servers(struct pkt_wr *wr, const struct dhcp_pxe *pxe)
+{
+	pkt_put_u8(wr, PXE_SERVERS);
+	pkt_put_u8(wr, 7);
+	pkt_put_u16(wr, pxe->server_type);
+	pkt_put_u8(wr, 1);
+	pkt_put_u32(wr, pxe->boot_server);
+}
+
 static void put_menu(struct pkt_wr *wr, const struct dhcp_pxe *pxe)
 {
 	size_t len = strlen(pxe->menu_text);
@@ -89,6 +98,8 @@ static void put_vendor(struct pkt_wr *wr, const struct dhcp_pxe *pxe)
 
 	if (pxe->has_control)
 		put_option(&sub, PXE_CONTROL, &pxe->control, 1);
+	if (pxe->boot_server)
+		put_servers(&sub, pxe);
 	if (pxe->has_menu)
 		put_menu(&sub, pxe);
 	if (pxe->has_prompt)

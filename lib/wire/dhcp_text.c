@@ -85,6 +85,10 @@ static void put_pxe(struct text *t, const struct dhcp_pxe *pxe)
 {
 	if (pxe->has_control)
 		put(t, "43.6: %u\n", pxe->control);
+	if (pxe->boot_server) {
+		put(t, "43.8: %u\n", pxe->server_type);
+		put_address(t, "43.8 server", pxe->boot_server);
+	}
 	if (pxe->has_menu) {
 		put(t, "43.9: %u\n", pxe->menu_type);
 		put_string(t, "43.9 text", pxe->menu_text);

@@ -34,3 +34,4 @@ check_PROGRAMS += tests/integration/tftp_torture
 dist_check_SCRIPTS += tests/integration/tftpd-lite-torture.sh
 check_PROGRAMS += tests/integration/handover
 dist_check_SCRIPTS += tests/integration/man.sh
+dist_check_SCRIPTS += tests/integration/pxeproxy-routes.sh

@@ -117,6 +117,68 @@ rule: job (it has a job to do)" ''
 run said vlan verdict
 is 0 'verdict: offer' ''
 
+# ---- the replies as a capture ----
+
+run pxeproxy --write-pcap="$site/out.pcap"
+is 2 '' "pxeproxy: --write-pcap goes with --replay only
+Try 'pxeproxy --help'."
+run pxeproxy --replay="$captures/ovmf-pxe.pcap" --write-pcap="$site/none/out.pcap"
+is 3 '' "pxeproxy: $site/none/out.pcap: cannot write it: No such file or directory"
+decoded() {
+	tshark -r "$site/out.pcap" -T fields -E separator=' ' -e ip.src -e udp.srcport \
+		-e ip.dst -e udp.dstport -e dhcp.option.dhcp -e dhcp.file 2>/dev/null
+}
+pxeproxy --replay="$captures/ovmf-pxe.pcap" --write-pcap="$site/out.pcap" >/dev/null
+run decoded
+is 0 '10.77.0.2 67 255.255.255.255 68 2 snponly.efi
+10.77.0.2 4011 10.77.0.145 4011 5 snponly.efi
+10.77.0.2 67 255.255.255.255 68 2 http://10.0.0.1:8080/boot.ipxe
+10.77.0.2 4011 10.77.0.145 68 5 http://10.0.0.1:8080/boot.ipxe' ''
+
+# ---- every capture there is: each reply is well formed for another decoder ----
+
+experts() {
+	tshark -r "$1" -Y _ws.expert -T fields -e frame.number -e _ws.expert.message 2>/dev/null
+}
+# PXEKIT_CAPTURES may name a folder with more of them.
+for capture in "$captures"/*.pcap "${PXEKIT_CAPTURES:-/nowhere}"/*.pcap; do
+	[ -e "$capture" ] || continue
+	pxeproxy --replay="$capture" --write-pcap="$site/out.pcap" >"$site/said"
+	run experts "$site/out.pcap"
+	is 0 '' ''
+done
+
+# ---- firmware that does not take the first answer gets another ----
+
+cp "$PXEKIT_CONF" "$site/before.conf"
+echo "machine picky { mac = { \"$mac\" } style = auto }" >>"$PXEKIT_CONF"
+run said asks-again 'frame|style'
+is 0 'frame: 1
+style: direct
+frame: 2
+style: binl
+frame: 3
+style: menu
+frame: 5
+style: menu' ''
+cat >>"$PXEKIT_CONF" <<'END'
+platform sealed { route = shim-grub }
+END
+sed -i 's/^network lab {/& route = ipxe-shim/' "$PXEKIT_CONF"
+run said vlan 'route|style|machine|second|file'
+is 0 'route: ipxe-shim
+style: direct
+machine: picky
+second: x64-sb/ipxe.efi
+file: x64-sb/ipxe-shim.efi' ''
+cp "$site/before.conf" "$PXEKIT_CONF"
+
+# ---- a DHCP server that no proxy can bear ----
+
+run said server-option-60 'verdict|54'
+is 0 'verdict: fault
+54: 10.77.0.1' ''
+
 # jobctl explain, asked about the same machine, names the same rule.
 run sh -c "jobctl --json explain $mac | jq -r .plan.rule"
 is 0 job ''

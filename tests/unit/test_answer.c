@@ -254,7 +254,77 @@ static void replies_are_not_requests(void **state)
 	assert_int_equal(answer(&request, &f).kind, ANSWER_NONE);
 }
 
+static void each_style_has_its_form(void **state)
+{
+	struct answer_facts f = facts(PLAN_INSTALL);
+	struct dhcp request = discover(OVMF);
+	struct answer a;
+
+	(void)state;
+	f.style = STYLE_BINL;
+	a = answer(&request, &f);
+	is_a_proxys(&request, &a.reply);
+	assert_string_equal(a.reply.file, "");
+	assert_false(a.reply.pxe.has_control);
+	f.style = STYLE_MENU;
+	a = answer(&request, &f);
+	is_a_proxys(&request, &a.reply);
+	assert_string_equal(a.reply.file, "");
+	assert_int_equal(a.reply.pxe.control, 3);
+	assert_int_equal(a.reply.pxe.menu_type, 0x8000);
+	assert_int_equal(a.reply.pxe.server_type, 0x8000);
+	assert_int_equal(a.reply.pxe.boot_server, US);
+	assert_int_equal(a.reply.pxe.timeout, 0);
+	f.port = DHCP_PXE_PORT;
+	request.type = DHCP_REQUEST;
+	a = answer(&request, &f);
+	assert_string_equal(a.reply.file, "snponly.efi");
+	assert_false(a.reply.pxe.has_menu);
+}
+
+static void styles_are_for_firmware_alone(void **state)
+{
+	struct answer_facts f = facts(PLAN_INSTALL);
+	struct dhcp request = discover(IPXE_EFI);
+	struct answer a;
+
+	(void)state;
+	f.style = STYLE_MENU;
+	a = answer(&request, &f);
+	assert_string_equal(a.reply.file, URL "/boot.ipxe");
+	assert_int_equal(a.reply.pxe.control, 8);
+	request = discover(HTTP);
+	a = answer(&request, &f);
+	assert_string_equal(a.reply.file, URL "/loader/snponly.efi");
+	assert_false(a.reply.pxe.has_control);
+}
+
+/* PXE firmware of such a machine is sent on to its next entry, HTTP Boot. */
+static void the_http_route_has_no_pxe(void **state)
+{
+	struct answer_facts f = facts(PLAN_INSTALL);
+	struct dhcp request = discover(OVMF);
+	struct answer a;
+
+	(void)state;
+	f.route = ROUTE_HTTP;
+	a = answer(&request, &f);
+	assert_int_equal(a.kind, ANSWER_OFFER);
+	assert_string_equal(a.rule, "route");
+	assert_true(a.reply.pxe.has_menu);
+	assert_int_equal(a.reply.pxe.menu_type, 0);
+	request = discover(HTTP);
+	a = answer(&request, &f);
+	assert_string_equal(a.rule, "rule");
+	assert_string_equal(a.reply.file, URL "/loader/snponly.efi");
+	request = discover(IPXE_BIOS);
+	assert_string_equal(answer(&request, &f).reply.file, URL "/boot.ipxe");
+}
+
 static const struct CMUnitTest others[] = {
+	cmocka_unit_test(each_style_has_its_form),
+	cmocka_unit_test(styles_are_for_firmware_alone),
+	cmocka_unit_test(the_http_route_has_no_pxe),
 	cmocka_unit_test(names_each_refusal),
 	cmocka_unit_test(local_boot_needs_no_loader),
 	cmocka_unit_test(relays_get_what_they_sent),

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/core/object.h"
+#include "lib/sys/conf_way.h"
 #include "lib/sys/exits.h"
 #include "lib/sys/now.h"
 #include "tools/jobctl/jobctl.h"
@@ -47,6 +48,23 @@ static const struct conf_network *network_of(const struct jobctl *ctl, const cha
 	return network;
 }
 
+static const struct conf_loader *loader_of(const struct jobctl *ctl,
+					   const struct answer *a)
+{
+	const uint16_t arch = (uint16_t)a->machine.arch;
+	const struct conf_asker asker = {
+		.mac = &a->machine.mac,
+		.manufacturer = a->machine.manufacturer,
+		.product = a->machine.product,
+		.platform = a->facts.has_job ? a->facts.job.platform : "",
+		.arch = &arch,
+		.archs = 1,
+		.network = a->network,
+	};
+
+	return conf_way(ctl->conf, &asker).loader;
+}
+
 static enum store_result decide(const struct jobctl *ctl, const char *network,
 				struct answer *a)
 {
@@ -57,7 +75,7 @@ static enum store_result decide(const struct jobctl *ctl, const char *network,
 		return result;
 	a->network = network_of(ctl, network, &a->machine);
 	if (a->facts.known && a->machine.arch >= 0)
-		a->loader = conf_loader_for(ctl->conf, (unsigned)a->machine.arch);
+		a->loader = loader_of(ctl, a);
 	conf_policy(ctl->conf, a->network, &a->facts);
 	a->plan = plan_for(&a->facts, now_ms());
 	return STORE_DONE;

@@ -46,13 +46,19 @@ static bool takes_menu(const struct dhcp *request)
 	       (request->archs && !arch_is_efi(request->arch[0]));
 }
 
+/* So that firmware soon goes on to its entry for HTTP Boot. */
+static bool wrong_way(const struct dhcp *request, const struct answer_facts *facts)
+{
+	return facts->route == ROUTE_HTTP && !is_http(request) && !dhcp_is_ipxe(request);
+}
+
 static enum form form_of(const struct dhcp *request, const struct answer_facts *facts)
 {
 	bool local = facts->plan.action == PLAN_LOCAL;
 
 	if (is_http(request) && !dhcp_is_ipxe(request))
 		return local ? FORM_HTTP_LOCAL : FORM_HTTP;
-	if (local && takes_menu(request))
+	if ((local && takes_menu(request)) || wrong_way(request, facts))
 		return FORM_LOCAL;
 	return dhcp_is_ipxe(request) ? FORM_SCRIPT : FORM_LOADER;
 }
@@ -151,12 +157,45 @@ static void set_local(struct dhcp *reply)
 }
 
 /* "Take the file of this packet": no menu, no second question on port 4011. */
-static void set_direct(struct dhcp *reply, bool http)
+static void set_direct(struct dhcp *reply)
 {
-	if (reply->type != DHCP_OFFER || http)
-		return;
 	reply->pxe.has_control = true;
 	reply->pxe.control = DHCP_PXE_BOOT_FILE;
+}
+
+/* iPXE would take a file in it and skip port 4011; some firmware then takes neither. */
+static void drop_file(struct dhcp *reply)
+{
+	reply->file[0] = reply->bootfile[0] = '\0';
+}
+
+/* The item is 0x8000, the first that PXE 2.1 leaves to makers; its server are we. */
+static void set_menu(struct dhcp *reply)
+{
+	static const char text[] = "Network boot";
+	struct dhcp_pxe *pxe = &reply->pxe;
+
+	drop_file(reply);
+	pxe->has_control = pxe->has_menu = pxe->has_prompt = true;
+	pxe->control = DHCP_PXE_NO_BROADCAST | DHCP_PXE_NO_MULTICAST;
+	pxe->server_type = pxe->menu_type = 0x8000;
+	pxe->boot_server = reply->server;
+	memcpy(pxe->menu_text, text, sizeof(text));
+	memcpy(pxe->prompt_text, text, sizeof(text));
+}
+
+/* iPXE takes the direct form in every build, HTTP Boot knows no other. */
+static void set_style(struct dhcp *reply, enum form form, enum boot_style style)
+{
+	if (reply->type != DHCP_OFFER || form == FORM_HTTP || form == FORM_HTTP_LOCAL ||
+	    form == FORM_LOCAL)
+		return;
+	if (form == FORM_LOADER && style == STYLE_BINL)
+		drop_file(reply);
+	else if (form == FORM_LOADER && style == STYLE_MENU)
+		set_menu(reply);
+	else
+		set_direct(reply);
 }
 
 static bool set_file(struct dhcp *reply, const struct answer_facts *facts, enum form form)
@@ -216,12 +255,15 @@ struct answer answer(const struct dhcp *request, const struct answer_facts *fact
 	a.reply = reply_to(request, facts);
 	if (!set_file(&a.reply, facts, form))
 		return refused("too-long", "the name of its file is over 255 octets");
-	if (form != FORM_LOCAL)
-		set_direct(&a.reply, is_http(request));
+	set_style(&a.reply, form, facts->style);
 	echo_item(&a.reply, request);
 	a.kind = a.reply.type == DHCP_OFFER ? ANSWER_OFFER : ANSWER_ACK;
 	a.to = way_back(request, facts->port);
 	a.rule = facts->plan.rule;
 	a.why = facts->plan.why;
+	if (facts->plan.action != PLAN_LOCAL && wrong_way(request, facts)) {
+		a.rule = "route";
+		a.why = "it boots by HTTP alone";
+	}
 	return a;
 }

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "lib/core/plan.h"
+#include "lib/core/route.h"
 #include "lib/wire/dhcp.h"
 
 struct answer_facts {
@@ -23,6 +24,8 @@ struct answer_facts {
 	uint32_t server;    /* our address as the client sees it; 0: we have none */
 	const char *url;    /* base URL of bootweb for this client; "" if not said */
 	const char *loader; /* file or URL for its architecture; NULL: none */
+	enum boot_route route;
+	enum boot_style style; /* of the OFFER to firmware; STYLE_AUTO is as direct */
 	struct plan plan;
 };
 

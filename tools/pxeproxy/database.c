@@ -3,6 +3,7 @@
 #include "tools/pxeproxy/database.h"
 
 #include <err.h>
+#include <stdio.h>
 #include <sys/stat.h>
 
 #define LOOK_MS 1000 /* how often to see whether the file is still the same */
@@ -54,13 +55,29 @@ static bool reopen(struct database *db, int64_t now_ms)
 	return true;
 }
 
+static bool ask(struct database *db, const struct machine_key *key,
+		struct plan_facts *facts, struct database_known *known)
+{
+	struct machine machine;
+
+	if (store_facts(db->store, key, facts, &machine) != STORE_DONE)
+		return false;
+	snprintf(known->manufacturer, sizeof(known->manufacturer), "%s",
+		 machine.manufacturer);
+	snprintf(known->product, sizeof(known->product), "%s", machine.product);
+	snprintf(known->platform, sizeof(known->platform), "%s",
+		 facts->has_job ? facts->job.platform : "");
+	return true;
+}
+
 bool database_facts(struct database *db, const struct machine_key *key,
-		    int64_t monotonic_ms, struct plan_facts *facts)
+		    int64_t monotonic_ms, struct plan_facts *facts,
+		    struct database_known *known)
 {
 	drop_replaced(db, monotonic_ms);
 	if (!reopen(db, monotonic_ms))
 		return false;
-	if (store_facts(db->store, key, facts, NULL) != STORE_DONE)
+	if (!ask(db, key, facts, known))
 		return gone_away(db, monotonic_ms);
 	if (db->away)
 		warnx("%s: the database can be read again", db->path);

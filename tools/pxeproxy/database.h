@@ -14,6 +14,11 @@
 
 #include "lib/store/store.h"
 
+/* What the database says that the plan does not rest on; "" if nothing. */
+struct database_known {
+	char manufacturer[JOB_NAME], product[JOB_NAME], platform[JOB_NAME];
+};
+
 struct database {
 	const char *path;
 	struct store *store;
@@ -24,5 +29,6 @@ struct database {
 };
 
 bool database_facts(struct database *db, const struct machine_key *key,
-		    int64_t monotonic_ms, struct plan_facts *facts);
+		    int64_t monotonic_ms, struct plan_facts *facts,
+		    struct database_known *known);
 void database_close(struct database *db);

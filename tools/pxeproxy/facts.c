@@ -30,16 +30,6 @@ struct machine_key facts_key(const struct dhcp *request)
 	return key;
 }
 
-/* Of a list the first number that has a loader of its own counts. */
-const char *facts_loader(const struct conf *conf, const struct dhcp *request)
-{
-	const struct conf_loader *any = conf_loader_for(conf, CONF_ANY_ARCH), *l = any;
-
-	for (size_t i = 0; l == any && i < request->archs; i++)
-		l = conf_loader_for(conf, request->arch[i]);
-	return l ? l->file : NULL;
-}
-
 /* ---- the network ---- */
 
 static const struct conf_network *network_of_relay(const struct conf *conf,
@@ -118,7 +108,7 @@ static const struct plan no_identity = {
 };
 
 static struct plan make_plan(const struct sources *s, const struct conf_network *n,
-			     struct facts *out)
+			     struct facts *out, struct database_known *known)
 {
 	struct plan_facts pf = { 0 };
 	struct plan plan;
@@ -126,19 +116,44 @@ static struct plan make_plan(const struct sources *s, const struct conf_network 
 	conf_policy(s->conf, n, &pf);
 	if (!out->key.has_mac && !*out->key.uuid)
 		return no_identity;
-	if (!database_facts(s->database, &out->key, s->monotonic_ms, &pf))
+	if (!database_facts(s->database, &out->key, s->monotonic_ms, &pf, known))
 		return no_database;
 	plan = plan_for(&pf, s->now_ms);
 	out->attempt = plan.job ? pf.job.attempt : 0;
 	return plan;
 }
 
+/* ---- the way ---- */
+
+static void find_way(const struct sources *s, const struct dhcp *request,
+		     const struct database_known *known, struct facts *out)
+{
+	const struct conf_asker asker = { .mac = out->key.has_mac ? &out->key.mac : NULL,
+					  .manufacturer = known->manufacturer,
+					  .product = known->product,
+					  .platform = known->platform,
+					  .arch = request->arch,
+					  .archs = request->archs,
+					  .network = out->network };
+
+	out->way = conf_way(s->conf, &asker);
+	out->answer.route = out->way.route;
+	out->answer.loader = out->way.loader ? out->way.loader->file : NULL;
+	out->answer.style = out->way.style;
+	if (out->way.style == STYLE_AUTO && request->type == DHCP_DISCOVER &&
+	    !dhcp_is_ipxe(request))
+		out->answer.style =
+			turns_style(s->turns, request->chaddr, s->monotonic_ms);
+}
+
 void facts_of(const struct sources *s, const struct dhcp *request,
 	      const struct arrival *via, struct facts *out)
 {
+	struct database_known known = { 0 };
+
 	*out = (struct facts){ .key = facts_key(request) };
 	out->answer.port = via->port;
-	out->answer.loader = facts_loader(s->conf, request);
 	find_network(s, request, via, out);
-	out->answer.plan = make_plan(s, out->network, out);
+	out->answer.plan = make_plan(s, out->network, out, &known);
+	find_way(s, request, &known, out);
 }

@@ -7,10 +7,11 @@
  */
 #pragma once
 
-#include "lib/sys/conf.h"
+#include "lib/sys/conf_way.h"
 #include "tools/pxeproxy/answer.h"
 #include "tools/pxeproxy/database.h"
 #include "tools/pxeproxy/iface.h"
+#include "tools/pxeproxy/turn.h"
 
 /* How a datagram came. */
 struct arrival {
@@ -24,6 +25,7 @@ struct sources {
 	const struct conf *conf;
 	struct ifaces *ifaces;
 	struct database *database;
+	struct turns *turns;
 	int64_t now_ms, monotonic_ms;
 };
 
@@ -33,6 +35,7 @@ struct facts {
 	uint32_t local; /* our address to send from: the one asked, or the interface's */
 	struct machine_key key;
 	int64_t attempt; /* of the job, if there is one */
+	struct conf_way way;
 };
 
 void facts_of(const struct sources *s, const struct dhcp *request,
@@ -40,6 +43,3 @@ void facts_of(const struct sources *s, const struct dhcp *request,
 
 /* Who asks; without a MAC if chaddr holds none. */
 struct machine_key facts_key(const struct dhcp *request);
-
-/* The loader for what the client says that it is, by the first number that has one. */
-const char *facts_loader(const struct conf *conf, const struct dhcp *request);

@@ -9,3 +9,6 @@ pxeproxy_SOURCES += tools/pxeproxy/port.c tools/pxeproxy/port.h
 pxeproxy_SOURCES += tools/pxeproxy/replay.c tools/pxeproxy/replay.h
 pxeproxy_SOURCES += tools/pxeproxy/serve.c tools/pxeproxy/serve.h
 pxeproxy_SOURCES += tools/pxeproxy/tell.c tools/pxeproxy/tell.h
+pxeproxy_SOURCES += tools/pxeproxy/turn.c tools/pxeproxy/turn.h
+pxeproxy_SOURCES += tools/pxeproxy/watch.c tools/pxeproxy/watch.h
+pxeproxy_SOURCES += tools/pxeproxy/filter.c tools/pxeproxy/filter.h

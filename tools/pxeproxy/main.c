@@ -18,10 +18,10 @@
 #define INTERFACES_MAX 64
 
 struct options {
-	const char *config, *replay;
+	const char *config, *replay, *write_pcap;
 	const char *interface[INTERFACES_MAX];
 	size_t interfaces;
-	bool check, dry_run;
+	bool check, dry_run, only_4011;
 };
 
 static const char help[] =
@@ -31,9 +31,11 @@ static const char help[] =
 	"  -c, --config=FILE     read FILE instead of the standard configuration\n"
 	"  -i, --interface=NAME  answer only on this interface; may be given often\n"
 	"  -n, --dry-run         decide and print events, but send nothing\n"
+	"      --only-4011       leave port 67 alone: the DHCP server says PXEClient\n"
 	"      --check           read the configuration, say what is wrong, and end\n"
 	"      --replay=FILE     print the answers to the requests of a capture, and "
 	"end\n"
+	"      --write-pcap=FILE  and write them into FILE, as a capture\n"
 	"  -h, --help            print this and end\n"
 	"  -V, --version         print the version and end\n";
 
@@ -52,6 +54,8 @@ static struct options parse_options(int argc, char *argv[])
 		{ "dry-run", no_argument, NULL, 'n' },
 		{ "check", no_argument, NULL, 'C' },
 		{ "replay", required_argument, NULL, 'r' },
+		{ "write-pcap", required_argument, NULL, 'w' },
+		{ "only-4011", no_argument, NULL, 'o' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' },
 		{ 0 },
@@ -76,6 +80,12 @@ static struct options parse_options(int argc, char *argv[])
 		case 'r':
 			o.replay = optarg;
 			break;
+		case 'w':
+			o.write_pcap = optarg;
+			break;
+		case 'o':
+			o.only_4011 = true;
+			break;
 		case 'h':
 			fputs(help, stdout);
 			exit(tool_end(EXIT_DONE));
@@ -87,6 +97,10 @@ static struct options parse_options(int argc, char *argv[])
 	}
 	if (optind < argc) {
 		warnx("'%s': an argument that means nothing here", argv[optind]);
+		tool_misuse("pxeproxy");
+	}
+	if (o.write_pcap && !o.replay) {
+		warnx("--write-pcap goes with --replay only");
 		tool_misuse("pxeproxy");
 	}
 	return o;
@@ -109,11 +123,11 @@ static void check_conf(const struct conf *conf)
 			      conf->network[i].name);
 }
 
-static void open_ports(struct ports *ports)
+static void open_ports(struct ports *ports, bool only_4011)
 {
 	const char *what;
 
-	if (ports_open(ports, &what) < 0)
+	if (ports_open(ports, only_4011, &what) < 0)
 		err(EXIT_FAILED, "%s: cannot open it", what);
 	if (ports->dhcp.fd >= 0 && port_buffer(&ports->dhcp) < PORT_BUFFER)
 		warnx("UDP port 67: the receive buffer is only %d octets; raise "
@@ -141,7 +155,7 @@ static int run(const struct options *o, struct conf *conf)
 				  .database.path = conf->database };
 	check_conf(conf);
 	check_interfaces(o);
-	open_ports(&server.ports);
+	open_ports(&server.ports, o->only_4011);
 	emit_begin("pxeproxy");
 	service_signals();
 	if (service_drop(conf->user) < 0)
@@ -170,7 +184,7 @@ int main(int argc, char *argv[])
 	if (o.check)
 		check_conf(conf);
 	else
-		code = replay(conf, o.replay);
+		code = replay(conf, o.replay, o.write_pcap);
 	conf_free(conf);
 	return tool_end(code);
 }

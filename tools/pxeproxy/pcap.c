@@ -38,6 +38,8 @@ bool pcap_begin(const void *octets, size_t len, struct pcap *out, const char **w
 	out->swapped = is_magic(__builtin_bswap32(magic));
 	if (!out->swapped && !is_magic(magic))
 		return false;
+	out->nanoseconds =
+		magic == NANOSECONDS || __builtin_bswap32(magic) == NANOSECONDS;
 	/* version, two fields that are 0, the largest record */
 	if (!pkt_get_sub(&out->rd, 16, &skipped) || !get_u32(out, &out->link))
 		return false;
@@ -70,6 +72,27 @@ bool pcap_next(struct pcap *pcap, struct pkt_rd *datagram)
 	    !pkt_get_sub(&pcap->rd, captured, &frame))
 		return false;
 	pcap->frame++;
+	pcap->time_us = (int64_t)seconds * 1000000 +
+			(pcap->nanoseconds ? fraction / 1000 : fraction);
 	*datagram = pcap->link == LINK_ETHERNET ? inside_ethernet(frame) : frame;
 	return true;
+}
+
+void pcap_put_header(struct pkt_wr *wr)
+{
+	pkt_put_u32(wr, MICROSECONDS);
+	pkt_put_u16(wr, 2); /* version 2.4 */
+	pkt_put_u16(wr, 4);
+	pkt_put_u32(wr, 0);
+	pkt_put_u32(wr, 0);
+	pkt_put_u32(wr, 65535);
+	pkt_put_u32(wr, LINK_RAW);
+}
+
+void pcap_put_record(struct pkt_wr *wr, int64_t time_us, size_t len)
+{
+	pkt_put_u32(wr, (uint32_t)(time_us / 1000000));
+	pkt_put_u32(wr, (uint32_t)(time_us % 1000000));
+	pkt_put_u32(wr, (uint32_t)len);
+	pkt_put_u32(wr, (uint32_t)len);
 }

@@ -4,7 +4,6 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <linux/filter.h>
 #include <linux/if_packet.h>
 #include <net/ethernet.h>
 #include <netinet/in.h>
@@ -14,7 +13,7 @@
 
 #include "lib/sys/service.h"
 #include "lib/sys/udp.h"
-#include "lib/wire/udp4.h"
+#include "tools/pxeproxy/filter.h"
 
 /* ---- opening ---- */
 
@@ -39,24 +38,6 @@ int port_buffer(const struct port *port)
 	return octets / 2; /* the kernel doubles what was asked for (socket(7)) */
 }
 
-/*
- * Whole UDP datagrams to port 67 that came to this host.  A SOCK_DGRAM packet
- * socket hands the filter the IP header first.
- */
-static const struct sock_filter to_port_67[] = {
-	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_PKTTYPE)),
-	BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, PACKET_OTHERHOST, 8, 0),
-	BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 9), /* protocol */
-	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, IPPROTO_UDP, 0, 6),
-	BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 6), /* more fragments, offset */
-	BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x3fff, 4, 0),
-	BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 0), /* length of the header */
-	BPF_STMT(BPF_LD | BPF_H | BPF_IND, 2),  /* UDP's destination port */
-	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, DHCP_SERVER_PORT, 0, 1),
-	BPF_STMT(BPF_RET | BPF_K, 0x40000),
-	BPF_STMT(BPF_RET | BPF_K, 0),
-};
-
 static int closed(int fd)
 {
 	int saved = errno;
@@ -69,10 +50,9 @@ static int closed(int fd)
 /* The filter is set before the socket is bound, so that nothing else gets in. */
 static int open_packet(void)
 {
-	struct sock_fprog filter = {
-		.len = sizeof(to_port_67) / sizeof(to_port_67[0]),
-		.filter = (struct sock_filter *)(uintptr_t)to_port_67,
-	};
+	struct sock_filter octets[FILTER_MOST];
+	struct sock_fprog filter = { .len = (unsigned short)filter_make(octets),
+				     .filter = octets };
 	struct sockaddr_ll all = { .sll_family = AF_PACKET,
 				   .sll_protocol = htons(ETH_P_IP) };
 	int fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -157,8 +137,19 @@ static int adopt_all(struct ports *ports)
 	return count;
 }
 
+static int open_dhcp(struct ports *ports, const char **what)
+{
+	*what = "packet socket for UDP port 67";
+	ports->dhcp = (struct port){ open_packet(), true, DHCP_SERVER_PORT };
+	if (ports->dhcp.fd < 0)
+		return -1;
+	*what = "raw socket";
+	ports->raw = open_raw();
+	return ports->raw < 0 ? -1 : 0;
+}
+
 /* A unit that hands over only one port wants only that one served. */
-int ports_open(struct ports *ports, const char **what)
+int ports_open(struct ports *ports, bool only_pxe, const char **what)
 {
 	int count;
 
@@ -169,13 +160,7 @@ int ports_open(struct ports *ports, const char **what)
 	count = adopt_all(ports);
 	if (count != 0)
 		return count < 0 ? -1 : 0;
-	*what = "packet socket for UDP port 67";
-	ports->dhcp = (struct port){ open_packet(), true, DHCP_SERVER_PORT };
-	if (ports->dhcp.fd < 0)
-		return -1;
-	*what = "raw socket";
-	ports->raw = open_raw();
-	if (ports->raw < 0)
+	if (!only_pxe && open_dhcp(ports, what) < 0)
 		return -1;
 	*what = "UDP port 4011";
 	ports->pxe.fd = open_udp(DHCP_PXE_PORT);
@@ -300,9 +285,8 @@ static int send_raw(int fd, const struct udp4 *udp, int interface, const void *o
 			 interface, datagram, total);
 }
 
-/* Where the answer goes, and the interface if it must be that one. */
-static struct udp4 way_of(const struct arrival *via, const struct answer *answer,
-			  uint32_t local, int *interface)
+struct udp4 port_way(const struct arrival *via, const struct answer *answer,
+		     uint32_t local, int *interface)
 {
 	struct udp4 udp = { .from = local, .from_port = via->port };
 
@@ -330,7 +314,7 @@ int ports_send(const struct ports *ports, const struct arrival *via,
 	       size_t len)
 {
 	int interface;
-	struct udp4 udp = way_of(via, answer, local, &interface);
+	struct udp4 udp = port_way(via, answer, local, &interface);
 
 	if (via->port == DHCP_PXE_PORT)
 		return send_from(ports->pxe.fd, &udp, interface, octets, len);

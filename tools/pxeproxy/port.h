@@ -18,6 +18,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "lib/wire/udp4.h"
 #include "tools/pxeproxy/answer.h"
 #include "tools/pxeproxy/facts.h"
 
@@ -35,8 +36,11 @@ struct ports {
 	int raw;               /* to send from 67 if dhcp is a packet socket */
 };
 
-/* Opens what was not handed over; *what is then the socket that failed. */
-int ports_open(struct ports *ports, const char **what);
+/*
+ * Opens what was not handed over; *what is then the socket that failed.  only_pxe
+ * leaves port 67 to a DHCP server that says option 60 itself.
+ */
+int ports_open(struct ports *ports, bool only_pxe, const char **what);
 
 /* The octets that the kernel keeps for a port in a burst. */
 int port_buffer(const struct port *port);
@@ -44,6 +48,10 @@ int port_buffer(const struct port *port);
 /* The next datagram for this port; *len 0 for one that is not ours to read. */
 bool port_receive(const struct port *port, uint8_t octets[static PORT_DATAGRAM],
 		  size_t *len, struct arrival *via);
+
+/* Where the answer goes, and *interface if it must be that one (else 0). */
+struct udp4 port_way(const struct arrival *via, const struct answer *answer,
+		     uint32_t local, int *interface);
 
 /* local is the address to send from. */
 int ports_send(const struct ports *ports, const struct arrival *via,

@@ -9,5 +9,8 @@
 
 #include "lib/sys/conf.h"
 
-/* The exit status; path "-" is standard input. */
-int replay(const struct conf *conf, const char *path);
+/*
+ * The exit status; path "-" is standard input.  The replies are written into the
+ * capture write_path, if it is not NULL.
+ */
+int replay(const struct conf *conf, const char *path, const char *write_path);

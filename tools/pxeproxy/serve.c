@@ -44,14 +44,33 @@ static bool is_for_us(const struct server *s, const struct arrival *via)
 	       is_served(s, ifaces_name(&s->ifaces, via->interface));
 }
 
+/* A reply: not ours to answer, but perhaps one that spoils ours. */
+static void judge(struct server *s, const struct turn *t, int64_t monotonic_ms)
+{
+	enum watch_fault fault = watch_fault_of(&t->request, t->via.from_port);
+	uint32_t server = t->request.server;
+
+	if (fault != WATCH_NONE && !ifaces_is_ours(&s->ifaces, t->via.from) &&
+	    !ifaces_is_ours(&s->ifaces, server) &&
+	    watch_due(&s->watch, server, fault, monotonic_ms))
+		tell_fault(fault, &t->request, ifaces_name(&s->ifaces, t->via.interface));
+}
+
 static bool decode(struct server *s, struct turn *t, int64_t monotonic_ms)
 {
 	const char *why;
 
-	if (dhcp_decode(t->octets, t->len, &t->request, &why))
+	if (dhcp_decode(t->octets, t->len, &t->request, &why)) {
+		if (t->via.port == DHCP_SERVER_PORT && t->request.type == DHCP_REQUEST)
+			turns_taken(&s->turns, t->request.chaddr);
+		if (t->via.port == DHCP_CLIENT_PORT)
+			judge(s, t, monotonic_ms);
 		return answer_wanted(&t->request, t->via.port);
-	tell_malformed(&s->malformed, &t->via, ifaces_name(&s->ifaces, t->via.interface),
-		       why, monotonic_ms);
+	}
+	if (t->via.port != DHCP_CLIENT_PORT)
+		tell_malformed(&s->malformed, &t->via,
+			       ifaces_name(&s->ifaces, t->via.interface), why,
+			       monotonic_ms);
 	return false;
 }
 
@@ -60,6 +79,7 @@ static void plan(struct server *s, struct turn *t, int64_t monotonic_ms)
 	struct sources sources = { .conf = s->conf,
 				   .ifaces = &s->ifaces,
 				   .database = &s->database,
+				   .turns = &s->turns,
 				   .now_ms = now_ms(),
 				   .monotonic_ms = monotonic_ms };
 

@@ -23,6 +23,8 @@ struct server {
 	struct ports ports;
 	struct ifaces ifaces;
 	struct database database;
+	struct turns turns;
+	struct watch watch;
 	struct tell_malformed malformed;
 	int64_t send_failed_ms;
 };

@@ -2,6 +2,7 @@
 
 #include "tools/pxeproxy/tell.h"
 
+#include <err.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -66,6 +67,17 @@ void tell_answer(const struct dhcp *request, const struct arrival *via,
 	put_request(&ev, request, via);
 	put_plan(&ev, facts, answer);
 	put_text(ev.file, sizeof(ev.file), *reply->file ? reply->file : reply->bootfile);
+	emit(&ev);
+}
+
+void tell_fault(enum watch_fault fault, const struct dhcp *reply, const char *interface)
+{
+	struct event ev = event_new(EVENT_REFUSED);
+
+	put_address(ev.address, sizeof(ev.address), reply->server);
+	put_text(ev.rule, sizeof(ev.rule), watch_rule(fault));
+	snprintf(ev.text, sizeof(ev.text), "on %s: %s", interface, watch_why(fault));
+	warnx("%s: %s: %s", interface, ev.address, watch_why(fault));
 	emit(&ev);
 }
 

@@ -6,10 +6,14 @@
 #pragma once
 
 #include "tools/pxeproxy/facts.h"
+#include "tools/pxeproxy/watch.h"
 
 /* One event for each decision; nothing for ANSWER_NONE. */
 void tell_answer(const struct dhcp *request, const struct arrival *via,
 		 const struct facts *facts, const struct answer *answer);
+
+/* An event, and a message for who looks at the service. */
+void tell_fault(enum watch_fault fault, const struct dhcp *reply, const char *interface);
 
 struct tell_malformed {
 	int64_t told_ms;
