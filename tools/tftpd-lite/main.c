@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "lib/sys/conf.h"
+#include "lib/sys/confine.h"
 #include "lib/sys/emit.h"
 #include "lib/sys/exits.h"
 #include "lib/sys/service.h"
@@ -254,13 +255,19 @@ static void event(enum event_kind kind)
 	emit(&ev);
 }
 
-static int serve(const struct conf *conf)
+static void give_up_rights(const char *user)
 {
-	const char *user = options.user ? options.user : conf->user;
-	int status;
-
 	if (service_drop(user) < 0)
 		err(EXIT_FAILED, "%s: cannot become this user", user);
+	if (confine_writes() < 0 && errno != ENOSYS && errno != EOPNOTSUPP)
+		warn("cannot give up writing");
+}
+
+static int serve(const struct conf *conf)
+{
+	int status;
+
+	give_up_rights(options.user ? options.user : conf->user);
 	if (server_begin(&server, root_of(conf)) < 0)
 		err(EXIT_FAILED, "%s", root_of(conf));
 	service_signals();
