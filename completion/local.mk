@@ -3,9 +3,3 @@ completiondir = $(datadir)/bash-completion/completions
 dist_completion_DATA = completion/pxekit
 dist_check_SCRIPTS += tests/integration/completion.sh
 completed = bootweb ipxegen jobctl pxeproxy tftpd-lite
-
-install-data-hook:
-	cd '$(DESTDIR)$(completiondir)' && rm -f $(completed) && \
-		for tool in $(completed); do $(LN_S) pxekit $$tool || exit 1; done
-uninstall-hook:
-	cd '$(DESTDIR)$(completiondir)' && rm -f $(completed)

@@ -10,6 +10,12 @@ run env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s -C "$builddir" install DESTD
 [ "$code" = 0 ] && : >"$tmp/out"
 is 0 '' ''
 
+# The scripts are commands, and find their parts where they are installed.
+for script in mkdeployenv mkrootfs; do
+	run find "$root" -path "*/bin/$script" -lname "*/pxekit/$script" -printf '%f\n'
+	is 0 "$script" ''
+done
+
 # The same units, but with programs at the place where they are now.
 mkdir "$tmp/units"
 find "$root" -path '*/systemd/system/*' -type f | while read -r unit; do
