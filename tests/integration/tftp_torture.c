@@ -25,6 +25,8 @@
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
 #define PATIENCE_MS 20000 /* for what must come */
 #define SILENCE_MS 60     /* for what must not: longer finds more, never less */
+#define EARLIER_MS 600 /* more than half of the longest round trip that a server counts  \
+			*/
 #define SAID 512
 
 static struct sockaddr_in server;
@@ -266,6 +268,7 @@ static void first_answer(const char *name, const void *octets, size_t len,
  *   aN ACK   e ERROR   f ERROR of 4 octets   g ERROR without NUL   xN N octets of 0
  *   r w d o u: RRQ WRQ DATA OACK opcode-99 to the transfer   R the request again
  *   s a stranger's ACK: what he gets   m the ACK with a fifth octet
+ *   W waits until no ACK can be about an earlier sending any more
  */
 static const struct play {
 	const char *name, *options, *steps;
@@ -274,7 +277,7 @@ static const struct play {
 	  "a0:1-1 a1:2-2 a2:3-3 a3:." },
 	{ "T21 a window and no more", "blksize 8 windowsize 8", "a0:1-8 a8:9-16" },
 	{ "T22 an ACK in mid-window", "blksize 8 windowsize 8", "a0:1-8 a3:4-11" },
-	{ "T23 the first block lost", "blksize 8 windowsize 8", "a0:1-8 a0:1-8" },
+	{ "T23 the first block lost", "blksize 8 windowsize 8", "a0:1-8 W:. a0:1-8" },
 	{ "T24 eight times the same ACK", "blksize 8 windowsize 8",
 	  "a0:1-8 a3:4-11 a3:. a3:. a3:. a3:. a3:. a3:. a3:." },
 	{ "T25 ACKs of five octets", "blksize 8 windowsize 4", "m0:1-4 m4:5-8" },
@@ -291,7 +294,7 @@ static const struct play {
 	{ "T34 an ERROR without a NUL", "blksize 8", "a0:1-1 g:. a1:." },
 	{ "T27 a probe for the size", "tsize 0", "e:. a0:." },
 	{ "T35 a stranger", "blksize 8", "a0:1-1 s:e5 a1:2-2" },
-	{ "T36 the request again", "blksize 8", "R:o R:o a0:1-1 R:. a1:2-2" },
+	{ "T36 the request again", "blksize 8", "R:o R:o a0:1-1 a1:2-2" },
 };
 
 static size_t request(uint8_t *out, size_t size, const char *file, const char *options)
@@ -428,7 +431,9 @@ static void play(const struct play *p)
 	     word = strtok_r(NULL, " ", &save)) {
 		want = strchr(word, ':');
 		*want++ = '\0';
-		if (*word == 's') {
+		if (*word == 'W') {
+			snprintf(said, SAID, "%s", hear(&t, EARLIER_MS) ? "more" : ".");
+		} else if (*word == 's') {
 			stranger(&t, want, said);
 		} else {
 			send_step(&t, word, rrq, rrq_len);

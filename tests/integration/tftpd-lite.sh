@@ -78,6 +78,19 @@ fetch() {
 	client "$@" >"$tmp/got"
 }
 
+# await COMMAND...: until it succeeds, but not for ever.
+await() {
+	tries=0
+	until "$@" || [ "$tries" -ge 600 ]; do
+		tries=$((tries + 1))
+		sleep 0.1
+	done
+}
+
+has_new() {
+	client 10.0.0.9 69 new >"$tmp/got" 2>/dev/null
+}
+
 # event PATTERN...: waits until a line of the events holds all of them.
 event() {
 	sought=$*
@@ -116,8 +129,8 @@ for options in '' -s '-b 1468' '-b 8192' '-b 65464' '-w 4' '-w 64' '-w 16 -b 146
 	# shellcheck disable=SC2086 # these are words
 	same ipxe.efi fetch $options 10.0.0.1 69 ipxe.efi
 done
-run client -w 65535 -b 70000 -s -T 3 10.0.0.1 69 empty
-is 0 '' '1 blocks, 0 repeats, windowsize 16, blksize 65464, tsize 0, timeout 3'
+run client -w 65535 -b 70000 -s -T 200 10.0.0.1 69 empty
+is 0 '' '1 blocks, 0 repeats, windowsize 16, blksize 65464, tsize 0, timeout 200'
 run client -p -b 1468 -w 4 -s 10.0.0.1 69 ipxe.efi
 is 0 '' '0 blocks, 0 repeats, blksize 1468, windowsize 4, tsize 1048576'
 event '"action":"probe"' '"status":0'
@@ -155,9 +168,10 @@ same ipxe.efi fetch -D 50 -A 30 -b 1468 -w 16 10.0.0.1 69 ipxe.efi
 same ipxe.efi fetch -e -D 50 -b 1468 -w 4 10.0.0.1 69 ipxe.efi
 same ipxe.efi fetch -e -r -b 1468 -w 16 10.0.0.1 69 ipxe.efi
 event '"action":"done"' '[1-9][0-9]* repeated'
-run client -2 10.0.0.1 69 Boot/BCD
+# (With a timeout so long, nothing is repeated for want of time.)
+run client -2 -T 200 10.0.0.1 69 Boot/BCD
 mv "$tmp/out" "$tmp/got" && : >"$tmp/out"
-is 0 '' '101 blocks, 0 repeats'
+is 0 '' '101 blocks, 0 repeats, timeout 200'
 
 # A client that goes away in the middle leaves all others alone.
 fetch -c 100 10.0.0.1 69 ipxe.efi
@@ -212,21 +226,21 @@ head -c 4000 /dev/urandom >"$tmp/other/new"
 chmod 755 "$tmp/other"
 sed -i 's|root"|other"|' "$tmp/pxekit.conf"
 kill -HUP "$server"
-until client 10.0.0.9 69 new >"$tmp/got" 2>/dev/null; do sleep 0.05; done
+await has_new
 run cmp "$tmp/got" "$tmp/other/new"
 is 0 '' ''
 echo 'tftp =' >"$tmp/pxekit.conf"
 kill -HUP "$server"
-until grep -q 'stays as it was' "$tmp/messages"; do sleep 0.05; done
-run client 10.0.0.9 69 new
+await grep -q 'stays as it was' "$tmp/messages"
+run client -T 200 10.0.0.9 69 new
 mv "$tmp/out" "$tmp/got" && : >"$tmp/out"
-is 0 '' '8 blocks, 0 repeats'
+is 0 '' '8 blocks, 0 repeats, timeout 200'
 
 # At the end the clients are told.
 rm "$tmp/got"
 client -z 3 10.0.0.9 69 new >"$tmp/got" 2>"$tmp/told" &
 told=$!
-until [ -s "$tmp/got" ]; do sleep 0.05; done
+await test -s "$tmp/got"
 run stop
 is 0 '' ''
 wait "$told"
