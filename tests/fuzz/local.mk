@@ -9,6 +9,9 @@ fuzzers += tests/fuzz/fuzz_event
 fuzzers += tests/fuzz/fuzz_image
 fuzzers += tests/fuzz/fuzz_template
 fuzzers += tests/fuzz/fuzz_tftp
+fuzzers += tests/fuzz/fuzz_tftpd_names
+tests_fuzz_fuzz_tftpd_names_SOURCES = tests/fuzz/fuzz_tftpd_names.c \
+	tools/tftpd-lite/names.c tools/tftpd-lite/netascii.c
 fuzzers += tests/fuzz/fuzz_tftpd_session
 tests_fuzz_fuzz_tftpd_session_SOURCES = tests/fuzz/fuzz_tftpd_session.c \
 	tools/tftpd-lite/session.c tools/tftpd-lite/window.c

@@ -220,6 +220,17 @@ is 0 '' ''
 same ipxe.efi fetch -b 1428 -w 16 ::1 69 ipxe.efi
 event '"address":"::1"'
 
+# Over a real MTU: segments that fit it, and blocks that must be sent in fragments.
+peer_fetch() {
+	# shellcheck disable=SC2086 # a command and its arguments
+	$PEER "$builddir/tests/integration/tftp_client" "$@" >"$tmp/got"
+}
+for options in '-b 1468' '-b 1468 -w 16' '-b 1472 -w 4' '-b 1473 -w 64' '-b 8192 -w 16' '-b 65464 -w 4'; do
+	# shellcheck disable=SC2086 # these are words
+	same ipxe.efi peer_fetch $options 10.0.0.9 69 ipxe.efi
+done
+event '"address":"10.0.0.2"' 'blksize 8192, windowsize 16'
+
 # A new root on SIGHUP, and the old one if the file is wrong.
 mkdir "$tmp/other"
 head -c 4000 /dev/urandom >"$tmp/other/new"
