@@ -81,7 +81,18 @@ start_machine() {
 	vm=$!
 }
 
-monitor() { echo "$1" | socat - "UNIX-CONNECT:$work/monitor" >/dev/null; }
+# The prompt comes once before a command and once more when it was obeyed.
+obeyed() { [ "$(grep -ao '(qemu) ' "$work/monitor.out" | wc -l)" -ge 2 ]; }
+monitor() { # command
+	rm -f "$work/monitor.in"
+	mkfifo "$work/monitor.in"
+	: >"$work/monitor.out"
+	socat - "UNIX-CONNECT:$work/monitor" <"$work/monitor.in" >"$work/monitor.out" &
+	exec 7>"$work/monitor.in"
+	echo "$1" >&7
+	await "the monitor to obey '$1'" obeyed
+	exec 7>&-
+}
 
 kill_service() { kill -KILL "$("$lab/site" pid "$site" "$1")"; }
 
@@ -121,7 +132,7 @@ booted_again() { [ "$(login_prompts)" -gt "$prompts" ]; }
 
 local_answer_given() {
 	jobctl --json events --machine "$mac" |
-		jq -e --argjson after "$mark" 'select(.seq > $after and .action == "local")' >/dev/null
+		jq -se --argjson after "$mark" 'any(.seq > $after and .action == "local")' >/dev/null
 }
 
 begin 'starting the site'
