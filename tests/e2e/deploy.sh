@@ -111,11 +111,16 @@ sources_are() { # at least one event of each program
 	done
 }
 
-booted_from_disk() { tr -d '\r' <"$work/console.log" | grep -aq 'web01 login:'; }
+booted_from_disk() { grep -aqs 'web01 login:' "$work/console.log"; }
 
 local_answer_given() {
-	jobctl --json events --machine "$mac" |
-		jq -se --argjson after "$mark" 'any(.seq > $after and .action == "local")' >/dev/null
+	jobctl --json events --machine "$mac" >"$work/events"
+	jq -se --argjson after "$mark" 'any(.seq > $after and .action == "local")' \
+		"$work/events" >/dev/null || {
+		echo "after event $mark came:"
+		tail -n 5 "$work/events"
+		return 1
+	}
 }
 
 begin 'starting the site'
@@ -143,6 +148,7 @@ jobctl show "$job"
 begin 'booting the same machine by PXE once more'
 kill "$vm"
 wait "$vm" || :
+rm "$work/console.log"
 mark=$(jobctl --json events | jq -s 'map(.seq) | max')
 power_on
 await 'the second boot' booted_from_disk
