@@ -80,6 +80,7 @@ static const struct field {
 	NUMBER("octets", octets, -1),
 	NUMBER("ms", ms, -1),
 	NUMBER("status", status, -1),
+	NUMBER("repeats", repeats, 0),
 	TEXT("actor", actor),
 	TEXT("text", text),
 #undef TEXT

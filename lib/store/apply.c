@@ -21,6 +21,12 @@ static enum store_result refuse(struct effect *effect, const char *why)
 
 /* ---- sightings ---- */
 
+/* A line from outside may claim any number. */
+static int64_t sightings(const struct event *ev)
+{
+	return ev->repeats > 0 && ev->repeats < 1000000 ? 1 + ev->repeats : 1;
+}
+
 static enum store_result see(struct store *store, const struct event *ev, int64_t machine,
 			     bool counts)
 {
@@ -31,8 +37,8 @@ static enum store_result see(struct store *store, const struct event *ev, int64_
 		" address = coalesce(?4, address), network = coalesce(?5, network),"
 		" manufacturer = coalesce(?6, manufacturer),"
 		" product = coalesce(?7, product) WHERE id = ?8",
-		"iiinnnni", ev->time_ms, (int64_t)counts, ev->arch, ev->address,
-		ev->network, ev->manufacturer, ev->product, machine);
+		"iiinnnni", ev->time_ms, counts ? sightings(ev) : 0, ev->arch,
+		ev->address, ev->network, ev->manufacturer, ev->product, machine);
 }
 
 static enum store_result sighting(struct store *store, const struct event *ev,

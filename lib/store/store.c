@@ -152,3 +152,15 @@ void store_close(struct store *store)
 	sqlite3_close(store->db);
 	free(store);
 }
+
+enum store_result store_version(struct store *store, int64_t *out)
+{
+	sqlite3_stmt *stmt = db_query(store, "PRAGMA data_version", "");
+	enum store_result result = db_row(store, stmt);
+
+	if (result == STORE_DONE) {
+		*out = sqlite3_column_int64(stmt, 0);
+		sqlite3_reset(stmt);
+	}
+	return result;
+}

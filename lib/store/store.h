@@ -47,6 +47,9 @@ enum store_result store_open(const char *path, enum store_mode mode, struct stor
 void store_close(struct store *store);
 const char *store_why(const struct store *store);
 
+/* Another number as soon as somebody else has changed the database. */
+enum store_result store_version(struct store *store, int64_t *out);
+
 /*
  * One transaction around several calls; store_end(false) takes it all back.
  * Those within one end with it: what the inner one kept goes if the outer goes.

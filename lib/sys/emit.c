@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -23,7 +24,7 @@ static struct {
 	char source[JOB_NAME];
 	uint64_t start_ns, number, lost;
 	int fd; /* our own description of standard output, or -1 */
-	bool pipe;
+	bool pipe, hold;
 	size_t head, tail;
 	char queue[EMIT_WAITING];
 } out = { .fd = -1 };
@@ -84,20 +85,25 @@ static ssize_t put(const char *p, size_t len)
 	return n < 0 && errno == ENOTSOCK ? write_if_ready(p, len) : n;
 }
 
-/* What one write(2) takes: a whole line, or the rest of a line cut by a socket or a disk.
+/*
+ * What one write(2) takes: as many whole lines as a pipe keeps together, or the rest of
+ * a line cut by a socket or a disk.
  */
-static size_t head_line(void)
+static size_t head_lines(void)
 {
 	const char *start = out.queue + out.head;
-	const char *newline = memchr(start, '\n', out.tail - out.head);
+	size_t waits = out.tail - out.head, most = waits < PIPE_BUF ? waits : PIPE_BUF;
+	const char *newline = memrchr(start, '\n', most);
 
-	return newline ? (size_t)(newline - start) + 1 : out.tail - out.head;
+	if (!newline)
+		newline = memchr(start, '\n', waits);
+	return newline ? (size_t)(newline - start) + 1 : waits;
 }
 
 static bool drain(void)
 {
 	while (out.head < out.tail) {
-		ssize_t n = put(out.queue + out.head, head_line());
+		ssize_t n = put(out.queue + out.head, head_lines());
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -151,14 +157,23 @@ bool emit(struct event *ev)
 {
 	bool taken;
 
-	drain();
+	if (!out.hold)
+		drain();
 	if (out.lost > 0)
 		say_lost();
 	taken = out.lost == 0 && send_event(ev);
 	if (!taken)
 		out.lost++;
-	drain();
+	if (!out.hold)
+		drain();
 	return taken;
+}
+
+void emit_hold(bool hold)
+{
+	out.hold = hold;
+	if (!hold)
+		drain();
 }
 
 bool emit_flush(void)

@@ -1,7 +1,7 @@
 /*
  * emit - puts events on standard output, for jobctl ingest to read.
  *
- * Each line is one write(2) of at most PIPE_BUF octets.  A full pipe never
+ * Each write(2) is whole lines, of at most PIPE_BUF octets together.  A full pipe never
  * stops a daemon: lines wait in memory (EMIT_WAITING octets) and go out with
  * the next event or emit_flush(); past that they are counted, and the count is
  * said in the next line that gets through.
@@ -21,6 +21,12 @@ void emit_begin(const char *source);
 
 /* Fills in id, time and source, and sends it; false if it is neither sent nor waiting. */
 bool emit(struct event *ev);
+
+/*
+ * While it is held, events only wait; whole lines then share a write.  For a program
+ * that has several to say before it sleeps again.
+ */
+void emit_hold(bool hold);
 
 /* Tries to send what waits; true if nothing waits any more. */
 bool emit_flush(void);

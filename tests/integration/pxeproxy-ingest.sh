@@ -27,6 +27,12 @@ is 0 "$stranger 00112233-4455-6677-8899-aabbccddeeff 7 lab 1" ''
 
 seen
 seen
+# What comes again within a second is told a second later, as a count.
+three() {
+	jobctl ingest <"$tmp/events" >/dev/null
+	[ "$(new .seen)" = 3 ]
+}
+wait_for three
 run new '"\(.mac) \(.seen) \(.first_seen < .last_seen)"'
 is 0 "$stranger 3 true" ''
 

@@ -245,7 +245,8 @@ is 0 '' ''
 
 crowd=52:54:00:00:0b:0b
 all_heard() {
-	[ "$(grep -c "\"mac\":\"$crowd\"" "$tmp/events")" = 1000 ]
+	[ "$(grep "\"mac\":\"$crowd\"" "$tmp/events" |
+		jq -s 'map(1 + (.repeats // 0)) | add')" = 1000 ]
 }
 kill -STOP $proxy
 $PEER dhcpsend --interface nic0 --mac $crowd --arch 7 --times 1000 --replies 0

@@ -19,6 +19,21 @@ struct database_known {
 	char manufacturer[JOB_NAME], product[JOB_NAME], platform[JOB_NAME];
 };
 
+/* What was answered about a machine, for as long as the database stays as it is. */
+struct database_row {
+	uint64_t generation; /* 0: empty */
+	struct mac mac;
+	bool has_mac, known, has_job, held;
+	char uuid[MACHINE_UUID];
+	enum machine_disposition disposition;
+	enum job_state state;
+	unsigned attempt;
+	int64_t job, not_before_ms;
+	struct database_known about;
+};
+
+#define DATABASE_ROWS 4096
+
 struct database {
 	const char *path;
 	struct store *store;
@@ -26,7 +41,16 @@ struct database {
 	ino_t inode;
 	int64_t looked_ms, failed_ms;
 	bool away; /* and said so */
+	int64_t version;
+	uint64_t generation; /* of what rows hold */
+	struct database_row *row;
 };
+
+/*
+ * To be called when packets have come and before the first of them is decided: what
+ * the database held before no longer counts if somebody has changed it.
+ */
+void database_look(struct database *db, int64_t monotonic_ms);
 
 bool database_facts(struct database *db, const struct machine_key *key,
 		    int64_t monotonic_ms, struct plan_facts *facts,

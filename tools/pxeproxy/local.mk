@@ -12,3 +12,4 @@ pxeproxy_SOURCES += tools/pxeproxy/tell.c tools/pxeproxy/tell.h
 pxeproxy_SOURCES += tools/pxeproxy/turn.c tools/pxeproxy/turn.h
 pxeproxy_SOURCES += tools/pxeproxy/watch.c tools/pxeproxy/watch.h
 pxeproxy_SOURCES += tools/pxeproxy/filter.c tools/pxeproxy/filter.h
+pxeproxy_SOURCES += tools/pxeproxy/ring.c tools/pxeproxy/ring.h

@@ -34,6 +34,8 @@ int port_buffer(const struct port *port)
 	int octets = 0;
 	socklen_t len = sizeof(octets);
 
+	if (port->ring.map)
+		return PORT_BUFFER;
 	getsockopt(port->fd, SOL_SOCKET, SO_RCVBUF, &octets, &len);
 	return octets / 2; /* the kernel doubles what was asked for (socket(7)) */
 }
@@ -140,9 +142,11 @@ static int adopt_all(struct ports *ports)
 static int open_dhcp(struct ports *ports, const char **what)
 {
 	*what = "packet socket for UDP port 67";
-	ports->dhcp = (struct port){ open_packet(), true, DHCP_SERVER_PORT };
+	ports->dhcp.fd = open_packet();
+	ports->dhcp.packet = true;
 	if (ports->dhcp.fd < 0)
 		return -1;
+	ring_open(&ports->dhcp.ring, ports->dhcp.fd);
 	*what = "raw socket";
 	ports->raw = open_raw();
 	return ports->raw < 0 ? -1 : 0;
@@ -153,8 +157,8 @@ int ports_open(struct ports *ports, bool only_pxe, const char **what)
 {
 	int count;
 
-	*ports = (struct ports){ .dhcp = { -1, false, DHCP_SERVER_PORT },
-				 .pxe = { -1, false, DHCP_PXE_PORT },
+	*ports = (struct ports){ .dhcp = { .fd = -1, .number = DHCP_SERVER_PORT },
+				 .pxe = { .fd = -1, .number = DHCP_PXE_PORT },
 				 .raw = -1 };
 	*what = "the socket handed over";
 	count = adopt_all(ports);
@@ -169,28 +173,55 @@ int ports_open(struct ports *ports, bool only_pxe, const char **what)
 
 /* ---- receiving ---- */
 
-static bool receive_packet(const struct port *port, uint8_t *octets, size_t *len,
-			   struct arrival *via)
+static bool receive_packet(struct port *port, uint8_t *octets, size_t *len,
+			   int *interface)
 {
 	struct sockaddr_ll sll;
 	socklen_t sll_len = sizeof(sll);
-	ssize_t n = recvfrom(port->fd, octets, PORT_DATAGRAM, MSG_DONTWAIT,
-			     (struct sockaddr *)&sll, &sll_len);
+	ssize_t n;
+
+	if (port->ring.map)
+		return ring_take(&port->ring, octets, PORT_DATAGRAM, len, interface);
+	n = recvfrom(port->fd, octets, PORT_DATAGRAM, MSG_DONTWAIT,
+		     (struct sockaddr *)&sll, &sll_len);
+	if (n < 0)
+		return false;
+	*len = (size_t)n;
+	*interface = sll.sll_ifindex;
+	return true;
+}
+
+static void unwrap(struct datagram *d, int interface)
+{
 	struct pkt_rd payload;
 	struct udp4 udp;
 
-	if (n < 0)
-		return false;
-	if (!udp4_get(pkt_rd(octets, (size_t)n), &udp, &payload))
-		return true;
-	*via = (struct arrival){ .interface = sll.sll_ifindex,
-				 .from = udp.from,
-				 .to = udp.to,
-				 .from_port = udp.from_port,
-				 .port = udp.to_port };
-	*len = pkt_left(&payload);
-	memmove(octets, payload.p, *len);
-	return true;
+	if (!udp4_get(pkt_rd(d->octets, d->len), &udp, &payload)) {
+		d->len = 0;
+		return;
+	}
+	d->via = (struct arrival){ .interface = interface,
+				   .from = udp.from,
+				   .to = udp.to,
+				   .from_port = udp.from_port,
+				   .port = udp.to_port };
+	d->len = pkt_left(&payload);
+	memmove(d->octets, payload.p, d->len);
+}
+
+static void receive_packets(struct port *port, struct inbox *in)
+{
+	int interface;
+
+	while (in->count < PORT_BATCH) {
+		struct datagram *d = &in->datagram[in->count];
+
+		if (!receive_packet(port, d->octets, &d->len, &interface))
+			return;
+		d->via = (struct arrival){ 0 };
+		unwrap(d, interface);
+		in->count++;
+	}
 }
 
 static void read_pktinfo(struct msghdr *msg, struct arrival *via)
@@ -206,37 +237,48 @@ static void read_pktinfo(struct msghdr *msg, struct arrival *via)
 	}
 }
 
-static bool receive_udp(const struct port *port, uint8_t *octets, size_t *len,
-			struct arrival *via)
-{
-	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(struct in_pktinfo))];
-	struct iovec iov = { octets, PORT_DATAGRAM };
-	struct sockaddr_in from;
-	struct msghdr msg = { .msg_name = &from,
-			      .msg_namelen = sizeof(from),
-			      .msg_iov = &iov,
-			      .msg_iovlen = 1,
-			      .msg_control = control,
-			      .msg_controllen = sizeof(control) };
-	ssize_t n = recvmsg(port->fd, &msg, MSG_DONTWAIT);
+union control {
+	struct cmsghdr aligned;
+	char room[CMSG_SPACE(sizeof(struct in_pktinfo))];
+};
 
-	if (n < 0)
-		return false;
-	*via = (struct arrival){ .from = ntohl(from.sin_addr.s_addr),
-				 .from_port = ntohs(from.sin_port),
-				 .port = port->number };
-	read_pktinfo(&msg, via);
-	*len = (size_t)n;
-	return true;
+static void receive_udp(const struct port *port, struct inbox *in)
+{
+	static union control control[PORT_BATCH];
+	static struct sockaddr_in from[PORT_BATCH];
+	struct mmsghdr msg[PORT_BATCH];
+	struct iovec iov[PORT_BATCH];
+	int n;
+
+	for (size_t i = 0; i < PORT_BATCH; i++) {
+		iov[i] = (struct iovec){ in->datagram[i].octets, PORT_DATAGRAM };
+		msg[i].msg_hdr = (struct msghdr){ .msg_name = &from[i],
+						  .msg_namelen = sizeof(from[i]),
+						  .msg_iov = &iov[i],
+						  .msg_iovlen = 1,
+						  .msg_control = &control[i],
+						  .msg_controllen = sizeof(control[i]) };
+	}
+	n = recvmmsg(port->fd, msg, PORT_BATCH, MSG_DONTWAIT, NULL);
+	for (int i = 0; i < n; i++) {
+		struct datagram *d = &in->datagram[i];
+
+		d->len = msg[i].msg_len;
+		d->via = (struct arrival){ .from = ntohl(from[i].sin_addr.s_addr),
+					   .from_port = ntohs(from[i].sin_port),
+					   .port = port->number };
+		read_pktinfo(&msg[i].msg_hdr, &d->via);
+	}
+	in->count = n > 0 ? (size_t)n : 0;
 }
 
-bool port_receive(const struct port *port, uint8_t octets[static PORT_DATAGRAM],
-		  size_t *len, struct arrival *via)
+void port_receive(struct port *port, struct inbox *in)
 {
-	*len = 0;
+	in->count = 0;
 	if (port->packet)
-		return receive_packet(port, octets, len, via);
-	return receive_udp(port, octets, len, via);
+		receive_packets(port, in);
+	else
+		receive_udp(port, in);
 }
 
 /* ---- sending ---- */

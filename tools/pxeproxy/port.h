@@ -8,7 +8,7 @@
  * inetd) takes the place of its port's own.
  *
  * Units   addresses and ports are in host byte order.
- * Errors  -1 with errno set; port_receive() returns false when nothing waits.
+ * Errors  -1 with errno set.
  * Memory  sockets stay open until the process ends.
  */
 #pragma once
@@ -21,14 +21,28 @@
 #include "lib/wire/udp4.h"
 #include "tools/pxeproxy/answer.h"
 #include "tools/pxeproxy/facts.h"
+#include "tools/pxeproxy/ring.h"
 
 #define PORT_BUFFER (4 << 20) /* a thousand machines switched on at once: 0 lost */
 #define PORT_DATAGRAM 4096
+
+#define PORT_BATCH 64
 
 struct port {
 	int fd; /* -1: not served */
 	bool packet;
 	uint16_t number;
+	struct ring ring;
+};
+
+/* Datagrams that came; len 0 for one that is not ours to read. */
+struct inbox {
+	size_t count;
+	struct datagram {
+		struct arrival via;
+		size_t len;
+		uint8_t octets[PORT_DATAGRAM];
+	} datagram[PORT_BATCH];
 };
 
 struct ports {
@@ -42,12 +56,11 @@ struct ports {
  */
 int ports_open(struct ports *ports, bool only_pxe, const char **what);
 
-/* The octets that the kernel keeps for a port in a burst. */
+/* The octets that the kernel keeps for a port in a burst; a ring is enough. */
 int port_buffer(const struct port *port);
 
-/* The next datagram for this port; *len 0 for one that is not ours to read. */
-bool port_receive(const struct port *port, uint8_t octets[static PORT_DATAGRAM],
-		  size_t *len, struct arrival *via);
+/* What waits, PORT_BATCH at most. */
+void port_receive(struct port *port, struct inbox *in);
 
 /* Where the answer goes, and *interface if it must be that one (else 0). */
 struct udp4 port_way(const struct arrival *via, const struct answer *answer,

@@ -148,6 +148,7 @@ static void replay_one(struct sources *s, unsigned long frame, const struct arri
 	if (!answer_wanted(&request, via->port))
 		return;
 	pretend_iface(s->conf, via->from, s->ifaces);
+	database_look(s->database, s->monotonic_ms);
 	facts_of(s, &request, via, &facts);
 	a = answer(&request, &facts.answer);
 	if (a.kind == ANSWER_OFFER || a.kind == ANSWER_ACK)

@@ -12,13 +12,12 @@
 #include "lib/sys/now.h"
 #include "lib/sys/service.h"
 
-#define BATCH 64     /* datagrams of one port before the other has its turn */
 #define FLUSH_MS 100 /* how soon to try again if a reader of events is slow */
 #define COMPLAIN_MS 1000
 
 /* One request on its way through. */
 struct turn {
-	uint8_t octets[PORT_DATAGRAM];
+	uint8_t *octets; /* the request, then the reply */
 	size_t len;
 	struct arrival via;
 	struct dhcp request;
@@ -110,29 +109,36 @@ static void send_reply(struct server *s, const struct turn *t, int64_t monotonic
 	warn("%s: cannot send a reply", ifaces_name(&s->ifaces, t->via.interface));
 }
 
-static void serve_one(struct server *s, struct turn *t)
+static void serve_one(struct server *s, struct turn *t, int64_t monotonic_ms)
 {
-	int64_t monotonic_ms = now_monotonic_ms();
-
-	ifaces_refresh(&s->ifaces, monotonic_ms);
 	if (!is_for_us(s, &t->via) || !decode(s, t, monotonic_ms))
 		return;
 	plan(s, t, monotonic_ms);
 	if (encode(t))
 		send_reply(s, t, monotonic_ms);
-	tell_answer(&t->request, &t->via, &t->facts, &t->answer);
+	tell_answer(&s->tell, &t->request, &t->via, &t->facts, &t->answer, monotonic_ms);
 }
 
-static void serve_port(struct server *s, const struct port *port)
+/* The database is looked at once for packets that were all there before. */
+static void serve_port(struct server *s, struct port *port)
 {
+	static struct inbox in;
 	static struct turn t;
+	int64_t monotonic_ms = now_monotonic_ms();
 
-	for (int i = 0; i < BATCH && !service_stop; i++) {
-		t.via = (struct arrival){ 0 };
-		if (!port_receive(port, t.octets, &t.len, &t.via))
-			break;
-		serve_one(s, &t);
+	port_receive(port, &in);
+	if (!in.count)
+		return;
+	ifaces_refresh(&s->ifaces, monotonic_ms);
+	database_look(&s->database, monotonic_ms);
+	emit_hold(true);
+	for (size_t i = 0; i < in.count; i++) {
+		t.octets = in.datagram[i].octets;
+		t.len = in.datagram[i].len;
+		t.via = in.datagram[i].via;
+		serve_one(s, &t, monotonic_ms);
 	}
+	emit_hold(false);
 }
 
 /* A broken file changes nothing: what was read before still holds. */
@@ -167,22 +173,31 @@ static sigset_t block_signals(void)
 	return before;
 }
 
+/* NULL: until something comes. */
+static const struct timespec *sleep_of(const struct server *s)
+{
+	static const struct timespec soon = { .tv_nsec = FLUSH_MS * 1000000 };
+
+	return emit_flush() && !s->tell.waiting ? NULL : &soon;
+}
+
 void serve(struct server *s)
 {
 	struct pollfd fds[] = { { .fd = s->ports.dhcp.fd, .events = POLLIN },
 				{ .fd = s->ports.pxe.fd, .events = POLLIN } };
-	const struct timespec soon = { .tv_nsec = FLUSH_MS * 1000000 };
 	sigset_t before = block_signals();
 
 	while (!service_stop) {
 		if (service_reload)
 			reload(s);
-		if (ppoll(fds, 2, emit_flush() ? NULL : &soon, &before) <= 0)
+		if (ppoll(fds, 2, sleep_of(s), &before) < 0)
 			continue;
+		tell_repeats(&s->tell, now_monotonic_ms(), false);
 		if (fds[0].revents)
 			serve_port(s, &s->ports.dhcp);
 		if (fds[1].revents)
 			serve_port(s, &s->ports.pxe);
 	}
+	tell_repeats(&s->tell, 0, true);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 }

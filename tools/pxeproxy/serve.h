@@ -25,6 +25,7 @@ struct server {
 	struct database database;
 	struct turns turns;
 	struct watch watch;
+	struct tell tell;
 	struct tell_malformed malformed;
 	int64_t send_failed_ms;
 };
