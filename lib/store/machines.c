@@ -74,6 +74,10 @@ static enum store_result find_by_uuid(struct store *store, const struct machine_
 		id);
 }
 
+/*
+ * Makers leave the same number in many machines: one that has another UUID is
+ * another machine, and must not get this one's job.
+ */
 static enum store_result find_by_serial(struct store *store,
 					const struct machine_key *key, int64_t *id)
 {
@@ -82,8 +86,8 @@ static enum store_result find_by_serial(struct store *store,
 	return one_id(store,
 		      db_query(store,
 			       "SELECT id FROM machine WHERE serial = ? AND serial <> ''"
-			       " LIMIT 2",
-			       "t", key->serial),
+			       " AND (uuid IS NULL OR ? = '') LIMIT 2",
+			       "tt", key->serial, key->uuid),
 		      id);
 }
 

@@ -105,6 +105,28 @@ static void a_job_goes_its_way(void **state)
 	assert_int_equal(now(*state, job.id).state, JOB_DONE);
 }
 
+/* Makers leave one serial number in many machines; the wrong disk would be wiped. */
+static void a_serial_does_not_outweigh_another_uuid(void **state)
+{
+	struct machine_key one = key_of(FIRST), other = key_of("52:54:00:00:00:02");
+	struct plan_facts facts = { 0 };
+	int64_t first, second;
+
+	add(*state, FIRST, "web01");
+	snprintf(one.uuid, sizeof(one.uuid), "00112233-4455-6677-8899-aabbccddee01");
+	snprintf(other.uuid, sizeof(other.uuid), "00112233-4455-6677-8899-aabbccddee02");
+	snprintf(one.serial, sizeof(one.serial), "SN-4711");
+	snprintf(other.serial, sizeof(other.serial), "SN-4711");
+	assert_int_equal(store_machine_ensure(*state, &one, 1, &first), STORE_DONE);
+	assert_int_equal(store_facts(*state, &other, &facts, NULL), STORE_DONE);
+	assert_false(facts.known);
+	assert_int_equal(store_machine_ensure(*state, &other, 1, &second), STORE_DONE);
+	assert_int_not_equal(first, second);
+	other.has_mac = false;
+	assert_int_equal(store_machine_ensure(*state, &other, 1, &first), STORE_DONE);
+	assert_int_equal(first, second);
+}
+
 static void an_event_counts_once(void **state)
 {
 	struct job job = add(*state, FIRST, "");
@@ -345,6 +367,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(a_job_goes_its_way),
 		CASE(an_event_counts_once),
+		CASE(a_serial_does_not_outweigh_another_uuid),
 		CASE(percent_never_falls),
 		CASE(a_retry_is_another_attempt),
 		CASE(one_active_job_per_machine_and_name),
