@@ -264,6 +264,12 @@ is 0 "the manifest of debian@1.0 cannot be read; the server's log says why
 sda	2147483648	scsi	-	-	empty
 409" ''
 mv "$site/images/debian/1.0/away" "$site/images/debian/1.0/MANIFEST"
+admin block 52-54-00-00-00-06 >/dev/null
+run disks 'sdb 2147483648 scsi - - empty'
+is 0 'the machine is blocked
+sdb	2147483648	scsi	-	-	empty
+409' ''
+admin allow 52-54-00-00-00-06 >/dev/null
 run post "$job/report" 'state=installing&step=partition'
 run post "$job/report" 'state=configuring'
 admin ingest <"$site/events" >/dev/null 2>&1

@@ -8,6 +8,7 @@
 
 #include "lib/core/disk.h"
 #include "lib/media/catalogue.h"
+#include "lib/sys/now.h"
 #include "tools/bootweb/boot_face.h"
 #include "tools/bootweb/job_token.h"
 
@@ -134,6 +135,29 @@ static bool is_written(const struct job *job, char why[static DISK_WHY])
 	return true;
 }
 
+/* What the machine would be told now: an admin may have blocked it since it booted. */
+static bool gate_plan(struct site_visit *visit, const struct web_request *r,
+		      const struct serve_answer *answer, struct gate *gate)
+{
+	const struct machine *machine = &answer->machine;
+	struct machine_key key = { .mac = machine->mac };
+	struct plan_facts facts = { 0 };
+	struct plan plan;
+
+	key.has_mac = !mac_equal(&machine->mac, &(struct mac){ 0 });
+	snprintf(key.uuid, sizeof(key.uuid), "%s", machine->uuid);
+	if (store_facts(visit->serve.store, &key, &facts, NULL) != STORE_DONE) {
+		snprintf(gate->why, sizeof(gate->why), "the database cannot be read");
+		return false;
+	}
+	conf_policy(visit->conf, conf_network_of(visit->conf, r->ipv4), &facts);
+	plan = plan_for(&facts, now_ms());
+	if (plan.action == PLAN_INSTALL && plan.job == answer->job.id)
+		return true;
+	snprintf(gate->why, sizeof(gate->why), "%s", plan.why);
+	return false;
+}
+
 static enum MHD_Result decide(struct web_request *r, struct site_visit *visit,
 			      struct event *ev, const struct serve_answer *answer)
 {
@@ -146,7 +170,8 @@ static enum MHD_Result decide(struct web_request *r, struct site_visit *visit,
 		return web_say(r, MHD_HTTP_BAD_REQUEST, "bad list: %s", gate.why);
 	if (!gate_rule(visit, job, &gate))
 		return token_failed(r, answer, "settings", store_why(visit->serve.store));
-	open = !is_written(job, gate.why) && gate_image(visit, job, &gate) &&
+	open = !is_written(job, gate.why) && gate_plan(visit, r, answer, &gate) &&
+	       gate_image(visit, job, &gate) &&
 	       disk_choose(&gate.disks, gate.rule, gate.min_disk, &gate.chosen, gate.why);
 	return say_gate(r, ev, &gate, open);
 }
