@@ -25,8 +25,7 @@
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
 #define PATIENCE_MS 20000 /* for what must come */
 #define SILENCE_MS 60     /* for what must not: longer finds more, never less */
-#define EARLIER_MS 600 /* more than half of the longest round trip that a server counts  \
-			*/
+#define EARLIER_MS 600    /* over half the longest round trip that a server counts */
 #define SAID 512
 
 static struct sockaddr_in server;
