@@ -301,7 +301,7 @@ first_boot() { # url commands...
 	mkdir -p "$tmp/bin" "$tmp/system/etc/pxekit" "$tmp/system/usr/local/lib/pxekit"
 	echo "$1" >"$tmp/system/etc/pxekit/report.url"
 	shift
-	for c in cat sed head tail rm rmdir uname sh "$@"; do
+	for c in cat sed head tail rm rmdir sync uname sh "$@"; do
 		ln -s "$(command -v "$c")" "$tmp/bin/$c"
 	done
 	printf '#!/bin/sh\necho "2: e inet 10.0.0.9/24 scope global e"\n' >"$tmp/bin/ip"
