@@ -9,3 +9,4 @@ dist_man_MANS += man/mkdeployenv.1 man/mkrootfs.1
 dist_man_MANS += man/pxekit.7
 dist_man_MANS += man/ipxegen.1
 dist_man_MANS += man/pxekit-templates.5
+dist_man_MANS += man/pxeprobe.1

@@ -19,6 +19,8 @@ fuzzers += tests/fuzz/fuzz_url
 tests_fuzz_fuzz_url_SOURCES = tests/fuzz/fuzz_url.c tools/bootweb/report.c
 fuzzers += tests/fuzz/fuzz_pcap
 tests_fuzz_fuzz_pcap_SOURCES = tests/fuzz/fuzz_pcap.c tools/pxeproxy/pcap.c
+fuzzers += tests/fuzz/fuzz_script
+tests_fuzz_fuzz_script_SOURCES = tests/fuzz/fuzz_script.c tools/pxeprobe/script.c
 if FUZZING
 noinst_PROGRAMS += $(fuzzers)
 # libFuzzer's main() is in an archive, too: only programs without one take it.

@@ -23,7 +23,7 @@ options() {
 	"$@" --help | grep -oE -- '^ +(-[A-Za-z], )?--[a-z][a-z-]*' | grep -oE -- '--.*' | sort -u
 }
 
-for tool in bootweb ipxegen jobctl pxeproxy tftpd-lite; do
+for tool in bootweb ipxegen jobctl pxeprobe pxeproxy tftpd-lite; do
 	run offers "$tool" --
 	is 0 "$(options "$tool")" ''
 	run test "$(options "$tool" | wc -l)" -ge 5

@@ -35,3 +35,7 @@ dist_check_SCRIPTS += tests/integration/tftpd-lite-torture.sh
 check_PROGRAMS += tests/integration/handover
 dist_check_SCRIPTS += tests/integration/man.sh
 dist_check_SCRIPTS += tests/integration/pxeproxy-routes.sh
+EXTRA_DIST += tests/integration/pxeprobe.inc
+dist_check_SCRIPTS += tests/integration/pxeprobe.sh
+dist_check_SCRIPTS += tests/integration/pxeprobe-faults.sh
+dist_check_SCRIPTS += tests/integration/pxeprobe-load.sh

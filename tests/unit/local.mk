@@ -46,6 +46,13 @@ unit_tests += tests/unit/test_service
 unit_tests += tests/unit/test_escape
 unit_tests += tests/unit/test_template
 unit_tests += tests/unit/test_serve
+unit_tests += tests/unit/test_figures
+tests_unit_test_figures_SOURCES = tests/unit/test_figures.c tools/pxeprobe/figures.c
+unit_tests += tests/unit/test_judge
+tests_unit_test_judge_SOURCES = tests/unit/test_judge.c tools/pxeprobe/judge.c \
+	tools/pxeprobe/checks_file.c tools/pxeprobe/checks_net.c tools/pxeprobe/facts.c
+unit_tests += tests/unit/test_script
+tests_unit_test_script_SOURCES = tests/unit/test_script.c tools/pxeprobe/script.c
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
