@@ -296,6 +296,19 @@ static enum store_result say_what_is_in_the_way(struct store *store, int64_t mac
 	return STORE_NO;
 }
 
+/* A list of machines to install must not undo what an admin decided about one of them. */
+static enum store_result refuse_blocked(struct store *store, int64_t id)
+{
+	struct machine machine;
+	char mac[MAC_TEXT];
+	enum store_result result = store_machine_by_id(store, id, &machine);
+
+	if (result != STORE_DONE || machine.disposition != MACHINE_BLOCKED)
+		return result;
+	mac_format(&machine.mac, ':', mac);
+	return db_no(store, "%s: is blocked; jobctl allow makes it known again", mac);
+}
+
 static enum store_result add_locked(struct store *store, const struct machine_key *key,
 				    struct job *job, const struct settings *settings,
 				    const char *actor)
@@ -303,6 +316,8 @@ static enum store_result add_locked(struct store *store, const struct machine_ke
 	int64_t machine, id;
 	enum store_result result = store_machine_ensure(store, key, now_ms(), &machine);
 
+	if (result == STORE_DONE)
+		result = refuse_blocked(store, machine);
 	if (result == STORE_DONE)
 		result = row_machine_known(store, machine, job->hostname);
 	if (result != STORE_DONE)

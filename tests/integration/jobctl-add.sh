@@ -88,6 +88,12 @@ is 1 '' "jobctl: 52:54:00:00:00:12: is another machine's address"
 run jobctl list --json
 same 'and that added nothing' '[1,2]' "$(json '[.jobs[].id]')"
 
+run jobctl block 52:54:00:00:00:77
+run jobctl add --mac 52:54:00:00:00:77 --image rescue
+is 1 '' 'jobctl: 52:54:00:00:00:77: is blocked; jobctl allow makes it known again'
+run jobctl machines --blocked --json
+same 'and it stays blocked' '["52:54:00:00:00:77"]' "$(json '[.machines[].mac]')"
+
 run jobctl show nobody
 is 1 '' "jobctl: nobody: no job is called so (see jobctl list --all)"
 run jobctl show 99
