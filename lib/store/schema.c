@@ -1,7 +1,11 @@
 #include "lib/store/schema.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
+
+#include "lib/sys/file.h"
 
 /* Step 1: what we know and what is to be done. */
 static const char machines_and_jobs[] =
@@ -156,6 +160,17 @@ static enum store_result copy_into(struct store *store, const char *name)
 	return done ? STORE_DONE : STORE_FAILED;
 }
 
+/* For the same eyes as the database; why it fails, SQLite says as well. */
+static void make_file(const char *name)
+{
+	int fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0640);
+
+	if (fd < 0)
+		return;
+	file_adopt(fd, name);
+	close(fd);
+}
+
 static enum store_result keep_a_copy(struct store *store, int version)
 {
 	char name[sizeof(store->path) + 24];
@@ -163,6 +178,7 @@ static enum store_result keep_a_copy(struct store *store, int version)
 	if (version == 0)
 		return STORE_DONE;
 	snprintf(name, sizeof(name), "%s.v%d.bak", store->path, version);
+	make_file(name);
 	return copy_into(store, name);
 }
 

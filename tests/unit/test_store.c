@@ -323,6 +323,7 @@ static void an_older_file_is_copied_and_migrated(void **state)
 	snprintf(copy, sizeof(copy), "%s.v1.bak", path);
 	assert_int_equal(stat(copy, &st), 0);
 	assert_true(st.st_size > 0);
+	assert_int_equal(st.st_mode & 07, 0);
 }
 
 static void a_reader_needs_no_right_and_no_writer(void **state)
