@@ -11,3 +11,10 @@
 #pragma once
 
 int confine_writes(void);
+
+/*
+ * And makes no call that no daemon of ours needs: none that execs, mounts, traces,
+ * changes who we are or what the kernel runs, and no packet socket.  EPERM is what
+ * such a call gets.  Source: seccomp(2).
+ */
+int confine_calls(void);

@@ -11,3 +11,4 @@ lib_libpxekit_a_SOURCES += lib/sys/keyfile.c lib/sys/keyfile.h
 lib_libpxekit_a_SOURCES += lib/sys/now.c lib/sys/now.h
 lib_libpxekit_a_SOURCES += lib/sys/service.c lib/sys/service.h
 lib_libpxekit_a_SOURCES += lib/sys/conf_way.c lib/sys/conf_way.h
+lib_libpxekit_a_SOURCES += lib/sys/confine_calls.c

@@ -62,6 +62,16 @@ int service_listen_fds(void)
 	return count;
 }
 
+int64_t service_watchdog_ms(void)
+{
+	const char *pid = getenv("WATCHDOG_PID"), *usec = getenv("WATCHDOG_USEC");
+	long us = number(usec);
+
+	if (us <= 0 || (pid && number(pid) != (long)getpid()))
+		return 0;
+	return us < 2000 ? 1 : us / 1000;
+}
+
 /* '@' stands for the NUL of the abstract namespace. */
 static bool notify_address(struct sockaddr_un *sun, socklen_t *len)
 {

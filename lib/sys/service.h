@@ -10,6 +10,7 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 /* How many descriptors systemd handed over, from SERVICE_FIRST on; unsets LISTEN_*. */
 #define SERVICE_FIRST 3
@@ -17,6 +18,12 @@ int service_listen_fds(void);
 
 /* "READY=1", "RELOADING=1", "STATUS=...", "STOPPING=1"; nothing without NOTIFY_SOCKET. */
 void service_notify(const char *state);
+
+/*
+ * Milliseconds within which the watchdog wants to hear of us, 0 if there is none; then
+ * service_notify("WATCHDOG=1") is due twice in that time.
+ */
+int64_t service_watchdog_ms(void);
 
 /*
  * SIGTERM and SIGINT set service_stop, SIGHUP sets service_reload; neither

@@ -280,7 +280,7 @@ NoNewPrivs: 1'
 	is 2 '' ''
 	proxy_stop >/dev/null
 
-	caps=+net_raw,+net_admin
+	caps=+net_raw
 	: >"$tmp/events"
 	setpriv --reuid nobody --regid nogroup --clear-groups --inh-caps $caps --ambient-caps $caps \
 		pxeproxy >"$tmp/events" 2>"$tmp/said" &

@@ -1,10 +1,14 @@
 /* What a daemon cannot do any more, and what it still can. */
+#include "config.h"
+
 #include "tests/test.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -72,10 +76,45 @@ static void reads_and_writes_only_what_is_open(void **state)
 	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
+/* The calls that a daemon needs go on as before. */
+static int bounded(void)
+{
+	int fd;
+
+	if (confine_calls() < 0)
+		return errno == ENOSYS || errno == EINVAL ? CANNOT : 1;
+	if (execl("/bin/true", "true", (char *)NULL) == 0 || errno != EPERM)
+		return 2;
+	if (socket(AF_PACKET, SOCK_DGRAM, 0) >= 0 || errno != EPERM)
+		return 3;
+	if (setuid(getuid()) == 0 || errno != EPERM)
+		return 4;
+	if (unshare(CLONE_NEWUSER) == 0 || errno != EPERM)
+		return 5;
+	fd = socket(AF_INET, SOCK_DGRAM, 0);
+	return fd < 0 || close(fd) < 0 ? 6 : 0;
+}
+
+static void makes_no_call_of_an_intruder(void **state)
+{
+	pid_t child = fork();
+	int status;
+
+	(void)state;
+	if (child == 0)
+		_exit(bounded());
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	if (WEXITSTATUS(status) == CANNOT)
+		skip();
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_and_writes_only_what_is_open),
+		cmocka_unit_test(makes_no_call_of_an_intruder),
 	};
 
 	return cmocka_run_group_tests_name("confine", tests, NULL, NULL);

@@ -3,9 +3,11 @@
 #include "tools/pxeproxy/iface.h"
 
 #include <arpa/inet.h>
-#include <ifaddrs.h>
 #include <netinet/in.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #define REFRESH_MS 1000
 
@@ -16,33 +18,44 @@ static uint32_t address_of(const struct sockaddr *sa)
 	return ntohl(sin->sin_addr.s_addr);
 }
 
-static void add(struct ifaces *ifaces, const struct ifaddrs *ifa)
+/* The kernel takes the address in the request for which of several is meant. */
+static void add(struct ifaces *ifaces, int fd, const struct ifreq *entry)
 {
 	struct iface *i = &ifaces->iface[ifaces->count];
+	struct ifreq mask = *entry, index = *entry;
+	char *colon = strchr(index.ifr_name, ':'); /* a label, as eth0:1 */
 
-	if (!ifa->ifa_addr || ifa->ifa_addr->sa_family != AF_INET || !ifa->ifa_netmask ||
-	    ifaces->count == IFACES_MAX)
+	if (colon)
+		*colon = '\0';
+	if (entry->ifr_addr.sa_family != AF_INET || ifaces->count == IFACES_MAX ||
+	    ioctl(fd, SIOCGIFNETMASK, &mask) < 0 || ioctl(fd, SIOCGIFINDEX, &index) < 0)
 		return;
-	*i = (struct iface){ .index = (int)if_nametoindex(ifa->ifa_name),
-			     .address = address_of(ifa->ifa_addr),
-			     .mask = address_of(ifa->ifa_netmask) };
-	snprintf(i->name, sizeof(i->name), "%s", ifa->ifa_name);
+	*i = (struct iface){ .index = index.ifr_ifindex,
+			     .address = address_of(&entry->ifr_addr),
+			     .mask = address_of(&mask.ifr_netmask) };
+	snprintf(i->name, sizeof(i->name), "%s", index.ifr_name);
 	ifaces->count++;
 }
 
+/* By ioctl: that needs no netlink socket, which the unit forbids. */
 void ifaces_refresh(struct ifaces *ifaces, int64_t monotonic_ms)
 {
-	struct ifaddrs *list;
+	static struct ifreq list[IFACES_MAX];
+	struct ifconf conf = { .ifc_len = sizeof(list), .ifc_req = list };
+	int fd;
 
 	if (ifaces->read_ms && monotonic_ms - ifaces->read_ms < REFRESH_MS)
 		return;
-	if (getifaddrs(&list) < 0)
+	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
 		return;
-	ifaces->read_ms = monotonic_ms;
-	ifaces->count = 0;
-	for (const struct ifaddrs *ifa = list; ifa; ifa = ifa->ifa_next)
-		add(ifaces, ifa);
-	freeifaddrs(list);
+	if (ioctl(fd, SIOCGIFCONF, &conf) == 0) {
+		ifaces->read_ms = monotonic_ms;
+		ifaces->count = 0;
+		for (size_t i = 0; i < (size_t)conf.ifc_len / sizeof(list[0]); i++)
+			add(ifaces, fd, &list[i]);
+	}
+	close(fd);
 }
 
 const char *ifaces_name(const struct ifaces *ifaces, int index)

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/sys/confine.h"
 #include "lib/sys/emit.h"
 #include "lib/sys/exits.h"
 #include "lib/sys/service.h"
@@ -142,6 +143,15 @@ static void say(enum event_kind kind)
 	emit(&ev);
 }
 
+/* A kernel without one of them still has the user's rights to hold us. */
+static void confine(void)
+{
+	if (confine_writes() < 0 && errno != ENOSYS && errno != EOPNOTSUPP)
+		warn("cannot give up writing");
+	if (confine_calls() < 0 && errno != ENOSYS && errno != EINVAL)
+		warn("cannot give up system calls");
+}
+
 /* The database is opened by the first request, with the rights that are left by then. */
 static int run(const struct options *o, struct conf *conf)
 {
@@ -160,6 +170,7 @@ static int run(const struct options *o, struct conf *conf)
 	service_signals();
 	if (service_drop(conf->user) < 0)
 		err(EXIT_FAILED, "%s: cannot become this user", conf->user);
+	confine();
 	service_notify("READY=1");
 	say(EVENT_STARTED);
 	serve(&server);

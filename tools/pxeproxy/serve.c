@@ -174,11 +174,22 @@ static sigset_t block_signals(void)
 }
 
 /* NULL: until something comes. */
-static const struct timespec *sleep_of(const struct server *s)
+static const struct timespec *sleep_of(const struct server *s, struct timespec *ts)
 {
-	static const struct timespec soon = { .tv_nsec = FLUSH_MS * 1000000 };
+	int64_t ms = s->watchdog_ms / 3;
 
-	return emit_flush() && !s->tell.waiting ? NULL : &soon;
+	if (!emit_flush() || s->tell.waiting)
+		ms = ms && ms < FLUSH_MS ? ms : FLUSH_MS;
+	*ts = (struct timespec){ .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 };
+	return s->watchdog_ms || ms ? ts : NULL;
+}
+
+static void feed_watchdog(struct server *s, int64_t monotonic_ms)
+{
+	if (!s->watchdog_ms || monotonic_ms - s->fed_ms < s->watchdog_ms / 3)
+		return;
+	s->fed_ms = monotonic_ms;
+	service_notify("WATCHDOG=1");
 }
 
 void serve(struct server *s)
@@ -186,13 +197,16 @@ void serve(struct server *s)
 	struct pollfd fds[] = { { .fd = s->ports.dhcp.fd, .events = POLLIN },
 				{ .fd = s->ports.pxe.fd, .events = POLLIN } };
 	sigset_t before = block_signals();
+	struct timespec ts;
 
+	s->watchdog_ms = service_watchdog_ms();
 	while (!service_stop) {
 		if (service_reload)
 			reload(s);
-		if (ppoll(fds, 2, sleep_of(s), &before) < 0)
+		if (ppoll(fds, 2, sleep_of(s, &ts), &before) < 0)
 			continue;
 		tell_repeats(&s->tell, now_monotonic_ms(), false);
+		feed_watchdog(s, now_monotonic_ms());
 		if (fds[0].revents)
 			serve_port(s, &s->ports.dhcp);
 		if (fds[1].revents)

@@ -28,6 +28,7 @@ struct server {
 	struct tell tell;
 	struct tell_malformed malformed;
 	int64_t send_failed_ms;
+	int64_t watchdog_ms, fed_ms; /* 0: nobody watches */
 };
 
 /* Returns after SIGTERM or SIGINT. */
