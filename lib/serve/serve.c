@@ -89,6 +89,10 @@ static enum serve_result decide(struct serve *serve, const struct machine_key *k
 	if (store_attempt_current(serve->store, facts.job.id, &answer->attempt) !=
 	    STORE_DONE)
 		return store_failed(serve, why);
+	if (answer->attempt.id == serve->written) {
+		facts.job.state = answer->job.state = JOB_CONFIGURING;
+		answer->plan = plan_for(&facts, now_ms());
+	}
 	return SERVE_OK;
 }
 

@@ -23,6 +23,7 @@ struct serve {
 	const struct conf *conf;
 	struct store *store; /* STORE_READ is enough */
 	struct token_key key;
+	int64_t written; /* 0, or an attempt that is configuring: newer than the store */
 };
 
 enum serve_result {

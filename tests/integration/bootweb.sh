@@ -130,7 +130,17 @@ is 0 405 ''
 run status "$job/report?state=done" -I
 is 0 404 ''
 
-# The database is behind by all of these; what jobctl makes of them counts.
+# The database is behind by all of these: what is on the disk is not installed again.
+run get /boot/52-54-00-00-00-01.ipxe -o "$tmp/script"
+is 0 200 ''
+run saw script '"action":"local"' '"rule":"configuring"'
+is 0 '' ''
+run post "$job/disks" "$(printf 'vda\t9999999999\tvirtio\t-\t-\tempty')"
+is 0 'job 1 is configuring: its disk is written already
+vda	9999999999	virtio	-	-	empty
+409' ''
+
+# What jobctl makes of them counts.
 admin ingest <"$site/events" >/dev/null 2>&1
 admin --json show 1 >"$tmp/job"
 run has '"configuring"' "$tmp/job"

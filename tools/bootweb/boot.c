@@ -156,6 +156,11 @@ static enum MHD_Result plan_and_answer(struct web_request *r, struct site_visit 
 	if (network)
 		snprintf(ev->network, sizeof(ev->network), "%s", network->name);
 	how = serve_plan(&visit->serve, &ev->key, network, &answer, why);
+	if (answer.has_job && site_has_written(r->site, answer.attempt.id)) {
+		visit->serve.written = answer.attempt.id;
+		serve_answer_free(&answer);
+		how = serve_plan(&visit->serve, &ev->key, network, &answer, why);
+	}
 	if (how == SERVE_OK && answer.has_job && !visit->has_key) {
 		serve_answer_free(&answer);
 		return unavailable(r);

@@ -126,12 +126,17 @@ static enum MHD_Result say_gate(struct web_request *r, struct event *ev,
 }
 
 /* Once the system is on its disk, no token opens that disk again. */
-static bool is_written(const struct job *job, char why[static DISK_WHY])
+static bool is_written(const struct web_request *r, const struct serve_answer *answer,
+		       char why[static DISK_WHY])
 {
-	if (job->state != JOB_CONFIGURING && job->state != JOB_DONE)
+	enum job_state state = answer->job.state;
+
+	if (site_has_written(r->site, answer->attempt.id) && state < JOB_CONFIGURING)
+		state = JOB_CONFIGURING;
+	if (state != JOB_CONFIGURING && state != JOB_DONE)
 		return false;
 	snprintf(why, DISK_WHY, "job %lld is %s: its disk is written already",
-		 (long long)job->id, job_state_name(job->state));
+		 (long long)answer->job.id, job_state_name(state));
 	return true;
 }
 
@@ -170,7 +175,7 @@ static enum MHD_Result decide(struct web_request *r, struct site_visit *visit,
 		return web_say(r, MHD_HTTP_BAD_REQUEST, "bad list: %s", gate.why);
 	if (!gate_rule(visit, job, &gate))
 		return token_failed(r, answer, "settings", store_why(visit->serve.store));
-	open = !is_written(job, gate.why) && gate_plan(visit, r, answer, &gate) &&
+	open = !is_written(r, answer, gate.why) && gate_plan(visit, r, answer, &gate) &&
 	       gate_image(visit, job, &gate) &&
 	       disk_choose(&gate.disks, gate.rule, gate.min_disk, &gate.chosen, gate.why);
 	return say_gate(r, ev, &gate, open);

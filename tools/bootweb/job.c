@@ -151,7 +151,11 @@ static enum MHD_Result take_report(struct web_request *r, struct event *ev,
 {
 	describe_job(ev, answer);
 	ev->status = MHD_HTTP_OK;
-	return events_send(ev) ? web_say(r, MHD_HTTP_OK, "ok") : unavailable(r);
+	if (!events_send(ev))
+		return unavailable(r);
+	if (strcmp(ev->state, job_state_name(JOB_CONFIGURING)) == 0)
+		site_wrote(r->site, answer->attempt.id);
+	return web_say(r, MHD_HTTP_OK, "ok");
 }
 
 static enum MHD_Result answer_report(struct web_request *r, struct site_visit *visit)

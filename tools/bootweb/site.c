@@ -215,3 +215,31 @@ void site_leave(struct site_visit *visit)
 		store_close(visit->handle.store);
 	pthread_rwlock_unlock(&site->lock);
 }
+
+/* ---- what is newer than the database ---- */
+
+static bool is_listed(const struct site *site, int64_t attempt)
+{
+	for (size_t i = 0; i < SITE_WRITTEN && i < site->writtens; i++)
+		if (site->written[i] == attempt)
+			return true;
+	return false;
+}
+
+void site_wrote(struct site *site, int64_t attempt)
+{
+	pthread_mutex_lock(&site->mutex);
+	if (!is_listed(site, attempt))
+		site->written[site->writtens++ % SITE_WRITTEN] = attempt;
+	pthread_mutex_unlock(&site->mutex);
+}
+
+bool site_has_written(struct site *site, int64_t attempt)
+{
+	bool listed;
+
+	pthread_mutex_lock(&site->mutex);
+	listed = is_listed(site, attempt);
+	pthread_mutex_unlock(&site->mutex);
+	return listed;
+}

@@ -16,6 +16,7 @@
 #include "lib/serve/serve.h"
 
 #define SITE_HANDLES 16
+#define SITE_WRITTEN 1024
 
 /* What the command line says instead of pxekit.conf; NULL: nothing. */
 struct site_options {
@@ -39,6 +40,8 @@ struct site {
 	int64_t complained_ms;
 	struct site_handle idle[SITE_HANDLES];
 	size_t idles;
+	int64_t written[SITE_WRITTEN]; /* attempts that reported so; a ring */
+	size_t writtens;
 };
 
 /* What one request holds of it. */
@@ -62,3 +65,11 @@ void site_leave(struct site_visit *visit);
 
 /* The same with the database; if it fails, there is nothing to leave. */
 bool site_enter_store(struct site *site, struct site_visit *visit);
+
+/*
+ * Attempts that said here that their system is on the disk.  The database hears of
+ * it by way of jobctl ingest, which may be late: until then the machine must not be
+ * installed once more.
+ */
+void site_wrote(struct site *site, int64_t attempt);
+bool site_has_written(struct site *site, int64_t attempt);
