@@ -39,3 +39,4 @@ EXTRA_DIST += tests/integration/pxeprobe.inc
 dist_check_SCRIPTS += tests/integration/pxeprobe.sh
 dist_check_SCRIPTS += tests/integration/pxeprobe-faults.sh
 dist_check_SCRIPTS += tests/integration/pxeprobe-load.sh
+dist_check_SCRIPTS += tests/integration/pxeproxy-dhcp.sh
