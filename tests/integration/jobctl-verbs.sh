@@ -123,7 +123,7 @@ run jobctl explain 4C4C4544-0042-3510-8052-B4C04F4D4E32 --json
 same 'explain by UUID; the loader is that of its architecture' '["52:54:00:00:00:01","menu","ipxe.efi"]' \
 	"$(json '[.machine.mac, .plan.action, .loader]')"
 run jobctl explain nobody
-is 1 '' 'jobctl: nobody: no job is called so (see jobctl list --all)'
+is 1 '' 'jobctl: nobody: no machine is called so (see jobctl machines)'
 run jobctl explain 52:54:00:00:00:02 --network moon
 is 2 '' 'jobctl: --network moon: pxekit.conf has no such network'
 

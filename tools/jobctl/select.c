@@ -171,9 +171,12 @@ static int machine_by_name(const struct jobctl *ctl, const char *text,
 {
 	struct store_list *list =
 		store_machines(ctl->store, &(struct machine_filter){ 0 });
+	const struct job_filter all = { 0 };
 	struct machine machine;
+	struct pick pick;
 	struct job job;
 	size_t count = 0;
+	int code;
 
 	if (!list)
 		return jobctl_result(ctl, STORE_FAILED);
@@ -187,8 +190,15 @@ static int machine_by_name(const struct jobctl *ctl, const char *text,
 		warnx("%s: means %zu machines; say which by a MAC:", text, count);
 		return list_machines(ctl, text);
 	}
-	if (job_by(ctl, text, &(struct job_filter){ 0 }, text, SELECT_NEWEST, &job))
+	code = pick_job(ctl, &all, text, false, &pick);
+	if (code == EXIT_DONE && pick.count == 0) {
+		warnx("%s: no machine is called so (see jobctl machines)", text);
 		return EXIT_NO;
+	}
+	if (code == EXIT_DONE)
+		code = job_by(ctl, text, &all, text, SELECT_NEWEST, &job);
+	if (code != EXIT_DONE)
+		return code;
 	return jobctl_result(ctl, store_machine_by_id(ctl->store, job.machine, out));
 }
 
