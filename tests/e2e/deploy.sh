@@ -7,20 +7,20 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 lab=$top/scripts/lab
 mac=52:54:00:65:d5:42
 
-if [ -z "${E2E_INSIDE:-}" ]; then
+if [ "${1-}" != --inside ]; then
 	work=$(mktemp -d "${TMPDIR:-/tmp}/pxekit-e2e.XXXXXX")
 	chmod 755 "$work"
 	trap 'rm -rf "$work"' EXIT
 	trap 'exit 130' INT
 	trap 'exit 143' TERM HUP
-	export E2E_INSIDE="$work" LAB_DIR="$work"
+	export LAB_DIR="$work"
 	status=0
-	"$lab/net" run "$0" "$@" || status=$?
+	"$lab/net" run "$0" --inside "$@" || status=$?
 	exit $status
 fi
 
-firmware=$1 killing=${2-}
-work=$E2E_INSIDE site=$E2E_INSIDE/site n=0 bad=0 vm=''
+firmware=$2 killing=${3-}
+work=$LAB_DIR site=$LAB_DIR/site n=0 bad=0 vm=''
 # shellcheck source=scripts/lab/phases
 . "$lab/phases"
 
