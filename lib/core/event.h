@@ -61,7 +61,7 @@ struct event {
 
 	char file[256];
 	int64_t octets, ms, status; /* -1 if not said */
-	int64_t repeats; /* how many more like it were not told; 0 if none */
+	int64_t repeats;            /* how many more like it were not told; 0 if none */
 	char text[JOB_TEXT];
 	char actor[JOB_NAME]; /* who, for EVENT_ADMIN */
 };

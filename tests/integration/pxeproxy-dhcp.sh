@@ -55,7 +55,7 @@ subnet 10.0.0.0 netmask 255.255.255.0 { range 10.0.0.100 10.0.0.150; }
 END
 isc_start() {
 	"$tmp/dhcpd/dhcpd" -4 -f -d -cf "$tmp/dhcpd/conf" -lf "$tmp/dhcpd/leases" \
-		-pf "$tmp/dhcpd/pid" "$@" boot0 >"$tmp/dhcpd/log" 2>&1 &
+		-pf "$tmp/dhcpd/pid" boot0 >"$tmp/dhcpd/log" 2>&1 &
 	dhcp=$!
 	wait_for dhcp_answers || sed 's/^/# /' "$tmp/dhcpd/log"
 }
