@@ -64,8 +64,14 @@ check_orders() {
 	[ ${#PXEKIT_IMAGE_SHA256} = 64 ] || fail 'deploy.conf: the SHA-256 has not 64 digits'
 	all_of '0-9' "${PXEKIT_IMAGE_SIZE-}" || fail 'deploy.conf: the image has no size'
 	all_of '0-9' "$PXEKIT_MIN_DISK" || fail 'deploy.conf: the smallest disk is no number'
-	all_of 'A-Za-z0-9.-' "${PXEKIT_HOSTNAME-}" || fail 'deploy.conf: no host name'
+	: "${PXEKIT_HOSTNAME:=$(own_name)}"
+	all_of 'A-Za-z0-9.-' "$PXEKIT_HOSTNAME" || fail 'deploy.conf: no host name'
 	check_settings
+}
+
+# For a job that names none: machine-525400107701.
+own_name() {
+	printf 'machine-%s\n' "${PXEKIT_MAC:-${nic:-1}}" | tr A-F a-f | tr -cd 'a-z0-9-'
 }
 
 # These go into files of other languages: each has the characters it may have.

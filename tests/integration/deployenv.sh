@@ -222,6 +222,9 @@ run try orders :
 is 0 '' ''
 run try orders 'PXEKIT_HOSTNAME="a b"'
 is 1 'pxekit: deploy.conf: no host name' ''
+named() { PXEKIT_MAC=52:54:00:AB:77:01 && orders PXEKIT_HOSTNAME= && echo "$PXEKIT_HOSTNAME"; }
+run try named
+is 0 machine-525400ab7701 ''
 run try orders 'PXEKIT_IMAGE_SHA256=12ab'
 is 1 'pxekit: deploy.conf: the SHA-256 has not 64 digits' ''
 run try orders 'PXEKIT_IMAGE_SIZE=-1'
