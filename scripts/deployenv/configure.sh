@@ -111,13 +111,13 @@ user_account() {
 	elif has etc/sudoers.d && [ "$PXEKIT_USER" != root ]; then
 		(umask 227 && echo "$PXEKIT_USER ALL=(ALL) NOPASSWD: ALL" >"$T/etc/sudoers.d/pxekit")
 	fi
-	[ -z "$PXEKIT_SSH_KEYS" ] || authorized_keys "$home"
+	[ -z "$PXEKIT_SSH_KEYS" ] || authorized_keys "$PXEKIT_USER" "$home"
 }
 
-authorized_keys() { # home
-	(umask 077 && mkdir -p "$T$1/.ssh" &&
-		printf '%s\n' "$PXEKIT_SSH_KEYS" >"$T$1/.ssh/authorized_keys")
-	in_target chown -R "$PXEKIT_USER:" "$1/.ssh"
+authorized_keys() { # user home
+	(umask 077 && mkdir -p "$T$2/.ssh" &&
+		printf '%s\n' "$PXEKIT_SSH_KEYS" >"$T$2/.ssh/authorized_keys")
+	in_target chown -R "$1:" "$2/.ssh"
 }
 
 # Only what the image can do; the rest is said, not refused.
@@ -181,6 +181,7 @@ step_configure() {
 	machine_id
 	file_systems
 	network_files
+	[ -z "$PXEKIT_SSH_KEYS" ] || authorized_keys root /root
 	user_account
 	locale_settings
 	first_boot_report

@@ -276,6 +276,15 @@ iface lo inet loopback
 
 auto address/52:54:00:10:77:01=lan
 iface lan inet dhcp' ''
+in_target() { echo "$*" >"$tmp/in-target"; }
+PXEKIT_SSH_KEYS='ssh-ed25519 AAAA me'
+authorized_keys root /root
+run cat "$T/root/.ssh/authorized_keys" "$tmp/in-target"
+is 0 'ssh-ed25519 AAAA me
+chown -R root: /root/.ssh' ''
+run stat -c %a "$T/root/.ssh" "$T/root/.ssh/authorized_keys"
+is 0 '700
+600' ''
 root_uuid=R esp_uuid=E esp_part=sda1
 file_systems
 run cat "$T/etc/fstab"
