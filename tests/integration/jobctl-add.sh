@@ -100,4 +100,14 @@ run jobctl show 99
 is 1 '' "jobctl: 99: there is no such job (see jobctl list --all)"
 run jobctl show 52:54:00:00:00:99
 is 1 '' "jobctl: 52:54:00:00:00:99: no machine is known by it"
+
+# The bound on attempts holds for an admin as well, who is told so.
+for _ in 2 3; do
+	jobctl cancel 2 >/dev/null
+	run jobctl retry 2
+	is 0 'job 2: queued again' ''
+done
+jobctl cancel 2 >/dev/null
+run jobctl retry 2
+is 0 'job 2: queued again' "jobctl: job 2: is attempt 4, and attempts-max is 3: its machine boots from its own disk until pxekit.conf allows more"
 end

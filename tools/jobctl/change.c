@@ -1,6 +1,7 @@
 /* Verbs that move jobs or machines: cancel, retry, rm, ignore, block, allow. */
 #include "config.h"
 
+#include <err.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -66,6 +67,17 @@ static int change_job(const struct jobctl *ctl, const struct job_change *change,
 	return code == EXIT_DONE ? jobctl_result(ctl, result) : code;
 }
 
+/* Else nobody would know why nothing happens. */
+static void warn_of_bound(const struct jobctl *ctl, const struct job *job)
+{
+	unsigned most = ctl->conf->attempts_max;
+
+	if (job_is_active(job->state) && most && job->attempt > most)
+		warnx("job %" PRId64 ": is attempt %u, and attempts-max is %u: its "
+		      "machine boots from its own disk until pxekit.conf allows more",
+		      job->id, job->attempt, most);
+}
+
 static int change_jobs(struct jobctl *ctl, int argc, char *argv[],
 		       const struct job_change *change)
 {
@@ -86,6 +98,8 @@ static int change_jobs(struct jobctl *ctl, int argc, char *argv[],
 		int one = change_job(ctl, change, dry_run, ids[i], &job);
 
 		code = jobctl_worse(code, one);
+		if (one == EXIT_DONE)
+			warn_of_bound(ctl, &job);
 		if (one == EXIT_DONE && ctl->json)
 			print_list_item(&list, build_job, &job);
 		else if (one == EXIT_DONE)
