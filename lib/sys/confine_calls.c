@@ -19,6 +19,15 @@
 #define ARCH AUDIT_ARCH_AARCH64
 #endif
 
+/* The search for leaks of a sanitizer is a debugger. */
+#ifdef __SANITIZE_ADDRESS__
+#define SEARCHES_LEAKS
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SEARCHES_LEAKS
+#endif
+#endif
+
 #ifdef ARCH
 
 /* What no daemon of ours ever asks for, and who breaks into one does. */
@@ -62,7 +71,7 @@ static const int never[] = {
 	SYS_setresgid,
 	SYS_setgroups,
 	SYS_process_vm_writev,
-#ifndef __SANITIZE_ADDRESS__ /* its search for leaks is a debugger */
+#ifndef SEARCHES_LEAKS
 	SYS_ptrace,
 	SYS_process_vm_readv,
 #endif
