@@ -18,12 +18,14 @@ static const char *const names[JOB_STATES] = {
 
 /*
  * The one table of moves.  A machine may be further on than its last report
- * said (a lost report is not a lost install), so steps forward may skip one;
+ * said (a lost report is not a lost install), so steps forward may skip some;
  * nothing but retry leads back, and that starts another attempt.
  */
 static const unsigned moves[JOB_STATES] = {
-	[JOB_QUEUED] = TO(BOOTING) | TO(INSTALLING) | TO(FAILED) | TO(CANCELLED),
-	[JOB_BOOTING] = TO(INSTALLING) | TO(CONFIGURING) | TO(FAILED) | TO(CANCELLED),
+	[JOB_QUEUED] = TO(BOOTING) | TO(INSTALLING) | TO(CONFIGURING) | TO(DONE) |
+		       TO(FAILED) | TO(CANCELLED),
+	[JOB_BOOTING] =
+		TO(INSTALLING) | TO(CONFIGURING) | TO(DONE) | TO(FAILED) | TO(CANCELLED),
 	[JOB_INSTALLING] = TO(CONFIGURING) | TO(DONE) | TO(FAILED) | TO(CANCELLED),
 	[JOB_CONFIGURING] = TO(DONE) | TO(FAILED) | TO(CANCELLED),
 	[JOB_DONE] = TO(QUEUED),

@@ -158,15 +158,25 @@ struct store_list *db_list(struct store *store, const char *sql, const char *typ
 
 bool db_next(struct store_list *list)
 {
-	return sqlite3_step(list->stmt) == SQLITE_ROW;
+	switch (sqlite3_step(list->stmt)) {
+	case SQLITE_ROW:
+		return true;
+	case SQLITE_DONE:
+		return false;
+	default:
+		list->result = db_failed(list->store, "cannot read on");
+		return false;
+	}
 }
 
-void store_list_end(struct store_list *list)
+enum store_result store_list_end(struct store_list *list)
 {
-	if (!list)
-		return;
-	sqlite3_finalize(list->stmt);
+	enum store_result result = list ? list->result : STORE_DONE;
+
+	if (list)
+		sqlite3_finalize(list->stmt);
 	free(list);
+	return result;
 }
 
 void db_text(sqlite3_stmt *stmt, int column, char *out, size_t size)

@@ -31,6 +31,7 @@ struct store {
 struct store_list {
 	struct store *store;
 	sqlite3_stmt *stmt;
+	enum store_result result; /* of what was read so far */
 };
 
 /* Notes why, and tells busy from broken. */

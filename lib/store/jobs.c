@@ -318,6 +318,9 @@ static enum store_result add_locked(struct store *store, const struct machine_ke
 
 	if (result == STORE_DONE)
 		result = refuse_blocked(store, machine);
+	if (result == STORE_DONE && (*key->uuid || *key->serial))
+		result = db_run(store, "UPDATE machine SET any_card = 1 WHERE id = ?",
+				"i", machine);
 	if (result == STORE_DONE)
 		result = row_machine_known(store, machine, job->hostname);
 	if (result != STORE_DONE)

@@ -63,15 +63,25 @@ static enum store_result find_by_mac(struct store *store, const struct machine_k
 		      id);
 }
 
+/*
+ * Copied virtual machines share a UUID, and anybody can claim one: an unknown
+ * network card is taken for a known machine's only if an admin named that
+ * machine by more than its cards, or if it has none yet.
+ */
+#define SAME_MACHINE                                                                     \
+	"(?2 = 0 OR any_card = 1 OR NOT EXISTS"                                          \
+	" (SELECT 1 FROM machine_mac WHERE machine = machine.id))"
+
 static enum store_result find_by_uuid(struct store *store, const struct machine_key *key,
 				      int64_t *id)
 {
 	if (!*key->uuid)
 		return STORE_NO;
-	return one_id(
-		store,
-		db_query(store, "SELECT id FROM machine WHERE uuid = ?", "t", key->uuid),
-		id);
+	return one_id(store,
+		      db_query(store,
+			       "SELECT id FROM machine WHERE uuid = ?1 AND " SAME_MACHINE,
+			       "ti", key->uuid, (int64_t)key->has_mac),
+		      id);
 }
 
 /*
@@ -85,9 +95,10 @@ static enum store_result find_by_serial(struct store *store,
 		return STORE_NO;
 	return one_id(store,
 		      db_query(store,
-			       "SELECT id FROM machine WHERE serial = ? AND serial <> ''"
-			       " AND (uuid IS NULL OR ? = '') LIMIT 2",
-			       "tt", key->serial, key->uuid),
+			       "SELECT id FROM machine WHERE serial = ?1 AND serial <> ''"
+			       " AND (uuid IS NULL OR ?3 = '') AND " SAME_MACHINE
+			       " LIMIT 2",
+			       "tit", key->serial, (int64_t)key->has_mac, key->uuid),
 		      id);
 }
 

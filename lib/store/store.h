@@ -81,7 +81,9 @@ struct machine_filter {
 struct store_list *store_machines(struct store *store,
 				  const struct machine_filter *filter);
 bool store_next_machine(struct store_list *list, struct machine *out);
-void store_list_end(struct store_list *list);
+
+/* Not STORE_DONE if the rows ended because they could not be read on. */
+enum store_result store_list_end(struct store_list *list);
 
 enum store_result store_machine(struct store *store, const struct machine_key *key,
 				struct machine *out);

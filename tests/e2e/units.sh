@@ -84,7 +84,7 @@ ln -s 1 /var/lib/pxekit/images/d/current
 echo hello >/var/lib/pxekit/images/d/1/rootfs.tar.gz
 (
 	echo '# pxekit-image: 1'
-	printf '# name: d\n# version: 1\n# kind: rootfs\n# arch: x86_64\n'
+	printf '# name: d\n# version: 1\n# kind: rootfs\n# arch: x86_64\n# min-disk: 1048576\n'
 	echo '# size: 6 rootfs.tar.gz'
 	cd /var/lib/pxekit/images/d/1 && sha256sum rootfs.tar.gz
 ) >/var/lib/pxekit/images/d/1/MANIFEST

@@ -69,6 +69,7 @@ cat >"$tmp/images/d/1/MANIFEST" <<'END'
 # version: 1
 # kind: rootfs
 # arch: x86_64
+# min-disk: 1048576
 # size: 0 rootfs.tar.gz
 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  rootfs.tar.gz
 END

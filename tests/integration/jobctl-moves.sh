@@ -8,8 +8,8 @@ site
 # The table of DESIGN, once more and by hand: what each state lets a report do.
 legal() { # FROM TO
 	case $1:$2 in
-	queued:booting | queued:installing | queued:failed) ;;
-	booting:installing | booting:configuring | booting:failed) ;;
+	queued:booting | queued:installing | queued:configuring | queued:done | queued:failed) ;;
+	booting:installing | booting:configuring | booting:done | booting:failed) ;;
 	installing:configuring | installing:done | installing:failed) ;;
 	configuring:done | configuring:failed) ;;
 	*) return 1 ;;

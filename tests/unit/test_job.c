@@ -11,7 +11,7 @@ enum { Q, B, I, C, D, F, X };
 /* row: from; column: to; L legal, = repeat, . illegal */
 static const char table[JOB_STATES][JOB_STATES + 1] = {
 	/*        QBICDFX */
-	[Q] = "=LL..LL", [B] = ".=LL.LL", [I] = "..=LLLL", [C] = "...=LLL",
+	[Q] = "=LLLLLL", [B] = ".=LLLLL", [I] = "..=LLLL", [C] = "...=LLL",
 	[D] = "L...=..", [F] = "L....=.", [X] = "L.....=",
 };
 

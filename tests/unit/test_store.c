@@ -218,18 +218,40 @@ static void an_unknown_machine_is_recorded(void **state)
 	assert_int_equal(m.arch, 7);
 }
 
-static void another_card_of_the_same_machine(void **state)
+#define UUID "00112233-4455-6677-8899-aabbccddeeff"
+
+static void a_copied_uuid_is_another_machine(void **state)
+{
+	struct machine_key one = key_of(FIRST), copy = key_of("52:54:00:00:00:02");
+	struct plan_facts facts = { 0 };
+	int64_t a, b;
+
+	add(*state, FIRST, "");
+	snprintf(one.uuid, sizeof(one.uuid), UUID);
+	snprintf(copy.uuid, sizeof(copy.uuid), UUID);
+	assert_int_equal(store_machine_ensure(*state, &one, 1, &a), STORE_DONE);
+	store_facts(*state, &copy, &facts, NULL);
+	assert_false(facts.has_job);
+	assert_int_equal(store_machine_ensure(*state, &copy, 1, &b), STORE_DONE);
+	assert_int_not_equal(a, b);
+}
+
+static void a_machine_named_by_its_uuid_has_many_cards(void **state)
 {
 	struct machine_key one = key_of(FIRST), two = key_of("52:54:00:00:00:02");
-	int64_t a, b;
+	struct job job = { .image = "debian12@1" };
+	struct plan_facts facts = { 0 };
+	struct settings none = { 0 };
 	struct mac macs[4];
+	int64_t id;
 
-	snprintf(one.uuid, sizeof(one.uuid), "00112233-4455-6677-8899-aabbccddeeff");
-	memcpy(two.uuid, one.uuid, sizeof(two.uuid));
-	assert_int_equal(store_machine_ensure(*state, &one, 1, &a), STORE_DONE);
-	assert_int_equal(store_machine_ensure(*state, &two, 1, &b), STORE_DONE);
-	assert_int_equal(a, b);
-	assert_int_equal(store_machine_macs(*state, a, macs, 4), 2);
+	snprintf(one.uuid, sizeof(one.uuid), UUID);
+	snprintf(two.uuid, sizeof(two.uuid), UUID);
+	assert_int_equal(store_job_add(*state, &one, &job, &none, "root"), STORE_DONE);
+	store_facts(*state, &two, &facts, NULL);
+	assert_true(facts.has_job);
+	assert_int_equal(store_machine_ensure(*state, &two, 1, &id), STORE_DONE);
+	assert_int_equal(store_machine_macs(*state, id, macs, 4), 2);
 }
 
 static void facts_are_what_the_plan_needs(void **state)
@@ -374,7 +396,8 @@ int main(void)
 		CASE(one_active_job_per_machine_and_name),
 		CASE(a_removed_job_leaves_its_events),
 		CASE(an_unknown_machine_is_recorded),
-		CASE(another_card_of_the_same_machine),
+		CASE(a_copied_uuid_is_another_machine),
+		CASE(a_machine_named_by_its_uuid_has_many_cards),
 		CASE(facts_are_what_the_plan_needs),
 		CASE(settings_come_back),
 		CASE(refused_sql),

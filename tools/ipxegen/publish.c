@@ -105,7 +105,7 @@ static bool is_stale(const struct tree *tree, const char *folder, const char *na
 	struct stat st;
 
 	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	return !tree_find(tree, name) && lstat(path, &st) == 0;
+	return tree->whole && !tree_find(tree, name) && lstat(path, &st) == 0;
 }
 
 /* Prints each change; returns how many there are. */
@@ -281,8 +281,12 @@ static bool update(const struct tree *tree, const char *folder, const struct lis
 			      tree->leaf[i].path);
 			return false;
 		}
-	return list_write(tree, folder, old) && write_leaves(tree, folder, old) &&
-	       remove_stale(tree, folder, old) && list_write(tree, folder, NULL);
+	if (!list_write(tree, folder, old) || !write_leaves(tree, folder, old))
+		return false;
+	/* Machines that could not be read from the database keep what they had. */
+	if (!tree->whole)
+		return true;
+	return remove_stale(tree, folder, old) && list_write(tree, folder, NULL);
 }
 
 int publish(const struct tree *tree, const char *folder, bool dry_run)

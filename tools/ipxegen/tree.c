@@ -157,10 +157,12 @@ bool tree_fill(struct tree *tree, struct serve *serve)
 		for (size_t i = 0; i < n; i++)
 			ok &= fill_mac(tree, serve, &mac[i], i == 0);
 	}
-	store_list_end(list);
+	tree->whole = store_list_end(list) == STORE_DONE;
+	if (!tree->whole)
+		warnx("%s", store_why(serve->store));
 	if (tree->leaves)
 		qsort(tree->leaf, tree->leaves, sizeof(*tree->leaf), by_path);
-	return ok;
+	return ok && tree->whole;
 }
 
 const struct leaf *tree_find(const struct tree *tree, const char *path)

@@ -27,6 +27,7 @@ struct leaf {
 struct tree {
 	struct leaf *leaf; /* by path, once filled */
 	size_t leaves, size;
+	bool whole; /* every machine was looked at */
 };
 
 bool tree_fill(struct tree *tree, struct serve *serve);

@@ -192,6 +192,12 @@ static void resolve_image(const struct jobctl *ctl, struct request *r)
 
 	if (!catalogue_load(ctl->conf->images, r->image, &image, why))
 		errx(EXIT_MISUSE, "--image %s: %s", r->image, why);
+	if (image.kind == IMAGE_ROOTFS && !image.min_disk)
+		errx(EXIT_MISUSE,
+		     "--image %s: its MANIFEST does not say min-disk, so no disk could "
+		     "be "
+		     "judged large enough",
+		     r->image);
 	snprintf(r->job.image, sizeof(r->job.image), "%s@%s", image.name, image.version);
 	image_free(&image);
 }

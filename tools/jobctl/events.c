@@ -181,10 +181,9 @@ static int print_new(const struct jobctl *ctl, struct event_filter *filter)
 		else
 			print_readable(&e);
 	}
-	store_list_end(events);
 	if (fflush(stdout) != 0)
 		err(EXIT_FAILED, "standard output");
-	return EXIT_DONE;
+	return jobctl_result(ctl, store_list_end(events));
 }
 
 static void events_parse(struct jobctl *ctl, int argc, char *argv[],

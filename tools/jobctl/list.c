@@ -134,6 +134,5 @@ int list_main(struct jobctl *ctl, int argc, char *argv[])
 		print_objects(&r, jobs);
 	else
 		print_table(&r, jobs);
-	store_list_end(jobs);
-	return EXIT_DONE;
+	return jobctl_result(ctl, store_list_end(jobs));
 }

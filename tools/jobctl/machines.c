@@ -104,6 +104,5 @@ int machines_main(struct jobctl *ctl, int argc, char *argv[])
 		print_objects(ctl, machines);
 	else
 		print_table(machines);
-	store_list_end(machines);
-	return EXIT_DONE;
+	return jobctl_result(ctl, store_list_end(machines));
 }

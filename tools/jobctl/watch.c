@@ -69,8 +69,7 @@ static int find_active(struct watch *w)
 	while (store_next_job(jobs, &job))
 		if (!is_watched(w, job.id))
 			add(w, job.id);
-	store_list_end(jobs);
-	return EXIT_DONE;
+	return jobctl_result(w->ctl, store_list_end(jobs));
 }
 
 /* A job that was removed meanwhile stays as it was seen last, but over. */

@@ -176,7 +176,7 @@ int ports_open(struct ports *ports, bool only_pxe, const char **what)
 static bool receive_packet(struct port *port, uint8_t *octets, size_t *len,
 			   int *interface)
 {
-	struct sockaddr_ll sll;
+	struct sockaddr_ll sll = { 0 };
 	socklen_t sll_len = sizeof(sll);
 	ssize_t n;
 
