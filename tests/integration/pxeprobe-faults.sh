@@ -138,6 +138,15 @@ dhcp_start
 proxy_start
 tftp_stop
 fault next-server-unreachable "$loader (no answer from UDP port 69)" --timeout=1500
+
+# A server that repeats the same OACK for ever.
+printf '\0\6blksize\0''0\0' >"$tmp/oack"
+socat UDP4-RECVFROM:69,fork SYSTEM:"cat $tmp/oack" &
+oack=$!
+wait_for listens udp :69
+fault transfer-cut "$loader (no answer from UDP port 69)" --timeout=1500
+kill $oack
+wait $oack
 tftp_start
 
 mv "$site/tftp/snponly.efi" "$site/tftp/away"

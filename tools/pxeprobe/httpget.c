@@ -9,6 +9,8 @@
 
 #include "lib/sys/now.h"
 
+#define SIZE_MAX_KEPT (64 << 20) /* no script and no loader is so large */
+
 struct sink {
 	struct fetch *f;
 	struct kept *kept;
@@ -26,6 +28,8 @@ static size_t take(char *octets, size_t one, size_t len, void *to)
 	size_t room;
 
 	len *= one;
+	if (s->kept && s->f->size > SIZE_MAX_KEPT)
+		return 0;
 	s->f->size += (int64_t)len;
 	crypto_hash_sha256_update(&s->hash, (const unsigned char *)octets, len);
 	if (s->kept) {

@@ -1,6 +1,7 @@
 /* pxeprobe: options, the order of things, and exit status. */
 #include "config.h"
 
+#include <ctype.h>
 #include <err.h>
 #include <errno.h>
 #include <getopt.h>
@@ -115,7 +116,10 @@ static void set_mac(struct options *o, const char *text)
 static void print_script(const char *url, const char *text, size_t len)
 {
 	printf("# %s\n", url);
-	fwrite(text, 1, len, stdout);
+	for (size_t i = 0; i < len; i++) /* nothing that a terminal would obey */
+		putchar(strchr("\n\t", text[i]) || !iscntrl((unsigned char)text[i])
+				? text[i]
+				: '?');
 }
 
 static void list_faults(void)

@@ -17,6 +17,7 @@
 #define BLKSIZE 1428 /* fits any Ethernet */
 #define WINDOWSIZE 16
 #define REPEAT_MS 1000
+#define SIZE_MAX_OCTETS (1LL << 30)
 
 struct transfer {
 	struct fetch *f;
@@ -71,10 +72,23 @@ static void acknowledge(struct transfer *t)
 	put(t, &wr);
 }
 
+/* More than was asked for is no grant, and blocks of nothing would never end. */
+static bool may_grant(const struct tftp_options *o, enum tftp_option option,
+		      uint64_t least, uint64_t most)
+{
+	return !tftp_has(o, option) ||
+	       (o->value[option] >= least && o->value[option] <= most);
+}
+
 static void take_oack(struct transfer *t, const struct tftp_options *o)
 {
 	if (t->block)
 		return;
+	if (!may_grant(o, TFTP_BLKSIZE, TFTP_BLKSIZE_MIN, BLKSIZE) ||
+	    !may_grant(o, TFTP_WINDOWSIZE, 1, WINDOWSIZE)) {
+		fail(t, FETCH_REFUSED, "grants what was not asked for");
+		return;
+	}
 	if (tftp_has(o, TFTP_BLKSIZE))
 		t->blksize = o->value[TFTP_BLKSIZE];
 	if (tftp_has(o, TFTP_WINDOWSIZE))
@@ -107,6 +121,10 @@ static void take_data(struct transfer *t, const struct tftp_packet *p)
 	crypto_hash_sha256_update(&t->hash, p->data.p, len);
 	if (t->kept)
 		keep(t->kept, p->data.p, len);
+	if (t->f->size > SIZE_MAX_OCTETS) {
+		fail(t, FETCH_CUT, "does not end");
+		return;
+	}
 	t->ended = len < t->blksize;
 	if (t->ended || t->in_window >= t->window)
 		acknowledge(t);
@@ -155,23 +173,32 @@ static bool receive(struct transfer *t)
 	return true;
 }
 
+/* Only what gets on counts as heard: a server may repeat itself for ever. */
 static void run(struct transfer *t, const char *name, int64_t timeout_ms)
 {
 	int64_t heard_ms = now_monotonic_ms(), said_ms = heard_ms, at_ms;
 	struct pollfd p = { .fd = t->fd, .events = POLLIN };
+	bool answered;
+	uint64_t block;
 
 	request(t, name);
 	while (!t->ended) {
+		block = t->block;
+		answered = t->answered;
 		if (poll(&p, 1, 100) > 0 && receive(t))
-			heard_ms = said_ms = now_monotonic_ms();
+			said_ms = now_monotonic_ms();
 		at_ms = now_monotonic_ms();
-		if (t->ended || at_ms - said_ms < REPEAT_MS)
+		if (t->block != block || t->answered != answered)
+			heard_ms = at_ms;
+		if (t->ended)
 			continue;
 		if (at_ms - heard_ms >= timeout_ms) {
 			fail(t, t->answered ? FETCH_CUT : FETCH_UNREACHABLE,
 			     "no answer from UDP port 69");
 			continue;
 		}
+		if (at_ms - said_ms < REPEAT_MS)
+			continue;
 		said_ms = at_ms;
 		if (t->answered)
 			acknowledge(t);
