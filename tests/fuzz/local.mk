@@ -21,6 +21,10 @@ fuzzers += tests/fuzz/fuzz_pcap
 tests_fuzz_fuzz_pcap_SOURCES = tests/fuzz/fuzz_pcap.c tools/pxeproxy/pcap.c
 fuzzers += tests/fuzz/fuzz_script
 tests_fuzz_fuzz_script_SOURCES = tests/fuzz/fuzz_script.c tools/pxeprobe/script.c
+if HAVE_MEDIA
+fuzzers += tests/fuzz/fuzz_pe
+tests_fuzz_fuzz_pe_LDADD = $(LDADD) $(MEDIA_LIBS)
+endif
 if FUZZING
 noinst_PROGRAMS += $(fuzzers)
 # libFuzzer's main() is in an archive, too: only programs without one take it.

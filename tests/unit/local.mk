@@ -53,6 +53,10 @@ tests_unit_test_judge_SOURCES = tests/unit/test_judge.c tools/pxeprobe/judge.c \
 	tools/pxeprobe/checks_file.c tools/pxeprobe/checks_net.c tools/pxeprobe/facts.c
 unit_tests += tests/unit/test_script
 tests_unit_test_script_SOURCES = tests/unit/test_script.c tools/pxeprobe/script.c
+if HAVE_MEDIA
+unit_tests += tests/unit/test_pe
+tests_unit_test_pe_LDADD = $(LDADD) $(MEDIA_LIBS)
+endif
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif

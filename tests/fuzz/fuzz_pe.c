@@ -1,0 +1,41 @@
+/* Names of a signature are short texts that no terminal obeys. */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/core/utf8.h"
+#include "lib/media/pe.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t len);
+
+static void check(const char *name)
+{
+	size_t take;
+
+	if (!memchr(name, '\0', PE_NAME))
+		abort();
+	for (; *name; name += take) {
+		take = utf8_take(name, NULL);
+		if (!take || (unsigned char)*name < 0x20 || *name == 0x7f)
+			abort();
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t len)
+{
+	struct pe pe;
+	const char *why = NULL;
+
+	if (!pe_parse(octets, len, &pe, &why)) {
+		if (!why)
+			abort();
+		return 0;
+	}
+	if (pe.signatures > PE_SIGNATURES)
+		abort();
+	for (size_t i = 0; i < pe.signatures; i++) {
+		check(pe.signature[i].signer);
+		check(pe.signature[i].issuer);
+	}
+	return 0;
+}
