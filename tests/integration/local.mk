@@ -31,6 +31,13 @@ dist_check_SCRIPTS += tests/integration/ipxegen.sh
 EXTRA_DIST += tests/integration/static_server.py
 dist_check_SCRIPTS += tests/integration/ipxegen-boot.sh
 check_PROGRAMS += tests/integration/tftp_torture
+tests_integration_tftp_torture_SOURCES = \
+	tests/integration/tftp_torture.c tests/integration/tftp_torture.h \
+	tests/integration/tftp_torture_changes.c \
+	tests/integration/tftp_torture_late.c \
+	tests/integration/tftp_torture_plays.c \
+	tests/integration/tftp_torture_rows.c \
+	tests/integration/tftp_torture_whole.c
 dist_check_SCRIPTS += tests/integration/tftpd-lite-torture.sh
 check_PROGRAMS += tests/integration/handover
 dist_check_SCRIPTS += tests/integration/man.sh
