@@ -10,3 +10,4 @@ dist_man_MANS += man/pxekit.7
 dist_man_MANS += man/ipxegen.1
 dist_man_MANS += man/pxekit-templates.5
 dist_man_MANS += man/pxeprobe.1
+dist_man_MANS += man/imgctl.1

@@ -9,7 +9,6 @@
 #include "lib/core/words.h"
 
 #define LINE_MAX_OCTETS 1024
-#define FILES_MAX 4096
 
 static const char *const kinds[IMAGE_KINDS] = {
 	[IMAGE_ROOTFS] = "rootfs", [IMAGE_LINUX] = "linux", [IMAGE_WIM] = "wim",
@@ -47,8 +46,7 @@ bool image_reference(const char *text, char name[static JOB_NAME],
 
 /* ---- the manifest ---- */
 
-/* A file's name inside the image directory: relative, and it stays inside. */
-static bool file_name_ok(const char *name)
+bool image_file_name_ok(const char *name)
 {
 	if (!*name || *name == '/' ||
 	    strlen(name) >= sizeof(((struct image_file *)0)->name))
@@ -79,21 +77,13 @@ static bool read_size(const char *text, char **end, int64_t *out)
 
 static struct image_file *file_of(struct image *image, const char *name)
 {
-	struct image_file *more;
+	struct image_file more = { .size = -1 };
 
 	for (size_t i = 0; i < image->files; i++)
 		if (strcmp(image->file[i].name, name) == 0)
 			return &image->file[i];
-	if (image->files == FILES_MAX)
-		return NULL;
-	more = realloc(image->file, (image->files + 1) * sizeof(*more));
-	if (!more)
-		return NULL;
-	image->file = more;
-	more += image->files++;
-	*more = (struct image_file){ .size = -1 };
-	snprintf(more->name, sizeof(more->name), "%s", name);
-	return more;
+	snprintf(more.name, sizeof(more.name), "%s", name);
+	return image_add_file(image, &more) ? &image->file[image->files - 1] : NULL;
 }
 
 static bool read_kind(const char *value, struct image *out)
@@ -112,7 +102,8 @@ static bool read_file_size(const char *value, struct image *out)
 	int64_t size;
 	char *name;
 
-	if (!read_size(value, &name, &size) || *name++ != ' ' || !file_name_ok(name))
+	if (!read_size(value, &name, &size) || *name++ != ' ' ||
+	    !image_file_name_ok(name))
 		return false;
 	file = file_of(out, name);
 	if (!file)
@@ -126,6 +117,13 @@ static bool read_min_disk(const char *value, struct image *out)
 	char *end;
 
 	return read_size(value, &end, &out->min_disk) && !*end;
+}
+
+static bool read_edition(const char *value, struct image *out)
+{
+	struct image_edition edition;
+
+	return image_edition_read(value, &edition) && image_add_edition(out, &edition);
 }
 
 static bool read_version_of_format(const char *value, struct image *out)
@@ -171,6 +169,9 @@ static const struct key {
 	{ "min-disk", "min-disk is not a number of octets", read_min_disk },
 	{ "comment", "comment is not a text", read_comment },
 	{ "size", "size is not OCTETS FILE", read_file_size },
+	{ "edition",
+	  "edition is not INDEX BUILD ARCH TYPE EDITIONID LANGUAGE OCTETS NAME",
+	  read_edition },
 };
 
 /* "# key: value"; comments without a key we know say nothing to us. */
@@ -197,7 +198,7 @@ static bool read_sum_line(const char *line, struct image *out, const char **why)
 
 	*why = "is neither a comment nor SHA-256, two blanks and a file's name";
 	if (strspn(line, "0123456789abcdef") != 64 || line[64] != ' ' ||
-	    (line[65] != ' ' && line[65] != '*') || !file_name_ok(line + 66))
+	    (line[65] != ' ' && line[65] != '*') || !image_file_name_ok(line + 66))
 		return false;
 	file = file_of(out, line + 66);
 	*why = "there are too many files";
@@ -269,6 +270,7 @@ bool image_parse(const char *text, size_t len, struct image *out, size_t *line,
 void image_free(struct image *image)
 {
 	free(image->file);
+	free(image->edition);
 	*image = (struct image){ 0 };
 }
 

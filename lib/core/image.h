@@ -12,9 +12,17 @@
  *	# size: 91234567 rootfs.tar.zst
  *	5d41402a...  rootfs.tar.zst
  *
+ * Files may lie in folders below.  An image of kind wim says what may be installed, one
+ * line for each image inside install.wim; the name is the rest of the line, and what is
+ * not known is "-" (0 for the build):
+ *
+ *	# edition: INDEX BUILD ARCH TYPE EDITIONID LANGUAGE OCTETS NAME
+ *	# edition: 2 26100 amd64 Server ServerStandard en-US 15687402119 Windows Server
+ *...
+ *
  * Units   octets.
  * Errors  false, *line is the number of the bad line and *why a constant text.
- * Memory  image_parse() allocates files; image_free() frees them.
+ * Memory  image_parse() allocates files and editions; image_free() frees them.
  */
 #pragma once
 
@@ -41,17 +49,53 @@ struct image_file {
 	int64_t size; /* -1 if not said */
 };
 
+/* One of the systems inside a WIM. */
+struct image_edition {
+	int index, build;
+	char arch[16];     /* amd64, x86, arm64 */
+	char type[32];     /* Client, Server, ServerCore, WindowsPE */
+	char id[64];       /* ServerStandard, Professional ... */
+	char language[32]; /* en-US */
+	int64_t size;      /* of its files, unpacked */
+	char name[128];    /* as people read it: Windows Server 2025 Standard */
+};
+
 struct image {
 	char name[JOB_NAME], version[JOB_NAME], arch[JOB_NAME], comment[256];
 	enum image_kind kind;
 	int64_t min_disk; /* 0 if not said */
 	struct image_file *file;
 	size_t files;
+	struct image_edition *edition;
+	size_t editions;
 };
 
 bool image_parse(const char *text, size_t len, struct image *out, size_t *line,
 		 const char **why);
 void image_free(struct image *image);
+
+/* The manifest's text with a NUL behind it, to be freed by free(); NULL without memory.
+ */
+char *image_print(const struct image *image);
+
+/* Appends a file or an edition; false without memory, or if there are too many. */
+bool image_add_file(struct image *image, const struct image_file *file);
+bool image_add_edition(struct image *image, const struct image_edition *edition);
+
+/* "INDEX BUILD ... NAME"; false if it is none. */
+bool image_edition_read(const char *text, struct image_edition *out);
+
+#define IMAGE_WHY 512
+
+/*
+ * The edition that is meant by its index, its name, the end of its name
+ * ("Standard (Desktop Experience)"), its id or a part of its name, in either
+ * case.  NULL, and one sentence with the candidates in why, if there is none or
+ * more than one.
+ */
+const struct image_edition *image_edition_find(const struct image *image,
+					       const char *text,
+					       char why[static IMAGE_WHY]);
 
 const char *image_kind_name(enum image_kind kind);
 
@@ -65,3 +109,6 @@ const struct image_file *image_payload(const struct image *image);
 bool image_reference(const char *text, char name[static JOB_NAME],
 		     char version[static JOB_NAME]);
 bool image_name_ok(const char *name);
+
+/* A file's name inside an image's folder: relative, it stays inside, no dot segments. */
+bool image_file_name_ok(const char *name);

@@ -3,6 +3,7 @@ lib_libpxekit_a_SOURCES += lib/core/object.c lib/core/object.h
 lib_libpxekit_a_SOURCES += lib/core/disk.c lib/core/disk.h
 lib_libpxekit_a_SOURCES += lib/core/event.c lib/core/event.h
 lib_libpxekit_a_SOURCES += lib/core/image.c lib/core/image.h
+lib_libpxekit_a_SOURCES += lib/core/image_edition.c lib/core/image_print.c
 lib_libpxekit_a_SOURCES += lib/core/job.c lib/core/job.h
 lib_libpxekit_a_SOURCES += lib/core/jsonout.c lib/core/jsonout.h
 lib_libpxekit_a_SOURCES += lib/core/machine.c lib/core/machine.h

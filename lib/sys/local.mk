@@ -12,3 +12,6 @@ lib_libpxekit_a_SOURCES += lib/sys/now.c lib/sys/now.h
 lib_libpxekit_a_SOURCES += lib/sys/service.c lib/sys/service.h
 lib_libpxekit_a_SOURCES += lib/sys/conf_way.c lib/sys/conf_way.h
 lib_libpxekit_a_SOURCES += lib/sys/confine_calls.c
+lib_libpxekit_a_SOURCES += lib/sys/print.c lib/sys/print.h
+lib_libpxekit_a_SOURCES += lib/sys/table.c lib/sys/table.h
+lib_libpxekit_a_SOURCES += lib/sys/verb.c lib/sys/verb.h

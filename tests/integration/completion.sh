@@ -23,22 +23,27 @@ options() {
 	"$@" --help | grep -oE -- '^ +(-[A-Za-z], )?--[a-z][a-z-]*' | grep -oE -- '--.*' | sort -u
 }
 
-for tool in bootweb ipxegen jobctl pxeprobe pxeproxy tftpd-lite; do
+for tool in bootweb imgctl ipxegen jobctl pxeprobe pxeproxy tftpd-lite; do
 	run offers "$tool" --
 	is 0 "$(options "$tool")" ''
 	run test "$(options "$tool" | wc -l)" -ge 5
 	is 0 '' ''
 done
 
-verbs=$(jobctl --help | sed -n '/^Verbs:/,/^$/p' | awk 'NF > 1 { print $1 }')
-run offers jobctl ''
-is 0 "$(echo "$verbs" | sort)" ''
+verbs_of() { # tool
+	"$1" --help | sed -n '/^Verbs:/,/^$/p' | awk 'NF > 1 { print $1 }'
+}
+for tool in imgctl jobctl; do
+	run offers $tool ''
+	is 0 "$(verbs_of $tool | sort)" ''
+	for verb in $(verbs_of $tool); do
+		run offers $tool "$verb" --
+		is 0 "$(options $tool "$verb")" ''
+	done
+done
+verbs=$(verbs_of jobctl)
 run offers jobctl re
 is 0 "$(echo "$verbs" | grep '^re')" ''
-for verb in $verbs; do
-	run offers jobctl "$verb" --
-	is 0 "$(options jobctl "$verb")" ''
-done
 
 # An option of jobctl itself does not hide the verb.
 run offers jobctl --json list --st

@@ -20,7 +20,7 @@ undocumented() { # page command...
 		done
 }
 
-for tool in bootweb ipxegen jobctl pxeproxy tftpd-lite; do
+for tool in bootweb imgctl ipxegen jobctl pxeproxy tftpd-lite; do
 	run ls "$srcdir"/man/"$tool".[18]
 	: >"$tmp/out"
 	is 0 '' ''
@@ -31,9 +31,11 @@ for script in mkdeployenv mkrootfs; do
 	run undocumented "$srcdir/man/$script.1" "$srcdir/scripts/$script"
 	is 0 '' ''
 done
-for verb in $(jobctl --help | sed -n '/^Verbs:/,/^$/p' | awk 'NF > 1 { print $1 }'); do
-	run undocumented "$srcdir/man/jobctl.1" jobctl "$verb"
-	is 0 '' ''
+for tool in imgctl jobctl; do
+	for verb in $($tool --help | sed -n '/^Verbs:/,/^$/p' | awk 'NF > 1 { print $1 }'); do
+		run undocumented "$srcdir/man/$tool.1" "$tool" "$verb"
+		is 0 '' ''
+	done
 done
 
 end

@@ -14,8 +14,8 @@
 #include "lib/media/catalogue.h"
 #include "lib/sys/exits.h"
 #include "lib/sys/keyfile.h"
+#include "lib/sys/print.h"
 #include "tools/jobctl/jobctl.h"
-#include "tools/jobctl/print.h"
 
 #define MACS_MAX 8
 #define SECRET_MAX 4096

@@ -15,7 +15,7 @@
 #include <wchar.h>
 
 #include "lib/sys/exits.h"
-#include "tools/jobctl/print.h"
+#include "lib/sys/print.h"
 
 #define LINES_MAX 512
 

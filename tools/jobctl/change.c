@@ -8,8 +8,8 @@
 
 #include "lib/core/object.h"
 #include "lib/sys/exits.h"
+#include "lib/sys/print.h"
 #include "tools/jobctl/jobctl.h"
-#include "tools/jobctl/print.h"
 #include "tools/jobctl/select.h"
 
 #define CHANGE_MAX 1000

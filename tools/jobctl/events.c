@@ -15,11 +15,11 @@
 #include "lib/core/object.h"
 #include "lib/sys/exits.h"
 #include "lib/sys/now.h"
+#include "lib/sys/print.h"
 #include "lib/sys/service.h"
+#include "lib/sys/table.h"
 #include "tools/jobctl/jobctl.h"
-#include "tools/jobctl/print.h"
 #include "tools/jobctl/select.h"
-#include "tools/jobctl/table.h"
 
 #define FOLLOW_MS 200
 

@@ -10,8 +10,8 @@
 #include "lib/sys/conf_way.h"
 #include "lib/sys/exits.h"
 #include "lib/sys/now.h"
+#include "lib/sys/print.h"
 #include "tools/jobctl/jobctl.h"
-#include "tools/jobctl/print.h"
 #include "tools/jobctl/select.h"
 
 const struct verb_option explain_options[] = {

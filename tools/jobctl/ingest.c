@@ -13,10 +13,10 @@
 
 #include "lib/sys/exits.h"
 #include "lib/sys/file.h"
+#include "lib/sys/print.h"
 #include "lib/sys/service.h"
 #include "tools/jobctl/intake.h"
 #include "tools/jobctl/jobctl.h"
-#include "tools/jobctl/print.h"
 
 #define BATCH 1000
 #define LINE_OCTETS 16384 /* no line is longer; ours are at most EVENT_LINE */

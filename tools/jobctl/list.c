@@ -8,9 +8,9 @@
 #include "lib/core/object.h"
 #include "lib/sys/exits.h"
 #include "lib/sys/now.h"
+#include "lib/sys/print.h"
+#include "lib/sys/table.h"
 #include "tools/jobctl/jobctl.h"
-#include "tools/jobctl/print.h"
-#include "tools/jobctl/table.h"
 
 #define DAY_MS 86400000
 

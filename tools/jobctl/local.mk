@@ -2,8 +2,6 @@
 bin_PROGRAMS += jobctl
 jobctl_SOURCES = tools/jobctl/jobctl.c tools/jobctl/jobctl.h
 jobctl_SOURCES += tools/jobctl/options.c
-jobctl_SOURCES += tools/jobctl/print.c tools/jobctl/print.h
-jobctl_SOURCES += tools/jobctl/table.c tools/jobctl/table.h
 jobctl_SOURCES += tools/jobctl/select.c tools/jobctl/select.h
 jobctl_SOURCES += tools/jobctl/add.c
 jobctl_SOURCES += tools/jobctl/list.c

@@ -11,7 +11,7 @@
 #include <strings.h>
 
 #include "lib/sys/exits.h"
-#include "tools/jobctl/print.h"
+#include "lib/sys/print.h"
 
 bool select_number(const char *text, int64_t *out)
 {

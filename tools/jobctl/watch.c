@@ -12,10 +12,10 @@
 #include "lib/core/object.h"
 #include "lib/sys/exits.h"
 #include "lib/sys/now.h"
+#include "lib/sys/print.h"
 #include "lib/sys/service.h"
 #include "tools/jobctl/bars.h"
 #include "tools/jobctl/jobctl.h"
-#include "tools/jobctl/print.h"
 #include "tools/jobctl/select.h"
 
 #define LOOK_MS 200

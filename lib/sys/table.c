@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "tools/jobctl/table.h"
+#include "lib/sys/table.h"
 
 #include <err.h>
 #include <errno.h>
@@ -10,7 +10,7 @@
 
 #include "lib/core/job.h"
 #include "lib/sys/exits.h"
-#include "tools/jobctl/print.h"
+#include "lib/sys/print.h"
 
 static void must(int result)
 {

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "tools/jobctl/print.h"
+#include "lib/sys/print.h"
 
 #include <err.h>
 #include <inttypes.h>
