@@ -2,4 +2,4 @@
 completiondir = $(datadir)/bash-completion/completions
 dist_completion_DATA = completion/pxekit
 dist_check_SCRIPTS += tests/integration/completion.sh
-completed = bootweb imgctl ipxegen jobctl pxeprobe pxeproxy tftpd-lite
+completed = bootweb imgctl ipxegen jobctl pxeprobe pxeproxy tftpd-lite wimprep

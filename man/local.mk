@@ -11,3 +11,6 @@ dist_man_MANS += man/ipxegen.1
 dist_man_MANS += man/pxekit-templates.5
 dist_man_MANS += man/pxeprobe.1
 dist_man_MANS += man/imgctl.1
+if HAVE_MEDIA
+dist_man_MANS += man/wimprep.1
+endif

@@ -20,7 +20,7 @@ undocumented() { # page command...
 		done
 }
 
-for tool in bootweb imgctl ipxegen jobctl pxeproxy tftpd-lite; do
+for tool in bootweb imgctl ipxegen jobctl pxeproxy tftpd-lite wimprep; do
 	run ls "$srcdir"/man/"$tool".[18]
 	: >"$tmp/out"
 	is 0 '' ''
@@ -31,7 +31,7 @@ for script in mkdeployenv mkrootfs; do
 	run undocumented "$srcdir/man/$script.1" "$srcdir/scripts/$script"
 	is 0 '' ''
 done
-for tool in imgctl jobctl; do
+for tool in imgctl jobctl wimprep; do
 	for verb in $($tool --help | sed -n '/^Verbs:/,/^$/p' | awk 'NF > 1 { print $1 }'); do
 		run undocumented "$srcdir/man/$tool.1" "$tool" "$verb"
 		is 0 '' ''
