@@ -76,7 +76,7 @@ struct conf {
 	struct conf_network *network;
 	size_t networks;
 	struct conf_loader *loader;
-	size_t loaders;
+	size_t loaders, loaders_said; /* the standard ones stand behind those said */
 	struct conf_platform *platform;
 	size_t platforms;
 	struct conf_machine *machine; /* the first that fits counts */

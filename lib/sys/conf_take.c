@@ -279,6 +279,7 @@ static bool add_machines(struct conf *conf, cfg_t *cfg)
 /* conf_loader_on() finds the first: the admin's win over these. */
 static bool add_standard_loaders(struct conf *conf, cfg_t *standards)
 {
+	conf->loaders_said = conf->loaders;
 	for (unsigned i = 0; i < cfg_size(standards, "loader"); i++)
 		if (!add_loader(conf, cfg_getnsec(standards, "loader", i)))
 			return false;

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Rows: N-02 (pxeproxy's part)
+# Rows: N-02 (pxeproxy's part) S2-10 S2-27
 # Options, messages, exit status; and what it would have said to real firmware, replayed
 # from captures, without a network.
 set -u
@@ -27,8 +27,12 @@ is 3 '' 'pxeproxy: standard output: No space left on device'
 
 # ---- the configuration ----
 
-mkdir -p "$site/state"
+mkdir -p "$site/state" "$site/tftp"
 configuration >"$PXEKIT_CONF"
+echo "tftp = \"$site/tftp\"" >>"$PXEKIT_CONF"
+for file in undionly.kpxe ipxe32.efi snponly.efi arm32.efi arm64.efi; do
+	: >"$site/tftp/$file"
+done
 run pxeproxy --check
 is 0 '' ''
 
@@ -40,9 +44,59 @@ run pxeproxy --config="$site/bad.conf"
 [ $code = 2 ] && grep -q "^$site/bad.conf:2: subnet 'everything'" "$tmp/err" && : >"$tmp/err"
 is 2 '' ''
 
-: >"$site/empty.conf"
+printf 'tftp = "%s"\n' "$site/tftp" >"$site/empty.conf"
 run pxeproxy --check -c "$site/empty.conf"
-is 0 '' 'pxeproxy: network default: has no url: iPXE and HTTP Boot clients get no answer'
+is 1 '' 'pxeproxy: network default: has no url: iPXE and HTTP Boot clients get no answer'
+
+# Loaders and routes that lead to no file; one by URL is not ours to look for.
+cat >"$site/gaps.conf" <<END
+url = "http://[fd00:77::1]:8080"
+tftp = "$site/tftp"
+network lab { subnet = "10.0.0.0/24" route = bootmgfw }
+loader x64 { arch = { 7 } file = "snponly.efi" second = "none.efi" }
+loader bios { arch = { 0 } file = "none.kpxe" }
+loader far { arch = { 11 } file = "http://[fd00:77::1]/arm64.efi" }
+platform sealed { route = ipxe-shim }
+machine risc { arch = { 27 } route = shim-grub }
+END
+run pxeproxy --check -c "$site/gaps.conf"
+is 1 '' "pxeproxy: loader x64: second 'none.efi' is not below $site/tftp
+pxeproxy: loader bios: file 'none.kpxe' is not below $site/tftp
+pxeproxy: network lab: route bootmgfw: none of its loaders is below $site/tftp
+pxeproxy: platform sealed: route ipxe-shim: none of its loaders is below $site/tftp
+pxeproxy: machine risc: route shim-grub has no loader for arch 27
+pxeproxy: machine risc: route shim-grub: none of its loaders is below $site/tftp"
+rmdir_and_check() {
+	mv "$site/tftp" "$site/away"
+	pxeproxy --check
+	code=$?
+	mv "$site/away" "$site/tftp"
+	return $code
+}
+run rmdir_and_check
+is 1 '' "pxeproxy: $site/tftp: No such file or directory"
+
+# ---- the configuration as it holds, to be kept ----
+
+cat >>"$site/gaps.conf" <<'END'
+machine old { mac = { "52:54:00", "aa:bb:cc:dd:ee:ff" } product = "a\\ b*" style = menu }
+profile office { dns = { "10.0.0.1", "10.0.0.2" } arguments = "quiet"
+	password-hash = "$6$salt$0123456789012345678901234567890123456789012345678901234567890123456789012345678901234." }
+END
+pxeproxy -c "$site/gaps.conf" --print-config >"$site/printed.conf"
+run grep -cE '^(url = "http://\[fd00:77::1\]:8080"|network lab|	unknown = "silent"|loader sb-grub-efi64 .|	dns = . "10.0.0.1", "10.0.0.2" .|	product = "a.. b\*"|	# password-hash is set and not shown)' "$site/printed.conf"
+is 0 7 ''
+run grep -c '^loader ipxe-efi64\|^loader ipxe-bios\|\$6\$salt' "$site/printed.conf"
+is 1 0 ''
+again() {
+	pxeproxy -c "$site/printed.conf" --print-config
+}
+grep -v '# password-hash' "$site/printed.conf" >"$site/expected.conf"
+run again
+is 0 "$(cat "$site/expected.conf")" ''
+run pxeproxy --print-config -c "$site/bad.conf"
+[ $code = 2 ] && : >"$tmp/err"
+is 2 '' ''
 
 run pxeproxy --interface=nosuch0
 is 2 '' 'pxeproxy: nosuch0: no such interface: No such device'

@@ -1,11 +1,13 @@
 sbin_PROGRAMS += pxeproxy
 pxeproxy_SOURCES = tools/pxeproxy/main.c
 pxeproxy_SOURCES += tools/pxeproxy/answer.c tools/pxeproxy/answer.h
+pxeproxy_SOURCES += tools/pxeproxy/check.c tools/pxeproxy/check.h
 pxeproxy_SOURCES += tools/pxeproxy/database.c tools/pxeproxy/database.h
 pxeproxy_SOURCES += tools/pxeproxy/facts.c tools/pxeproxy/facts.h
 pxeproxy_SOURCES += tools/pxeproxy/iface.c tools/pxeproxy/iface.h
 pxeproxy_SOURCES += tools/pxeproxy/pcap.c tools/pxeproxy/pcap.h
 pxeproxy_SOURCES += tools/pxeproxy/port.c tools/pxeproxy/port.h
+pxeproxy_SOURCES += tools/pxeproxy/print.c tools/pxeproxy/print.h
 pxeproxy_SOURCES += tools/pxeproxy/replay.c tools/pxeproxy/replay.h
 pxeproxy_SOURCES += tools/pxeproxy/serve.c tools/pxeproxy/serve.h
 pxeproxy_SOURCES += tools/pxeproxy/tell.c tools/pxeproxy/tell.h

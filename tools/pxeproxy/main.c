@@ -13,6 +13,8 @@
 #include "lib/sys/exits.h"
 #include "lib/sys/service.h"
 #include "lib/sys/tool.h"
+#include "tools/pxeproxy/check.h"
+#include "tools/pxeproxy/print.h"
 #include "tools/pxeproxy/replay.h"
 #include "tools/pxeproxy/serve.h"
 
@@ -22,7 +24,7 @@ struct options {
 	const char *config, *replay, *write_pcap;
 	const char *interface[INTERFACES_MAX];
 	size_t interfaces;
-	bool check, dry_run, only_4011;
+	bool check, dry_run, only_4011, print_config;
 };
 
 static const char help[] =
@@ -33,7 +35,10 @@ static const char help[] =
 	"  -i, --interface=NAME  answer only on this interface; may be given often\n"
 	"  -n, --dry-run         decide and print events, but send nothing\n"
 	"      --only-4011       leave port 67 alone: the DHCP server says PXEClient\n"
-	"      --check           read the configuration, say what is wrong, and end\n"
+	"      --check           read the configuration, say what is wrong with it and "
+	"with\n"
+	"                        the loaders it names, and end\n"
+	"      --print-config    print the configuration as it holds, and end\n"
 	"      --replay=FILE     print the answers to the requests of a capture, and "
 	"end\n"
 	"      --write-pcap=FILE  and write them into FILE, as a capture\n"
@@ -54,6 +59,7 @@ static struct options parse_options(int argc, char *argv[])
 		{ "interface", required_argument, NULL, 'i' },
 		{ "dry-run", no_argument, NULL, 'n' },
 		{ "check", no_argument, NULL, 'C' },
+		{ "print-config", no_argument, NULL, 'p' },
 		{ "replay", required_argument, NULL, 'r' },
 		{ "write-pcap", required_argument, NULL, 'w' },
 		{ "only-4011", no_argument, NULL, 'o' },
@@ -77,6 +83,9 @@ static struct options parse_options(int argc, char *argv[])
 			break;
 		case 'C':
 			o.check = true;
+			break;
+		case 'p':
+			o.print_config = true;
 			break;
 		case 'r':
 			o.replay = optarg;
@@ -112,16 +121,6 @@ static void check_interfaces(const struct options *o)
 	for (size_t i = 0; i < o->interfaces; i++)
 		if (if_nametoindex(o->interface[i]) == 0)
 			err(EXIT_MISUSE, "%s: no such interface", o->interface[i]);
-}
-
-/* What is no error in the file and still keeps machines from booting. */
-static void check_conf(const struct conf *conf)
-{
-	for (size_t i = 0; i < conf->networks; i++)
-		if (!*conf->network[i].url)
-			warnx("network %s: has no url: iPXE and HTTP Boot clients get "
-			      "no answer",
-			      conf->network[i].name);
 }
 
 static void open_ports(struct ports *ports, bool only_4011)
@@ -163,7 +162,7 @@ static int run(const struct options *o, struct conf *conf)
 				  .interfaces = o->interfaces,
 				  .dry_run = o->dry_run,
 				  .database.path = conf->database };
-	check_conf(conf);
+	check_urls(conf);
 	check_interfaces(o);
 	open_ports(&server.ports, o->only_4011);
 	emit_begin("pxeproxy");
@@ -182,6 +181,13 @@ static int run(const struct options *o, struct conf *conf)
 	return EXIT_DONE;
 }
 
+static int check(const struct conf *conf)
+{
+	unsigned found = check_urls(conf) + check_loaders(conf);
+
+	return found ? EXIT_NO : EXIT_DONE;
+}
+
 int main(int argc, char *argv[])
 {
 	struct options o = parse_options(argc, argv);
@@ -190,11 +196,13 @@ int main(int argc, char *argv[])
 
 	if (!conf)
 		return EXIT_MISUSE;
-	if (!o.check && !o.replay)
+	if (!o.check && !o.replay && !o.print_config)
 		return run(&o, conf);
 	if (o.check)
-		check_conf(conf);
-	else
+		code = check(conf);
+	if (o.print_config)
+		print_conf(conf);
+	if (o.replay)
 		code = replay(conf, o.replay, o.write_pcap);
 	conf_free(conf);
 	return tool_end(code);
