@@ -2,7 +2,8 @@
 # tests/fuzz/fuzz_NAME.c is one line here and a folder tests/corpus/NAME.
 fuzzers =
 fuzzers += tests/fuzz/fuzz_dhcp
-tests_fuzz_fuzz_dhcp_SOURCES = tests/fuzz/fuzz_dhcp.c tools/pxeproxy/answer.c
+fuzzers += tests/fuzz/fuzz_answer
+tests_fuzz_fuzz_answer_SOURCES = tests/fuzz/fuzz_answer.c tools/pxeproxy/answer.c
 fuzzers += tests/fuzz/fuzz_conf
 fuzzers += tests/fuzz/fuzz_disks
 fuzzers += tests/fuzz/fuzz_event
