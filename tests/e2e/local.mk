@@ -1,2 +1,3 @@
 EXTRA_DIST += tests/e2e/deploy.sh
+EXTRA_DIST += tests/e2e/firmware.sh
 EXTRA_DIST += tests/e2e/units.sh

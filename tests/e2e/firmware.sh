@@ -1,0 +1,253 @@
+#!/bin/sh
+# firmware.sh [--full] [FIRMWARE [SERVER]] - real firmware beside foreign DHCP servers: a
+# machine with a job takes its next step, a known one without leaves PXE for its disk.
+# By itself each firmware meets one of the servers; with --full each meets them all.
+# Rows: S0-04 S0-06 S0-07 S0-08 S2-03 S2-07 S3-03 X-17 N-01
+set -eu
+top=$(cd "$(dirname "$0")/../.." && pwd)
+lab=$top/scripts/lab
+
+if [ "${1-}" != --inside ]; then
+	work=$(mktemp -d "${TMPDIR:-/tmp}/pxekit-firmware.XXXXXX")
+	chmod 755 "$work"
+	trap 'rm -rf "$work"' EXIT
+	trap 'exit 130' INT
+	trap 'exit 143' TERM HUP
+	export LAB_DIR="$work"
+	status=0
+	"$lab/net" run "$0" --inside "$@" || status=$?
+	exit $status
+fi
+shift
+full=''
+if [ "${1-}" = --full ]; then
+	full=yes
+	shift
+fi
+work=$LAB_DIR site=$LAB_DIR/site n=0 bad=0 vms=''
+build=${FIRMWARE_BUILD:-$top/build/check}
+# shellcheck source=scripts/lab/phases
+. "$lab/phases"
+
+finish() {
+	status=$?
+	trap - EXIT
+	[ $status = 0 ] || died firmware.sh
+	power_off
+	"$lab/site" stop "$site" || :
+	exit $status
+}
+
+jobctl() { "$site/bin/jobctl" "$@"; }
+
+# ---- what there is to boot ----
+
+# Nobody installs it here: the script that leads to it is as far as these machines go.
+image_make() {
+	mkdir -p "$work/images/tiny/1" "$work/deploy"
+	echo payload >"$work/images/tiny/1/rootfs.tar.gz"
+	(
+		cd "$work/images/tiny/1" || exit
+		printf '# pxekit-image: 1\n# name: tiny\n# version: 1\n# kind: rootfs\n'
+		printf '# arch: x86_64\n# min-disk: 1048576\n# size: 8 rootfs.tar.gz\n'
+		sha256sum rootfs.tar.gz
+	) >"$work/images/tiny/1/MANIFEST"
+	ln -s 1 "$work/images/tiny/current"
+}
+
+# Debian's signed shim and GRUB; and for AAVMF any file, which is only fetched.
+loaders_make() {
+	mkdir "$site/tftp/grub"
+	cp /usr/lib/shim/shimx64.efi.signed "$site/tftp/grub/shimx64.efi"
+	cp /usr/lib/grub/x86_64-efi-signed/grubnetx64.efi.signed "$site/tftp/grub/grubx64.efi"
+	echo 'echo grub.cfg was read' >"$site/tftp/grub/grub.cfg"
+	mkdir "$site/tftp/arm64"
+	head -c 100000 /dev/urandom >"$site/tftp/arm64/ipxe.efi"
+	chmod -R a+rX "$site/tftp"
+	cat >>"$site/pxekit.conf" <<END
+machine sealed { mac = { "52:54:00:5b" } route = shim-grub }
+loader arm64 { arch = { 11 } file = "arm64/ipxe.efi" }
+END
+}
+
+# A boot sector that says on the serial line what it is, and halts.
+bios_disk() { # file
+	printf '\061\300\216\330\276\025\174\272\370\003\254\204\300\164\003\356\353\370\364\353\375' >"$1"
+	printf '\nthe disk boots\r\n' >>"$1"
+	truncate -s 510 "$1"
+	printf '\125\252' >>"$1"
+	truncate -s 1M "$1"
+}
+
+# A disk as Debian leaves it: the shim, its GRUB, and a line for the screen.
+uefi_disk() { # folder
+	mkdir -p "$1/EFI/BOOT" "$1/EFI/debian"
+	cp /usr/lib/shim/shimx64.efi.signed "$1/EFI/BOOT/BOOTX64.EFI"
+	cp /usr/lib/grub/x86_64-efi-signed/grubx64.efi.signed "$1/EFI/BOOT/grubx64.efi"
+	printf 'echo the disk boots\nsleep 3600\n' \
+		>"$1/EFI/debian/grub.cfg"
+}
+
+# ---- machines ----
+
+power_on() { # name firmware mac
+	name=$1 mac=$3
+	case $2 in
+	bios) set -- --firmware=bios ;;
+	uefi) set -- --firmware=uefi ;;
+	rom) set -- --firmware=uefi --rom ;;
+	http) set -- --firmware=uefi --http-boot ;;
+	secure) set -- --firmware=uefi --secure-boot ;;
+	arm64) set -- --firmware=arm64 ;;
+	esac
+	case $name,$firmware in
+	idle,bios) set -- "$@" --disk="$work/bios.img" ;;
+	idle,arm64) ;;
+	idle,*) set -- "$@" --disk="$work/esp" ;;
+	esac
+	rm -f "$work/$name.log"
+	"$lab/net" tap "$name"
+	"$lab/vm" "$@" --vars="$work/$name.vars" --disk-bus=virtio-blk --mac="$mac" \
+		--tap="$name" --memory=512 --cpus=1 --serial-log="$work/$name.log" \
+		>"$work/$name.out" 2>&1 </dev/null &
+	vms="$vms $!"
+	taps="$taps $name"
+}
+
+power_off() {
+	for vm in $vms; do
+		kill "$vm" 2>/dev/null || :
+		wait "$vm" 2>/dev/null || :
+	done
+	for tap in $taps; do
+		"$lab/net" untap "$tap"
+	done
+	vms='' taps=''
+	rm -f "$work"/*.vars
+}
+
+# ---- what is seen ----
+
+said() { # filter of one event after the mark
+	jobctl --json events >"$work/events" &&
+		jq -se --argjson after "$mark" "any(.[]; .seq > \$after and ($1))" \
+			"$work/events" >/dev/null
+}
+fetched() { # file, which GRUB asks for from the root
+	said ".event == \"transfer\" and (.file | ltrimstr(\"/\")) == \"$1\" and .action == \"done\""
+}
+script_given() { said ".event == \"script\" and .mac == \"$1\" and .job"; }
+
+next_step() { # firmware mac
+	case $1 in
+	bios | rom) script_given "$2" ;;
+	uefi) fetched snponly.efi && script_given "$2" ;;
+	http) said '.event == "fetch" and (.file | endswith("snponly.efi"))' && script_given "$2" ;;
+	secure) fetched grub/shimx64.efi && fetched grub/grubx64.efi && fetched grub/grub.cfg ;;
+	arm64) fetched arm64/ipxe.efi ;;
+	esac
+}
+
+# AAVMF has no disk here: it says itself that it leaves.
+left_pxe() { # firmware
+	if [ "$1" = arm64 ]; then
+		grep -aqs 'PXE-E21' "$work/idle.log"
+	else
+		grep -aqs 'the disk boots' "$work/idle.log"
+	fi
+}
+
+local_answer() { said ".mac == \"$1\" and .action == \"local\""; }
+
+await() { # command...
+	deadline=$(($(date +%s) + 600))
+	until "$@"; do
+		[ "$(date +%s)" -lt $deadline ] || {
+			echo "waited in vain for: $*"
+			return 1
+		}
+		for vm in $vms; do
+			kill -0 "$vm" 2>/dev/null || {
+				echo "a machine ended while we waited for: $*"
+				return 1
+			}
+		done
+		sleep 0.5
+	done
+}
+
+check() { # what holds, then a command that says so
+	n=$((n + 1)) what=$1
+	shift
+	if "$@"; then
+		echo "ok $n - $firmware beside $server: $what"
+	else
+		echo "not ok $n - $firmware beside $server: $what"
+		bad=$((bad + 1))
+		tail -n 12 "$work/busy.log" "$work/idle.log" "$work"/*.out "$work/events" |
+			tr -d '\033\r' | cut -c1-300
+	fi
+}
+
+# GRUB of Debian asks siaddr of the DHCP server, whatever the ProxyDHCP says.
+foreign_server() {
+	next=''
+	[ "$firmware" != secure ] || next=$LAB_SERVER
+	"$lab/net" dhcp stop
+	LAB_NEXT_SERVER=$next "$lab/net" dhcp start "$server"
+}
+
+# Each machine is another one, so that nothing of the case before counts.
+meet() { # firmware server
+	firmware=$1 server=$2
+	case $firmware in
+	secure) busy=52:54:00:5b ;;
+	*) busy=52:54:00:fa ;;
+	esac
+	cases=$((cases + 1))
+	busy=$busy:$(printf %02x $cases) idle=$busy:02 busy=$busy:01
+	begin "$firmware beside $server"
+	foreign_server
+	mark=$(jobctl --json events | jq -s 'map(.seq) | max')
+	jobctl add --mac "$busy" --image tiny >/dev/null
+	jobctl allow "$idle" >/dev/null
+	power_on busy "$firmware" "$busy"
+	power_on idle "$firmware" "$idle"
+	check 'a machine with a job takes its next step' await next_step "$firmware" "$busy"
+	check 'a known one without leaves PXE' await left_pxe "$firmware"
+	check 'because of the local boot answer' local_answer "$idle"
+	power_off
+}
+
+taps='' cases=0
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+begin 'starting the site'
+image_make
+bios_disk "$work/bios.img"
+uefi_disk "$work/esp"
+"$lab/site" make "$site" "$build" "$work/images" "$work/deploy"
+loaders_make
+export PXEKIT_CONF="$site/pxekit.conf"
+"$lab/site" start "$site"
+
+if [ -n "${1-}" ]; then
+	for s in ${2:-dnsmasq isc kea}; do
+		meet "$1" "$s"
+	done
+elif [ -n "$full" ]; then
+	for f in bios uefi rom http secure arm64; do
+		for s in dnsmasq isc kea; do
+			meet $f $s
+		done
+	done
+else
+	meet bios isc
+	meet uefi kea
+	meet rom dnsmasq
+	meet http isc
+	meet secure kea
+fi
+echo "1..$n"
+[ $bad = 0 ]
