@@ -56,6 +56,7 @@ tests_unit_test_script_SOURCES = tests/unit/test_script.c tools/pxeprobe/script.
 if HAVE_MEDIA
 unit_tests += tests/unit/test_pe
 tests_unit_test_pe_LDADD = $(LDADD) $(MEDIA_LIBS)
+unit_tests += tests/unit/test_inf
 endif
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
