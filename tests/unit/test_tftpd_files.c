@@ -92,6 +92,12 @@ static struct files *begin(void)
 	return &files;
 }
 
+static void end(struct files *files)
+{
+	files_age(files, true);
+	close(files->root);
+}
+
 static void is_opened_or_refused(void **state)
 {
 	const struct row *row = *state;
@@ -109,7 +115,7 @@ static void is_opened_or_refused(void **state)
 		assert_null(file);
 		assert_int_equal(code, row->code);
 	}
-	close(files->root);
+	end(files);
 }
 
 static void one_file_is_open_once(void **state)
@@ -125,7 +131,45 @@ static void one_file_is_open_once(void **state)
 	files_close(a);
 	assert_int_equal(b->users, 1);
 	files_close(b);
-	close(files->root);
+	end(files);
+}
+
+static void an_unused_file_stays_for_a_while(void **state)
+{
+	struct files *files = begin();
+	enum tftp_code code;
+	struct file *file = files_open(files, "dir/b", &code);
+
+	(void)state;
+	files_close(file);
+	files_age(files, false);
+	assert_int_equal(files->unused_count, 1);
+	assert_ptr_equal(files_open(files, "dir/b", &code), file);
+	assert_int_equal(files->unused_count, 0);
+	files_age(files, true);
+	files_close(file);
+	files_age(files, false);
+	files_age(files, false);
+	assert_int_equal(files->unused_count, 0);
+	end(files);
+}
+
+static void not_too_many_unused_files_stay(void **state)
+{
+	struct files *files = begin();
+	char name[32], path[64];
+	enum tftp_code code;
+
+	(void)state;
+	for (int i = 0; i < 2 * FILES_UNUSED; i++) {
+		snprintf(name, sizeof(name), "many%d", i);
+		snprintf(path, sizeof(path), "root/%s", name);
+		put(path, "x", 0644);
+		files_close(files_open(files, name, &code));
+	}
+	assert_int_equal(files->unused_count, FILES_UNUSED);
+	end(files);
+	assert_int_equal(files->unused_count, 0);
 }
 
 /* T75: who has begun gets the old content, who comes now the new one. */
@@ -147,7 +191,7 @@ static void a_replaced_file_is_another(void **state)
 	assert_memory_equal(new->octets, "6789", 4);
 	files_close(old);
 	files_close(new);
-	close(files->root);
+	end(files);
 }
 
 /* T76, T77 */
@@ -170,13 +214,15 @@ static void a_file_that_shrinks_or_is_written_over_is_noticed(void **state)
 	assert_int_equal(utimensat(AT_FDCWD, in_top("root/c"), times, 0), 0);
 	assert_false(files_unchanged(file));
 	files_close(file);
-	close(files->root);
+	end(files);
 }
 
 int main(void)
 {
 	static const struct CMUnitTest others[] = {
 		cmocka_unit_test(one_file_is_open_once),
+		cmocka_unit_test(an_unused_file_stays_for_a_while),
+		cmocka_unit_test(not_too_many_unused_files_stay),
 		cmocka_unit_test(a_replaced_file_is_another),
 		cmocka_unit_test(a_file_that_shrinks_or_is_written_over_is_noticed),
 	};

@@ -22,6 +22,8 @@ int files_begin(struct files *files, const char *root)
 {
 	for (size_t i = 0; i < FILES_BUCKETS; i++)
 		LIST_INIT(&files->bucket[i]);
+	TAILQ_INIT(&files->unused);
+	files->unused_count = 0;
 	files->root = open_root(root);
 	return files->root < 0 ? -1 : 0;
 }
@@ -119,6 +121,7 @@ static struct file *add(struct files *files, int fd, const struct stat *st)
 	file->mtime = st->st_mtim;
 	file->size = (uint64_t)st->st_size;
 	file->fd = fd;
+	file->home = files;
 	if (!map(file)) {
 		free(file);
 		return NULL;
@@ -149,6 +152,15 @@ static struct file *share(struct files *files, int fd, enum tftp_code *code)
 	return file ? file : add(files, fd, &st);
 }
 
+static void use(struct file *file)
+{
+	if (file->users++ || !file->unused)
+		return;
+	TAILQ_REMOVE(&file->home->unused, file, in_unused);
+	file->home->unused_count--;
+	file->unused = file->old = false;
+}
+
 struct file *files_open(struct files *files, const char *path, enum tftp_code *code)
 {
 	int fd = open_beneath(files->root, path);
@@ -162,19 +174,44 @@ struct file *files_open(struct files *files, const char *path, enum tftp_code *c
 	if (!file || file->fd != fd)
 		close(fd);
 	if (file)
-		file->users++;
+		use(file);
 	return file;
 }
 
-void files_close(struct file *file)
+static void let_go(struct file *file)
 {
-	if (--file->users)
-		return;
+	TAILQ_REMOVE(&file->home->unused, file, in_unused);
+	file->home->unused_count--;
 	LIST_REMOVE(file, same_bucket);
 	if (file->octets)
 		munmap(file->octets, file->size);
 	close(file->fd);
 	free(file);
+}
+
+void files_close(struct file *file)
+{
+	struct files *files = file->home;
+
+	if (--file->users)
+		return;
+	file->unused = true;
+	TAILQ_INSERT_TAIL(&files->unused, file, in_unused);
+	if (++files->unused_count > FILES_UNUSED)
+		let_go(TAILQ_FIRST(&files->unused));
+}
+
+void files_age(struct files *files, bool all)
+{
+	struct file *file = TAILQ_FIRST(&files->unused), *next;
+
+	for (; file; file = next) {
+		next = TAILQ_NEXT(file, in_unused);
+		if (file->old || all)
+			let_go(file);
+		else
+			file->old = true;
+	}
 }
 
 bool files_unchanged(const struct file *file)

@@ -7,7 +7,9 @@
  *
  * Units   octets.
  * Errors  files_open() returns NULL and the code for the client.
- * Memory  files_open() and files_close() count users; the last one unmaps.
+ * Memory  files_open() and files_close() count users.  Without one a file stays mapped
+ *         for a while, as the next client probably wants the same: to map it anew
+ *         costs a page fault for each 64 KiB.
  * Source  openat2(2): no way leads out of the root, by links neither.
  */
 #pragma once
@@ -29,14 +31,20 @@ struct file {
 	uint64_t size;
 	int fd;
 	unsigned users;
-	uint8_t *octets; /* NULL if there are none */
+	struct files *home;
+	TAILQ_ENTRY(file) in_unused;
+	bool unused, old; /* old: files_age() has seen it without users */
+	uint8_t *octets;  /* NULL if there are none */
 };
 
 #define FILES_BUCKETS 256
+#define FILES_UNUSED 16 /* at most so many without a user */
 
 struct files {
 	int root;
 	LIST_HEAD(files_bucket, file) bucket[FILES_BUCKETS];
+	size_t unused_count;
+	TAILQ_HEAD(files_unused, file) unused;
 };
 
 /* -1 with errno set. */
@@ -48,6 +56,9 @@ int files_reroot(struct files *files, const char *root);
 /* path as names_map() makes it. */
 struct file *files_open(struct files *files, const char *path, enum tftp_code *code);
 void files_close(struct file *file);
+
+/* Lets go of what has had no user since the last time; all: of what has none now. */
+void files_age(struct files *files, bool all);
 
 /*
  * False if the octets that are left to send may not be those that belong to the

@@ -174,6 +174,15 @@ static void set_timer(struct server *sv)
 	timerfd_settime(sv->timer, TFD_TIMER_ABSTIME, &at, NULL);
 }
 
+/* Once a second is enough: a file without users is let go in the second one. */
+static void age_files(struct server *sv)
+{
+	if (sv->now_us - sv->aged_us < SESSION_US)
+		return;
+	sv->aged_us = sv->now_us;
+	files_age(&sv->files, false);
+}
+
 static bool is_idle(const struct server *sv)
 {
 	return sv->exit_idle_us && sv->transfers.count == 0 &&
@@ -195,6 +204,7 @@ static int once(struct server *sv)
 		event(sv, &events[i]);
 	timers(sv);
 	server_deliver(sv);
+	age_files(sv);
 	return 0;
 }
 
@@ -211,6 +221,7 @@ static void stop(struct server *sv)
 		transfers_remove(&sv->transfers, t);
 	}
 	transfers_free(&sv->transfers);
+	files_age(&sv->files, true);
 }
 
 int server_run(struct server *sv, void (*reload)(struct server *))

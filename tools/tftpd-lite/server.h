@@ -41,6 +41,7 @@ struct server {
 	int64_t now_us, last_us; /* last: when something was to do */
 	int64_t timers_us;       /* when the timers were looked at */
 	bool behind;             /* there are packets that wait to be read */
+	int64_t aged_us;         /* when unused files were looked at */
 	int64_t strangers_us;
 	unsigned strangers;
 };
