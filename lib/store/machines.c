@@ -295,37 +295,3 @@ enum store_result store_machine_dispose(struct store *store, int64_t id,
 	ended = store_end(store, result == STORE_DONE);
 	return result == STORE_DONE ? ended : result;
 }
-
-/* ---- the decision ---- */
-
-static enum store_result newest_job(struct store *store, int64_t machine,
-				    struct plan_facts *facts)
-{
-	enum store_result result = row_newest_job(store, machine, facts);
-
-	return result == STORE_NO ? STORE_DONE : result;
-}
-
-enum store_result store_facts(struct store *store, const struct machine_key *key,
-			      struct plan_facts *facts, struct machine *machine)
-{
-	struct machine found = { 0 };
-	int64_t id;
-	enum store_result result = row_find_machine(store, key, &id);
-
-	facts->known = facts->has_job = facts->held = false;
-	facts->not_before_ms = 0;
-	if (machine)
-		*machine = (struct machine){ .arch = -1 };
-	if (result == STORE_NO)
-		return STORE_DONE;
-	if (result == STORE_DONE)
-		result = store_machine_by_id(store, id, &found);
-	if (result != STORE_DONE)
-		return result;
-	facts->known = true;
-	facts->disposition = found.disposition;
-	if (machine)
-		*machine = found;
-	return newest_job(store, id, facts);
-}

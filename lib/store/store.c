@@ -24,7 +24,7 @@ static const char *opening(const struct store *store)
 
 enum store_result store_begin(struct store *store)
 {
-	enum store_result result = db_exec(store, opening(store));
+	enum store_result result = db_run(store, opening(store), "");
 
 	if (result == STORE_DONE)
 		store->depth++;
@@ -33,7 +33,7 @@ enum store_result store_begin(struct store *store)
 
 static enum store_result commit(struct store *store)
 {
-	return db_exec(store, store->depth ? "RELEASE inner" : "COMMIT");
+	return db_run(store, store->depth ? "RELEASE inner" : "COMMIT", "");
 }
 
 static enum store_result take_back(struct store *store)

@@ -68,6 +68,18 @@ enum store_result store_end(struct store *store, bool keep);
 enum store_result store_facts(struct store *store, const struct machine_key *key,
 			      struct plan_facts *facts, struct machine *machine);
 
+/* What the way a machine boots rests on, besides the plan; "" if nothing is known. */
+struct store_about {
+	char manufacturer[JOB_NAME], product[JOB_NAME], platform[JOB_NAME];
+};
+
+/*
+ * The same decision by one query for a known network card.  Of the job only id, state
+ * and attempt are filled in.
+ */
+enum store_result store_boot_facts(struct store *store, const struct machine_key *key,
+				   struct plan_facts *facts, struct store_about *about);
+
 /* ---- machines ---- */
 
 struct store_list; /* an open query; end it before the store is closed */

@@ -274,6 +274,61 @@ static void facts_are_what_the_plan_needs(void **state)
 	assert_string_equal(plan_for(&facts, 0).rule, "idle");
 }
 
+static void same_to_a_boot_server(struct store *store, const struct machine_key *key)
+{
+	struct plan_facts all = { 0 }, few = { 0 };
+	struct store_about about;
+	struct machine machine;
+
+	assert_int_equal(store_facts(store, key, &all, &machine), STORE_DONE);
+	assert_int_equal(store_boot_facts(store, key, &few, &about), STORE_DONE);
+	assert_int_equal(few.known, all.known);
+	assert_int_equal(few.disposition, all.disposition);
+	assert_int_equal(few.has_job, all.has_job);
+	assert_int_equal(few.held, all.held);
+	assert_int_equal(few.not_before_ms, all.not_before_ms);
+	assert_int_equal(few.job.id, all.job.id);
+	assert_int_equal(few.job.state, all.job.state);
+	assert_int_equal(few.job.attempt, all.job.attempt);
+	assert_string_equal(about.platform, all.job.platform);
+	assert_string_equal(about.manufacturer, machine.manufacturer);
+	assert_string_equal(about.product, machine.product);
+}
+
+/* The one query and the many say the same at each step of a machine's life. */
+static void a_boot_server_hears_the_same(void **state)
+{
+	struct machine_key key = key_of(FIRST), other = key_of("52:54:00:00:00:02"),
+			   nobody = { 0 };
+	struct job job = { .image = "debian12@1", .platform = "hyperv" };
+	struct settings none = { 0 };
+	int64_t id;
+
+	snprintf(key.uuid, sizeof(key.uuid), UUID);
+	same_to_a_boot_server(*state, &key);
+	same_to_a_boot_server(*state, &nobody);
+	assert_int_equal(store_machine_ensure(*state, &key, 1, &id), STORE_DONE);
+	same_to_a_boot_server(*state, &key);
+	for (int round = 1; round <= 2; round++) {
+		assert_int_equal(store_job_add(*state, &key, &job, &none, "root"),
+				 STORE_DONE);
+		same_to_a_boot_server(*state, &key);
+		assert_int_equal(store_job_cancel(*state, job.id, "root"), STORE_DONE);
+		same_to_a_boot_server(*state, &key);
+		assert_int_equal(store_job_retry(*state, job.id, "root"), STORE_DONE);
+		same_to_a_boot_server(*state, &key);
+		assert_int_equal(store_job_cancel(*state, job.id, "root"), STORE_DONE);
+		same_to_a_boot_server(*state, &key);
+	}
+	key.has_mac = false;
+	same_to_a_boot_server(*state, &key);
+	assert_int_equal(store_machine_dispose(*state, id, MACHINE_BLOCKED, "root"),
+			 STORE_DONE);
+	same_to_a_boot_server(*state, &key);
+	snprintf(other.uuid, sizeof(other.uuid), UUID);
+	same_to_a_boot_server(*state, &other);
+}
+
 static void settings_come_back(void **state)
 {
 	struct job job = add(*state, FIRST, "");
@@ -399,6 +454,7 @@ int main(void)
 		CASE(a_copied_uuid_is_another_machine),
 		CASE(a_machine_named_by_its_uuid_has_many_cards),
 		CASE(facts_are_what_the_plan_needs),
+		CASE(a_boot_server_hears_the_same),
 		CASE(settings_come_back),
 		CASE(refused_sql),
 		CASE(a_newer_file_is_refused),
