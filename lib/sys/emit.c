@@ -157,7 +157,7 @@ bool emit(struct event *ev)
 {
 	bool taken;
 
-	if (!out.hold)
+	if (!out.hold || out.tail - out.head > EMIT_HELD)
 		drain();
 	if (out.lost > 0)
 		say_lost();
@@ -174,6 +174,11 @@ void emit_hold(bool hold)
 	out.hold = hold;
 	if (!hold)
 		drain();
+}
+
+bool emit_waits(void)
+{
+	return out.head < out.tail || out.lost > 0;
 }
 
 bool emit_flush(void)

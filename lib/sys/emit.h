@@ -23,10 +23,12 @@ void emit_begin(const char *source);
 bool emit(struct event *ev);
 
 /*
- * While it is held, events only wait; whole lines then share a write.  For a program
- * that has several to say before it sleeps again.
+ * While it is held, events only wait, up to EMIT_HELD octets; whole lines then share a
+ * write.  For a program that has several to say before it sleeps again.
  */
+#define EMIT_HELD (32 << 10)
 void emit_hold(bool hold);
+bool emit_waits(void);
 
 /* Tries to send what waits; true if nothing waits any more. */
 bool emit_flush(void);

@@ -249,6 +249,60 @@ static void writers_of_one_pipe_do_not_mix_their_lines(void **state)
 		ended_well(child[i]);
 }
 
+/* Nothing is on its way while it is held, until it is more than may wait. */
+static void held(int control)
+{
+	int64_t n = 0;
+
+	emit_begin("holder");
+	if (emit_waits())
+		_exit(1);
+	emit_hold(true);
+	say(++n);
+	if (!emit_waits())
+		_exit(2);
+	tell(control);
+	wait_for_word(control);
+	while (n < EMIT_HELD / 100)
+		say(++n);
+	tell(control);
+	wait_for_word(control);
+	emit_hold(false);
+	flush_all();
+	if (emit_waits())
+		_exit(3);
+}
+
+static void held_events_wait_but_not_without_bound(void **state)
+{
+	int ends[2], control[2];
+	struct tally t;
+	pid_t child;
+	char c;
+
+	(void)state;
+	assert_int_equal(pipe2(ends, O_CLOEXEC | O_NONBLOCK), 0);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, control), 0);
+	child = start(ends[1], held, control[0]);
+	close(ends[1]);
+	wait_for_word(control[1]);
+	assert_int_equal(read(ends[0], &c, 1), -1);
+	tell(control[1]);
+	wait_for_word(control[1]);
+	assert_int_equal(read(ends[0], &c, 1), 1);
+	assert_int_equal(c, '{');
+	assert_int_equal(fcntl(ends[0], F_SETFL, 0), 0);
+	tell(control[1]);
+	while (read(ends[0], &c, 1) == 1 && c != '\n')
+		;
+	t = read_lines(ends[0], INT64_MAX);
+	assert_int_equal(t.lines, EMIT_HELD / 100 - 1);
+	assert_int_equal(t.lost, 0);
+	ended_well(child);
+	close(control[0]);
+	close(control[1]);
+}
+
 /* A stream socket (the journal is one) may take half a line. */
 static void a_socket_gets_whole_lines_in_the_end(void **state)
 {
@@ -326,6 +380,7 @@ int main(void)
 		cmocka_unit_test(a_full_pipe_stops_nobody_and_losses_are_said),
 		cmocka_unit_test(a_reader_that_went_away_may_come_back),
 		cmocka_unit_test(writers_of_one_pipe_do_not_mix_their_lines),
+		cmocka_unit_test(held_events_wait_but_not_without_bound),
 		cmocka_unit_test(a_socket_gets_whole_lines_in_the_end),
 		cmocka_unit_test(a_file_gets_them_too),
 		cmocka_unit_test(no_output_at_all_is_a_full_one),
