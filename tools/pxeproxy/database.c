@@ -3,7 +3,6 @@
 #include "tools/pxeproxy/database.h"
 
 #include <err.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,6 +14,7 @@ void database_close(struct database *db)
 {
 	store_close(db->store);
 	db->store = NULL;
+	db->within = false;
 	free(db->row);
 	db->row = NULL;
 }
@@ -60,42 +60,37 @@ static bool reopen(struct database *db, int64_t now_ms)
 	return true;
 }
 
-static bool ask(struct database *db, const struct machine_key *key,
-		struct plan_facts *facts, struct database_known *known)
-{
-	struct machine machine;
-
-	if (store_facts(db->store, key, facts, &machine) != STORE_DONE)
-		return false;
-	snprintf(known->manufacturer, sizeof(known->manufacturer), "%s",
-		 machine.manufacturer);
-	snprintf(known->product, sizeof(known->product), "%s", machine.product);
-	snprintf(known->platform, sizeof(known->platform), "%s",
-		 facts->has_job ? facts->job.platform : "");
-	return true;
-}
-
-/* Room for an answer is had when there is one; without it each is asked for anew. */
-static struct database_row *row_of(struct database *db, const struct machine_key *key)
+/* The rows where a machine may be. */
+static struct database_row *set_of(struct database *db, const struct machine_key *key)
 {
 	uint32_t hash = 2166136261;
 
-	if (!db->row)
-		db->row = calloc(DATABASE_ROWS, sizeof(*db->row));
 	for (size_t i = 0; i < sizeof(key->mac.octet); i++)
 		hash = (hash ^ key->mac.octet[i]) * 16777619;
 	for (const char *p = key->uuid; *p; p++)
 		hash = (hash ^ (uint8_t)*p) * 16777619;
-	return db->row ? &db->row[(hash ^ hash >> 16) % DATABASE_ROWS] : NULL;
+	return &db->row[(hash ^ hash >> 16) % (DATABASE_ROWS / DATABASE_WAYS) *
+			DATABASE_WAYS];
 }
 
-static bool recall(const struct database *db, const struct database_row *row,
-		   const struct machine_key *key, struct plan_facts *facts,
-		   struct database_known *known)
+static bool is_of(const struct database *db, const struct database_row *row,
+		  const struct machine_key *key)
 {
-	if (!row || row->generation != db->generation || row->has_mac != key->has_mac ||
-	    !mac_equal(&row->mac, &key->mac) || strcmp(row->uuid, key->uuid) != 0)
+	return row->generation == db->generation && row->has_mac == key->has_mac &&
+	       mac_equal(&row->mac, &key->mac) && strcmp(row->uuid, key->uuid) == 0;
+}
+
+static bool recall(struct database *db, const struct machine_key *key,
+		   struct plan_facts *facts, struct store_about *about)
+{
+	const struct database_row *row = db->row ? set_of(db, key) : NULL;
+	size_t way = 0;
+
+	while (row && way < DATABASE_WAYS && !is_of(db, row + way, key))
+		way++;
+	if (!row || way == DATABASE_WAYS)
 		return false;
+	row += way;
 	facts->known = row->known;
 	facts->disposition = row->disposition;
 	facts->has_job = row->has_job;
@@ -104,16 +99,25 @@ static bool recall(const struct database *db, const struct database_row *row,
 	facts->job.id = row->job;
 	facts->job.state = row->state;
 	facts->job.attempt = row->attempt;
-	*known = row->about;
+	*about = row->about;
 	return true;
 }
 
-static void keep(const struct database *db, struct database_row *row,
-		 const struct machine_key *key, const struct plan_facts *facts,
-		 const struct database_known *known)
+/* Without room for an answer each is asked for anew. */
+static void keep(struct database *db, const struct machine_key *key,
+		 const struct plan_facts *facts, const struct store_about *about)
 {
-	if (!row)
+	struct database_row *row;
+	size_t way = 0;
+
+	if (!db->row)
+		db->row = calloc(DATABASE_ROWS, sizeof(*db->row));
+	if (!db->row)
 		return;
+	row = set_of(db, key);
+	while (way < DATABASE_WAYS && row[way].generation == db->generation)
+		way++;
+	row += way < DATABASE_WAYS ? way : db->turn++ % DATABASE_WAYS;
 	*row = (struct database_row){ .generation = db->generation,
 				      .mac = key->mac,
 				      .has_mac = key->has_mac,
@@ -125,7 +129,7 @@ static void keep(const struct database *db, struct database_row *row,
 				      .job = facts->job.id,
 				      .state = facts->job.state,
 				      .attempt = facts->job.attempt,
-				      .about = *known };
+				      .about = *about };
 	memcpy(row->uuid, key->uuid, sizeof(row->uuid));
 }
 
@@ -136,7 +140,8 @@ void database_look(struct database *db, int64_t monotonic_ms)
 	drop_replaced(db, monotonic_ms);
 	if (!reopen(db, monotonic_ms))
 		return;
-	if (store_version(db->store, &version) != STORE_DONE) {
+	db->within = store_begin(db->store) == STORE_DONE;
+	if (!db->within || store_version(db->store, &version) != STORE_DONE) {
 		gone_away(db, monotonic_ms);
 		return;
 	}
@@ -145,22 +150,26 @@ void database_look(struct database *db, int64_t monotonic_ms)
 	db->version = version;
 }
 
+void database_rest(struct database *db)
+{
+	if (db->within)
+		store_end(db->store, true);
+	db->within = false;
+}
+
 bool database_facts(struct database *db, const struct machine_key *key,
 		    int64_t monotonic_ms, struct plan_facts *facts,
-		    struct database_known *known)
+		    struct store_about *about)
 {
-	struct database_row *row;
-
 	if (!db->store)
 		return false;
-	row = row_of(db, key);
-	if (recall(db, row, key, facts, known))
+	if (recall(db, key, facts, about))
 		return true;
-	if (!ask(db, key, facts, known))
+	if (store_boot_facts(db->store, key, facts, about) != STORE_DONE)
 		return gone_away(db, monotonic_ms);
 	if (db->away)
 		warnx("%s: the database can be read again", db->path);
 	db->away = false;
-	keep(db, row, key, facts, known);
+	keep(db, key, facts, about);
 	return true;
 }

@@ -14,11 +14,6 @@
 
 #include "lib/store/store.h"
 
-/* What the database says that the plan does not rest on; "" if nothing. */
-struct database_known {
-	char manufacturer[JOB_NAME], product[JOB_NAME], platform[JOB_NAME];
-};
-
 /* What was answered about a machine, for as long as the database stays as it is. */
 struct database_row {
 	uint64_t generation; /* 0: empty */
@@ -29,9 +24,12 @@ struct database_row {
 	enum job_state state;
 	unsigned attempt;
 	int64_t job, not_before_ms;
-	struct database_known about;
+	struct store_about about;
 };
 
+/* A machine's row is one of a few, so that two of one hash do not drive each other out.
+ */
+#define DATABASE_WAYS 4
 #define DATABASE_ROWS 4096
 
 struct database {
@@ -44,15 +42,19 @@ struct database {
 	int64_t version;
 	uint64_t generation; /* of what rows hold */
 	struct database_row *row;
+	size_t turn; /* which of the ways is next to be given up */
+	bool within; /* a transaction */
 };
 
 /*
  * To be called when packets have come and before the first of them is decided: what
- * the database held before no longer counts if somebody has changed it.
+ * the database held before no longer counts if somebody has changed it.  Until
+ * database_rest() all packets are then decided by the same sight of it.
  */
 void database_look(struct database *db, int64_t monotonic_ms);
+void database_rest(struct database *db);
 
 bool database_facts(struct database *db, const struct machine_key *key,
 		    int64_t monotonic_ms, struct plan_facts *facts,
-		    struct database_known *known);
+		    struct store_about *about);
 void database_close(struct database *db);

@@ -108,7 +108,7 @@ static const struct plan no_identity = {
 };
 
 static struct plan make_plan(const struct sources *s, const struct conf_network *n,
-			     struct facts *out, struct database_known *known)
+			     struct facts *out, struct store_about *about)
 {
 	struct plan_facts pf = { 0 };
 	struct plan plan;
@@ -116,7 +116,7 @@ static struct plan make_plan(const struct sources *s, const struct conf_network 
 	conf_policy(s->conf, n, &pf);
 	if (!out->key.has_mac && !*out->key.uuid)
 		return no_identity;
-	if (!database_facts(s->database, &out->key, s->monotonic_ms, &pf, known))
+	if (!database_facts(s->database, &out->key, s->monotonic_ms, &pf, about))
 		return no_database;
 	plan = plan_for(&pf, s->now_ms);
 	out->attempt = plan.job ? pf.job.attempt : 0;
@@ -126,12 +126,12 @@ static struct plan make_plan(const struct sources *s, const struct conf_network 
 /* ---- the way ---- */
 
 static void find_way(const struct sources *s, const struct dhcp *request,
-		     const struct database_known *known, struct facts *out)
+		     const struct store_about *about, struct facts *out)
 {
 	const struct conf_asker asker = { .mac = out->key.has_mac ? &out->key.mac : NULL,
-					  .manufacturer = known->manufacturer,
-					  .product = known->product,
-					  .platform = known->platform,
+					  .manufacturer = about->manufacturer,
+					  .product = about->product,
+					  .platform = about->platform,
 					  .arch = request->arch,
 					  .archs = request->archs,
 					  .network = out->network };
@@ -149,11 +149,11 @@ static void find_way(const struct sources *s, const struct dhcp *request,
 void facts_of(const struct sources *s, const struct dhcp *request,
 	      const struct arrival *via, struct facts *out)
 {
-	struct database_known known = { 0 };
+	struct store_about about = { 0 };
 
 	*out = (struct facts){ .key = facts_key(request) };
 	out->answer.port = via->port;
 	find_network(s, request, via, out);
-	out->answer.plan = make_plan(s, out->network, out, &known);
-	find_way(s, request, &known, out);
+	out->answer.plan = make_plan(s, out->network, out, &about);
+	find_way(s, request, &about, out);
 }

@@ -16,6 +16,7 @@
 /* How a datagram came. */
 struct arrival {
 	int interface; /* its index */
+	bool ethernet; /* and it is known to have addresses of six octets */
 	uint32_t from, to;
 	uint16_t from_port, port;
 };

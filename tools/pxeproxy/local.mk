@@ -5,6 +5,7 @@ pxeproxy_SOURCES += tools/pxeproxy/check.c tools/pxeproxy/check.h
 pxeproxy_SOURCES += tools/pxeproxy/database.c tools/pxeproxy/database.h
 pxeproxy_SOURCES += tools/pxeproxy/facts.c tools/pxeproxy/facts.h
 pxeproxy_SOURCES += tools/pxeproxy/iface.c tools/pxeproxy/iface.h
+pxeproxy_SOURCES += tools/pxeproxy/outbox.c tools/pxeproxy/outbox.h
 pxeproxy_SOURCES += tools/pxeproxy/pcap.c tools/pxeproxy/pcap.h
 pxeproxy_SOURCES += tools/pxeproxy/port.c tools/pxeproxy/port.h
 pxeproxy_SOURCES += tools/pxeproxy/print.c tools/pxeproxy/print.h

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <linux/if_packet.h>
 #include <net/ethernet.h>
+#include <net/if_arp.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -174,24 +175,22 @@ int ports_open(struct ports *ports, bool only_pxe, const char **what)
 /* ---- receiving ---- */
 
 static bool receive_packet(struct port *port, uint8_t *octets, size_t *len,
-			   int *interface)
+			   struct sockaddr_ll *sll)
 {
-	struct sockaddr_ll sll = { 0 };
-	socklen_t sll_len = sizeof(sll);
+	socklen_t sll_len = sizeof(*sll);
 	ssize_t n;
 
 	if (port->ring.map)
-		return ring_take(&port->ring, octets, PORT_DATAGRAM, len, interface);
+		return ring_take(&port->ring, octets, PORT_DATAGRAM, len, sll);
 	n = recvfrom(port->fd, octets, PORT_DATAGRAM, MSG_DONTWAIT,
-		     (struct sockaddr *)&sll, &sll_len);
+		     (struct sockaddr *)sll, &sll_len);
 	if (n < 0)
 		return false;
 	*len = (size_t)n;
-	*interface = sll.sll_ifindex;
 	return true;
 }
 
-static void unwrap(struct datagram *d, int interface)
+static void unwrap(struct datagram *d, const struct sockaddr_ll *sll)
 {
 	struct pkt_rd payload;
 	struct udp4 udp;
@@ -200,7 +199,8 @@ static void unwrap(struct datagram *d, int interface)
 		d->len = 0;
 		return;
 	}
-	d->via = (struct arrival){ .interface = interface,
+	d->via = (struct arrival){ .interface = sll->sll_ifindex,
+				   .ethernet = sll->sll_hatype == ARPHRD_ETHER,
 				   .from = udp.from,
 				   .to = udp.to,
 				   .from_port = udp.from_port,
@@ -211,15 +211,15 @@ static void unwrap(struct datagram *d, int interface)
 
 static void receive_packets(struct port *port, struct inbox *in)
 {
-	int interface;
+	struct sockaddr_ll sll = { 0 };
 
 	while (in->count < PORT_BATCH) {
 		struct datagram *d = &in->datagram[in->count];
 
-		if (!receive_packet(port, d->octets, &d->len, &interface))
+		if (!receive_packet(port, d->octets, &d->len, &sll))
 			return;
 		d->via = (struct arrival){ 0 };
-		unwrap(d, interface);
+		unwrap(d, &sll);
 		in->count++;
 	}
 }
@@ -279,88 +279,4 @@ void port_receive(struct port *port, struct inbox *in)
 		receive_packets(port, in);
 	else
 		receive_udp(port, in);
-}
-
-/* ---- sending ---- */
-
-/* interface 0 leaves the choice to the routes. */
-static int send_from(int fd, const struct udp4 *udp, int interface, const void *octets,
-		     size_t len)
-{
-	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(struct in_pktinfo))] = {
-		0
-	};
-	struct in_pktinfo info = { .ipi_ifindex = interface,
-				   .ipi_spec_dst.s_addr = htonl(udp->from) };
-	struct sockaddr_in to = { .sin_family = AF_INET,
-				  .sin_port = htons(udp->to_port),
-				  .sin_addr.s_addr = htonl(udp->to) };
-	struct iovec iov = { (void *)(uintptr_t)octets, len };
-	struct msghdr msg = { .msg_name = &to,
-			      .msg_namelen = sizeof(to),
-			      .msg_iov = &iov,
-			      .msg_iovlen = 1,
-			      .msg_control = control,
-			      .msg_controllen = sizeof(control) };
-	struct cmsghdr *c = CMSG_FIRSTHDR(&msg);
-
-	c->cmsg_level = IPPROTO_IP;
-	c->cmsg_type = IP_PKTINFO;
-	c->cmsg_len = CMSG_LEN(sizeof(info));
-	memcpy(CMSG_DATA(c), &info, sizeof(info));
-	return sendmsg(fd, &msg, MSG_DONTWAIT) < 0 ? -1 : 0;
-}
-
-static int send_raw(int fd, const struct udp4 *udp, int interface, const void *octets,
-		    size_t len)
-{
-	uint8_t datagram[UDP4_HEADERS + PORT_DATAGRAM];
-	struct pkt_wr wr = pkt_wr(datagram, sizeof(datagram));
-	size_t total;
-
-	udp4_put(&wr, udp, octets, len);
-	if (!pkt_put_end(&wr, &total)) {
-		errno = EMSGSIZE;
-		return -1;
-	}
-	return send_from(fd, &(struct udp4){ .from = udp->from, .to = udp->to },
-			 interface, datagram, total);
-}
-
-struct udp4 port_way(const struct arrival *via, const struct answer *answer,
-		     uint32_t local, int *interface)
-{
-	struct udp4 udp = { .from = local, .from_port = via->port };
-
-	*interface = 0;
-	switch (answer->to) {
-	case ANSWER_TO_ALL:
-		udp.to = INADDR_BROADCAST;
-		udp.to_port = DHCP_CLIENT_PORT;
-		*interface = via->interface;
-		break;
-	case ANSWER_TO_RELAY:
-		udp.to = answer->reply.giaddr;
-		udp.to_port = DHCP_SERVER_PORT;
-		break;
-	case ANSWER_TO_SENDER:
-		udp.to = via->from;
-		udp.to_port = via->from_port;
-		break;
-	}
-	return udp;
-}
-
-int ports_send(const struct ports *ports, const struct arrival *via,
-	       const struct answer *answer, uint32_t local, const void *octets,
-	       size_t len)
-{
-	int interface;
-	struct udp4 udp = port_way(via, answer, local, &interface);
-
-	if (via->port == DHCP_PXE_PORT)
-		return send_from(ports->pxe.fd, &udp, interface, octets, len);
-	if (ports->dhcp.packet)
-		return send_raw(ports->raw, &udp, interface, octets, len);
-	return send_from(ports->dhcp.fd, &udp, interface, octets, len);
 }

@@ -61,12 +61,3 @@ int port_buffer(const struct port *port);
 
 /* What waits, PORT_BATCH at most. */
 void port_receive(struct port *port, struct inbox *in);
-
-/* Where the answer goes, and *interface if it must be that one (else 0). */
-struct udp4 port_way(const struct arrival *via, const struct answer *answer,
-		     uint32_t local, int *interface);
-
-/* local is the address to send from. */
-int ports_send(const struct ports *ports, const struct arrival *via,
-	       const struct answer *answer, uint32_t local, const void *octets,
-	       size_t len);

@@ -12,8 +12,8 @@
 #include "lib/sys/now.h"
 #include "lib/wire/udp4.h"
 #include "tools/pxeproxy/facts.h"
+#include "tools/pxeproxy/outbox.h"
 #include "tools/pxeproxy/pcap.h"
-#include "tools/pxeproxy/port.h"
 #include "tools/pxeproxy/watch.h"
 
 #define CAPTURE_LARGEST (256 << 20)
@@ -64,7 +64,7 @@ static void write_reply(const struct writer *w, const struct arrival *via,
 
 	if (!w->f || !dhcp_encode(&a->reply, payload, dhcp_room(request), &len))
 		return;
-	udp = port_way(via, a, facts->local, &interface);
+	udp = outbox_way(via, a, facts->local, &interface);
 	pcap_put_record(&wr, w->time_us, UDP4_HEADERS + len);
 	udp4_put(&wr, &udp, payload, len);
 	if (pkt_put_end(&wr, &total))
@@ -150,6 +150,7 @@ static void replay_one(struct sources *s, unsigned long frame, const struct arri
 	pretend_iface(s->conf, via->from, s->ifaces);
 	database_look(s->database, s->monotonic_ms);
 	facts_of(s, &request, via, &facts);
+	database_rest(s->database);
 	a = answer(&request, &facts.answer);
 	if (a.kind == ANSWER_OFFER || a.kind == ANSWER_ACK)
 		write_reply(w, via, &facts, &request, &a);

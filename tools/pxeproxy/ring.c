@@ -2,7 +2,6 @@
 
 #include "tools/pxeproxy/ring.h"
 
-#include <linux/if_packet.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -34,16 +33,14 @@ bool ring_open(struct ring *ring, int fd)
 }
 
 bool ring_take(struct ring *ring, uint8_t *octets, size_t size, size_t *len,
-	       int *interface)
+	       struct sockaddr_ll *from)
 {
 	uint8_t *frame = ring->map + ring->next * FRAME;
 	struct tpacket2_hdr *head = (struct tpacket2_hdr *)(void *)frame;
-	struct sockaddr_ll sll;
 
 	if (!(__atomic_load_n(&head->tp_status, __ATOMIC_ACQUIRE) & TP_STATUS_USER))
 		return false;
-	memcpy(&sll, frame + TPACKET_ALIGN(sizeof(*head)), sizeof(sll));
-	*interface = sll.sll_ifindex;
+	memcpy(from, frame + TPACKET_ALIGN(sizeof(*head)), sizeof(*from));
 	*len = head->tp_snaplen < size ? head->tp_snaplen : size;
 	memcpy(octets, frame + head->tp_net, *len);
 	__atomic_store_n(&head->tp_status, TP_STATUS_KERNEL, __ATOMIC_RELEASE);

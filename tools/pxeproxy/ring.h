@@ -10,6 +10,7 @@
  */
 #pragma once
 
+#include <linux/if_packet.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -27,4 +28,4 @@ bool ring_open(struct ring *ring, int fd);
  * Copies the next packet of a SOCK_DGRAM socket, cut at size; false if nothing waits.
  */
 bool ring_take(struct ring *ring, uint8_t *octets, size_t size, size_t *len,
-	       int *interface);
+	       struct sockaddr_ll *from);

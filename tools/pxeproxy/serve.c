@@ -12,6 +12,7 @@
 #include "lib/sys/now.h"
 #include "lib/sys/service.h"
 
+#define TELL_MS 10   /* events of a stream of packets are written together */
 #define FLUSH_MS 100 /* how soon to try again if a reader of events is slow */
 #define COMPLAIN_MS 1000
 
@@ -98,15 +99,26 @@ static bool encode(struct turn *t)
 	return false;
 }
 
-static void send_reply(struct server *s, const struct turn *t, int64_t monotonic_ms)
+static void send_reply(struct server *s, const struct turn *t)
 {
-	if (s->dry_run || ports_send(&s->ports, &t->via, &t->answer, t->facts.local,
-				     t->octets, t->len) == 0)
-		return;
-	if (s->send_failed_ms && monotonic_ms - s->send_failed_ms < COMPLAIN_MS)
-		return;
-	s->send_failed_ms = monotonic_ms;
-	warn("%s: cannot send a reply", ifaces_name(&s->ifaces, t->via.interface));
+	if (!s->dry_run)
+		outbox_put(&s->outbox, &s->ports, &t->via, &t->answer, t->facts.local,
+			   t->octets, t->len);
+}
+
+/* What could not be sent is said once a second at most. */
+static void send_replies(struct server *s, int64_t monotonic_ms)
+{
+	struct outbox *out = &s->outbox;
+
+	outbox_send(out);
+	if (out->failed &&
+	    (!s->send_failed_ms || monotonic_ms - s->send_failed_ms >= COMPLAIN_MS)) {
+		s->send_failed_ms = monotonic_ms;
+		errno = out->why;
+		warn("%s: cannot send a reply", ifaces_name(&s->ifaces, out->interface));
+	}
+	out->failed = 0;
 }
 
 static void serve_one(struct server *s, struct turn *t, int64_t monotonic_ms)
@@ -115,30 +127,29 @@ static void serve_one(struct server *s, struct turn *t, int64_t monotonic_ms)
 		return;
 	plan(s, t, monotonic_ms);
 	if (encode(t))
-		send_reply(s, t, monotonic_ms);
+		send_reply(s, t);
 	tell_answer(&s->tell, &t->request, &t->via, &t->facts, &t->answer, monotonic_ms);
 }
 
 /* The database is looked at once for packets that were all there before. */
-static void serve_port(struct server *s, struct port *port)
+static void serve_port(struct server *s, struct port *port, int64_t monotonic_ms)
 {
 	static struct inbox in;
 	static struct turn t;
-	int64_t monotonic_ms = now_monotonic_ms();
 
 	port_receive(port, &in);
 	if (!in.count)
 		return;
 	ifaces_refresh(&s->ifaces, monotonic_ms);
 	database_look(&s->database, monotonic_ms);
-	emit_hold(true);
 	for (size_t i = 0; i < in.count; i++) {
 		t.octets = in.datagram[i].octets;
 		t.len = in.datagram[i].len;
 		t.via = in.datagram[i].via;
 		serve_one(s, &t, monotonic_ms);
 	}
-	emit_hold(false);
+	send_replies(s, monotonic_ms);
+	database_rest(&s->database);
 }
 
 /* A broken file changes nothing: what was read before still holds. */
@@ -173,15 +184,32 @@ static sigset_t block_signals(void)
 	return before;
 }
 
+static int64_t sooner(int64_t a, int64_t b)
+{
+	return a && a < b ? a : b;
+}
+
+/* Those of a packet that comes alone are written at once. */
+static void tell(struct server *s, int64_t monotonic_ms)
+{
+	tell_repeats(&s->tell, monotonic_ms, false);
+	if (monotonic_ms - s->told_ms < TELL_MS)
+		return;
+	s->slow_reader = !emit_flush();
+	s->told_ms = monotonic_ms;
+}
+
 /* NULL: until something comes. */
 static const struct timespec *sleep_of(const struct server *s, struct timespec *ts)
 {
 	int64_t ms = s->watchdog_ms / 3;
 
-	if (!emit_flush() || s->tell.waiting)
-		ms = ms && ms < FLUSH_MS ? ms : FLUSH_MS;
+	if (emit_waits() && !s->slow_reader)
+		ms = sooner(ms, TELL_MS);
+	else if (s->slow_reader || s->tell.waiting)
+		ms = sooner(ms, FLUSH_MS);
 	*ts = (struct timespec){ .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 };
-	return s->watchdog_ms || ms ? ts : NULL;
+	return ms ? ts : NULL;
 }
 
 static void feed_watchdog(struct server *s, int64_t monotonic_ms)
@@ -198,20 +226,25 @@ void serve(struct server *s)
 				{ .fd = s->ports.pxe.fd, .events = POLLIN } };
 	sigset_t before = block_signals();
 	struct timespec ts;
+	int64_t monotonic_ms;
 
 	s->watchdog_ms = service_watchdog_ms();
+	emit_flush();
+	emit_hold(true);
 	while (!service_stop) {
 		if (service_reload)
 			reload(s);
 		if (ppoll(fds, 2, sleep_of(s, &ts), &before) < 0)
 			continue;
-		tell_repeats(&s->tell, now_monotonic_ms(), false);
-		feed_watchdog(s, now_monotonic_ms());
+		monotonic_ms = now_monotonic_ms();
+		feed_watchdog(s, monotonic_ms);
 		if (fds[0].revents)
-			serve_port(s, &s->ports.dhcp);
+			serve_port(s, &s->ports.dhcp, monotonic_ms);
 		if (fds[1].revents)
-			serve_port(s, &s->ports.pxe);
+			serve_port(s, &s->ports.pxe, monotonic_ms);
+		tell(s, monotonic_ms);
 	}
 	tell_repeats(&s->tell, 0, true);
+	emit_hold(false);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 }

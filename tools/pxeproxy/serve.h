@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "lib/sys/conf.h"
+#include "tools/pxeproxy/outbox.h"
 #include "tools/pxeproxy/port.h"
 #include "tools/pxeproxy/tell.h"
 
@@ -21,6 +22,7 @@ struct server {
 	bool dry_run;
 
 	struct ports ports;
+	struct outbox outbox;
 	struct ifaces ifaces;
 	struct database database;
 	struct turns turns;
@@ -28,6 +30,8 @@ struct server {
 	struct tell tell;
 	struct tell_malformed malformed;
 	int64_t send_failed_ms;
+	int64_t told_ms;             /* when events were written last */
+	bool slow_reader;            /* and not all of them could be */
 	int64_t watchdog_ms, fed_ms; /* 0: nobody watches */
 };
 
