@@ -4,4 +4,8 @@ EXTRA_PROGRAMS += tests/bench/tftp_limit
 check_PROGRAMS += tests/bench/tftp_load
 EXTRA_DIST += tests/bench/tftp
 EXTRA_DIST += tests/bench/pxeproxy.sh
-EXTRA_PROGRAMS += tests/bench/pxeproxy_load
+# A test loads pxeproxy with them, too.
+check_PROGRAMS += tests/bench/pxeproxy_load tests/bench/pxeproxy_soak
+tests_bench_pxeproxy_soak_SOURCES = tests/bench/pxeproxy_soak.c tools/pxeproxy/answer.c \
+	tools/pxeproxy/database.c tools/pxeproxy/facts.c tools/pxeproxy/iface.c \
+	tools/pxeproxy/turn.c

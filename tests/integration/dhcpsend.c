@@ -6,6 +6,9 @@
  * a machine that a proxy does answer: when that answer is there, what has not
  * been answered before it will never be.
  *
+ * --machines=N with --times: each packet is from the next of N machines, whose MACs
+ * and xids differ in their last two octets.
+ *
  * Exit status: 0 if --replies answers (and the barrier's) came, 1 if fewer came
  * in --wait.
  */
@@ -32,7 +35,7 @@ struct options {
 	const char *interface, *raw;
 	uint32_t to, from;
 	uint16_t port, source_port;
-	unsigned replies, times;
+	unsigned replies, times, machines;
 	long wait_ms;
 	bool plain;
 	bool barrier;
@@ -199,6 +202,7 @@ static const struct option longs[] = {
 	{ "raw", required_argument, NULL, 'r' },
 	{ "replies", required_argument, NULL, 'n' },
 	{ "times", required_argument, NULL, 'N' },
+	{ "machines", required_argument, NULL, 'k' },
 	{ "wait", required_argument, NULL, 'w' },
 	{ "plain", no_argument, NULL, 'P' },
 	{ "barrier", required_argument, NULL, 'B' },
@@ -232,6 +236,9 @@ static bool set_sending(struct options *o, int option, const char *text)
 		return true;
 	case 'N':
 		o->times = (unsigned)number(text);
+		return true;
+	case 'k':
+		o->machines = (unsigned)number(text);
 		return true;
 	case 'w':
 		o->wait_ms = (long)number(text);
@@ -279,6 +286,7 @@ static struct options parse_options(int argc, char *argv[])
 		.source_port = DHCP_CLIENT_PORT,
 		.replies = 1,
 		.times = 1,
+		.machines = 1,
 		.wait_ms = 20000,
 	};
 	int c;
@@ -321,6 +329,15 @@ static void send_octets(const struct options *o, int fd, const void *octets, siz
 		err(EXIT_FAILED, "cannot send");
 }
 
+/* The last octets of the MAC and of the xid count. */
+static void name_machine(char *octets, size_t len, unsigned n)
+{
+	if (len < 34)
+		return;
+	octets[6] = octets[32] = (char)(n >> 8);
+	octets[7] = octets[33] = (char)n;
+}
+
 static void send_packet(const struct options *o, int fd)
 {
 	static char octets[65536], *raw = octets;
@@ -332,8 +349,11 @@ static void send_packet(const struct options *o, int fd)
 		errx(EXIT_MISUSE, "the packet does not fit");
 	if (!raw)
 		err(EXIT_FAILED, "%s", o->raw);
-	for (unsigned i = 0; i < o->times; i++)
+	for (unsigned i = 0; i < o->times; i++) {
+		if (o->machines > 1)
+			name_machine(raw, len, i % o->machines);
 		send_octets(o, fd, raw, len);
+	}
 	if (o->barrier && dhcp_encode(&o->barrier_msg, octets, sizeof(octets), &len))
 		send_octets(o, fd, octets, len);
 }

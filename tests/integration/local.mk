@@ -47,6 +47,7 @@ dist_check_SCRIPTS += tests/integration/pxeprobe.sh
 dist_check_SCRIPTS += tests/integration/pxeprobe-faults.sh
 dist_check_SCRIPTS += tests/integration/pxeprobe-load.sh
 dist_check_SCRIPTS += tests/integration/pxeproxy-dhcp.sh
+dist_check_SCRIPTS += tests/integration/pxeproxy-soak.sh
 EXTRA_DIST += tests/integration/wimprep.inc
 if HAVE_MEDIA
 dist_check_SCRIPTS += tests/integration/wimprep-diff.sh
