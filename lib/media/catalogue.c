@@ -14,8 +14,7 @@
 
 #define MANIFEST_LARGEST (1 << 20)
 
-__attribute__((format(printf, 2, 3))) static bool refuse(char why[static CATALOGUE_WHY],
-							 const char *format, ...)
+bool catalogue_refuse(char why[static CATALOGUE_WHY], const char *format, ...)
 {
 	va_list ap;
 
@@ -26,8 +25,8 @@ __attribute__((format(printf, 2, 3))) static bool refuse(char why[static CATALOG
 }
 
 /* current is a link to a name beside it, never a way out of the catalogue. */
-static bool read_current(const char *images, const char *name,
-			 char version[static JOB_NAME], char why[static CATALOGUE_WHY])
+bool catalogue_current(const char *images, const char *name,
+		       char version[static JOB_NAME], char why[static CATALOGUE_WHY])
 {
 	char path[PATH_MAX], target[PATH_MAX];
 	ssize_t len;
@@ -35,12 +34,13 @@ static bool read_current(const char *images, const char *name,
 	snprintf(path, sizeof(path), "%s/%s/current", images, name);
 	len = readlink(path, target, sizeof(target) - 1);
 	if (len < 0)
-		return refuse(why, "%s: %s", path,
-			      errno == EINVAL ? "is not a symbolic link"
-					      : strerror(errno));
+		return catalogue_refuse(why, "%s: %s", path,
+					errno == EINVAL ? "is not a symbolic link"
+							: strerror(errno));
 	target[len] = '\0';
 	if (!image_name_ok(target))
-		return refuse(why, "%s: does not point at a version beside it", path);
+		return catalogue_refuse(why, "%s: does not point at a version beside it",
+					path);
 	memcpy(version, target, (size_t)len + 1); /* image_name_ok() bounds it */
 	return true;
 }
@@ -54,10 +54,10 @@ static bool read_manifest(const char *path, struct image *out,
 	bool good;
 
 	if (!text)
-		return refuse(why, "%s: %s", path, strerror(errno));
+		return catalogue_refuse(why, "%s: %s", path, strerror(errno));
 	good = image_parse(text, len, out, &line, &reason);
 	if (!good)
-		refuse(why, "%s:%zu: %s", path, line, reason);
+		catalogue_refuse(why, "%s:%zu: %s", path, line, reason);
 	free(text);
 	return good;
 }
@@ -68,15 +68,17 @@ bool catalogue_load(const char *images, const char *reference, struct image *out
 	char name[JOB_NAME], version[JOB_NAME], path[PATH_MAX];
 
 	if (!image_reference(reference, name, version))
-		return refuse(why, "'%.160s' is not NAME or NAME@VERSION", reference);
-	if (!*version && !read_current(images, name, version, why))
+		return catalogue_refuse(why, "'%.160s' is not NAME or NAME@VERSION",
+					reference);
+	if (!*version && !catalogue_current(images, name, version, why))
 		return false;
 	snprintf(path, sizeof(path), "%s/%s/%s/MANIFEST", images, name, version);
 	if (!read_manifest(path, out, why))
 		return false;
 	if (strcmp(out->name, name) == 0 && strcmp(out->version, version) == 0)
 		return true;
-	refuse(why, "%s: is the manifest of %s@%s", path, out->name, out->version);
+	catalogue_refuse(why, "%s: is the manifest of %s@%s", path, out->name,
+			 out->version);
 	image_free(out);
 	return false;
 }

@@ -4,9 +4,12 @@
  *	IMAGES/NAME/VERSION/MANIFEST, and IMAGES/NAME/current -> VERSION
  *
  * Errors  false and one sentence in why, naming the file.
- * Memory  catalogue_load() fills an image that image_free() frees.
+ * Memory  catalogue_load() fills an image that image_free() frees, catalogue_list()
+ *         a list that catalogue_list_free() frees.
  */
 #pragma once
+
+#include <stddef.h>
 
 #include "lib/core/image.h"
 
@@ -15,3 +18,29 @@
 /* Resolves NAME or NAME@VERSION (NAME: its current) and reads the manifest. */
 bool catalogue_load(const char *images, const char *reference, struct image *out,
 		    char why[static CATALOGUE_WHY]);
+
+/* The version that NAME's current points at, whether it is there or not. */
+bool catalogue_current(const char *images, const char *name,
+		       char version[static JOB_NAME], char why[static CATALOGUE_WHY]);
+
+struct catalogue_entry {
+	char name[JOB_NAME], version[JOB_NAME];
+	bool current;
+};
+
+struct catalogue_list {
+	struct catalogue_entry *entry;
+	size_t count;
+};
+
+/*
+ * Every version of every image, or of one; by name, then by version as people
+ * count (1.9 before 1.10).  Other names than images have are passed over.
+ */
+bool catalogue_list(const char *images, const char *name, struct catalogue_list *out,
+		    char why[static CATALOGUE_WHY]);
+void catalogue_list_free(struct catalogue_list *list);
+
+/* Writes the sentence and returns false. */
+__attribute__((format(printf, 2, 3))) bool
+catalogue_refuse(char why[static CATALOGUE_WHY], const char *format, ...);

@@ -1,5 +1,8 @@
 lib_libpxekit_a_SOURCES += lib/media/catalogue.c lib/media/catalogue.h
+lib_libpxekit_a_SOURCES += lib/media/catalogue_list.c
+lib_libpxekit_a_SOURCES += lib/media/catalogue_change.c lib/media/catalogue_change.h
 if HAVE_MEDIA
+lib_libpxekit_a_SOURCES += lib/media/catalogue_verify.c lib/media/catalogue_verify.h
 lib_libpxekit_a_SOURCES += lib/media/der.c lib/media/der.h
 lib_libpxekit_a_SOURCES += lib/media/pe.c lib/media/pe.h
 lib_libpxekit_a_SOURCES += lib/media/pkcs7.c lib/media/pkcs7.h

@@ -53,6 +53,22 @@ is 0 'installing' ''
 run offers jobctl list --state = inst
 is 0 'installing' ''
 
+# Images by name, and their versions.
+if [ -x "$builddir/imgctl" ]; then
+	mkdir -p "$tmp/images/debian12/1.0.0"
+	printf '# pxekit-image: 1\n# name: debian12\n# version: 1.0.0\n%064d  x\n' 0 \
+		>"$tmp/images/debian12/1.0.0/MANIFEST"
+	printf 'images = "%s"\n' "$tmp/images" >"$tmp/images.conf"
+	for words in 'imgctl verify d' 'jobctl add --image d'; do
+		# shellcheck disable=SC2086 # words
+		PXEKIT_CONF=$tmp/images.conf run offers $words
+		is 0 'debian12
+debian12@1.0.0' ''
+	done
+	PXEKIT_CONF=$tmp/images.conf run offers imgctl rm d
+	is 0 'debian12@1.0.0' ''
+fi
+
 # Files and folders.
 mkdir "$tmp/here" && : >"$tmp/here/one.conf" && mkdir "$tmp/here/folder"
 run offers pxeproxy --config = "$tmp/here/"

@@ -52,3 +52,7 @@ EXTRA_DIST += tests/integration/wimprep.inc
 if HAVE_MEDIA
 dist_check_SCRIPTS += tests/integration/wimprep-diff.sh
 endif
+# imgctl
+if HAVE_MEDIA
+dist_check_SCRIPTS += tests/integration/imgctl-catalogue.sh
+endif

@@ -25,8 +25,23 @@ static const struct verb_option globals[] = {
 };
 
 static const struct imgctl_verb verbs[] = {
+	{ "list", "[NAME]", "list the images and their versions", NULL, list_main, NULL },
+	{ "show", "IMAGE", "show all about one version",
+	  "Its files, its editions, and the jobs that need it.", show_main, NULL },
 	{ "editions", "IMAGE", "list the Windows editions of an image", NULL,
 	  editions_main, NULL },
+	{ "verify", "[IMAGE]...", "compare files with the manifest",
+	  "Each file that was changed, is missing, or is not in the manifest is named; "
+	  "list shows the result.",
+	  verify_main, verify_options },
+	{ "current", "IMAGE", "say or change which version is current",
+	  "NAME@VERSION becomes the version that new jobs get; jobs that are there keep "
+	  "theirs.  NAME alone says which it is.",
+	  current_main, current_options },
+	{ "rm", "NAME@VERSION...", "remove versions",
+	  "Not while a job needs them, and not the current one.", rm_main, rm_options },
+	{ "menu", "[NAME]", "print what there is, for people", NULL, menu_main,
+	  menu_options },
 	{ 0 },
 };
 

@@ -42,6 +42,13 @@ bool imgctl_load(struct imgctl *ctl, const char *reference, struct image *out);
 
 /* ---- the verbs ---- */
 
-extern const struct verb_option editions_options[];
+extern const struct verb_option editions_options[], verify_options[], rm_options[],
+	current_options[], menu_options[];
 
 int editions_main(struct imgctl *ctl, int argc, char *argv[]);
+int list_main(struct imgctl *ctl, int argc, char *argv[]);
+int show_main(struct imgctl *ctl, int argc, char *argv[]);
+int verify_main(struct imgctl *ctl, int argc, char *argv[]);
+int current_main(struct imgctl *ctl, int argc, char *argv[]);
+int rm_main(struct imgctl *ctl, int argc, char *argv[]);
+int menu_main(struct imgctl *ctl, int argc, char *argv[]);

@@ -3,5 +3,13 @@ if HAVE_MEDIA
 bin_PROGRAMS += imgctl
 imgctl_SOURCES = tools/imgctl/imgctl.c tools/imgctl/imgctl.h
 imgctl_SOURCES += tools/imgctl/editions.c
+imgctl_SOURCES += tools/imgctl/overview.c tools/imgctl/overview.h
+imgctl_SOURCES += tools/imgctl/jobs.c tools/imgctl/jobs.h
+imgctl_SOURCES += tools/imgctl/list.c
+imgctl_SOURCES += tools/imgctl/show.c
+imgctl_SOURCES += tools/imgctl/verify.c
+imgctl_SOURCES += tools/imgctl/current.c
+imgctl_SOURCES += tools/imgctl/remove.c
+imgctl_SOURCES += tools/imgctl/menu.c
 imgctl_LDADD = $(LDADD) $(SMARTCOLS_LIBS) $(MEDIA_LIBS)
 endif

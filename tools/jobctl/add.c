@@ -286,6 +286,7 @@ static int queue(const struct jobctl *ctl, struct request *r)
 
 	if (result != STORE_DONE)
 		return jobctl_result(ctl, result);
+	resolve_image(ctl, r); /* again, now that imgctl rm waits for us */
 	result =
 		store_job_add(ctl->store, &r->key, &r->job, &r->settings, jobctl_actor());
 	if (result == STORE_DONE)

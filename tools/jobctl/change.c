@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "lib/core/object.h"
+#include "lib/media/catalogue.h"
 #include "lib/sys/exits.h"
 #include "lib/sys/print.h"
 #include "tools/jobctl/jobctl.h"
@@ -47,7 +48,22 @@ struct job_change {
 	enum store_result (*apply)(struct store *store, int64_t id, const char *actor);
 	enum select_which which;
 	const char *past; /* what is printed */
+	bool installs;    /* the job's image must be there */
 };
+
+/* Else the machine would be told of an image that imgctl rm has taken away. */
+static bool image_is_there(const struct jobctl *ctl, const struct job *job)
+{
+	char why[CATALOGUE_WHY];
+	struct image image;
+
+	if (!catalogue_load(ctl->conf->images, job->image, &image, why)) {
+		warnx("job %" PRId64 ": %s", job->id, why);
+		return false;
+	}
+	image_free(&image);
+	return true;
+}
 
 /* In a transaction of its own, so that the job is read as it became. */
 static int change_job(const struct jobctl *ctl, const struct job_change *change,
@@ -59,6 +75,10 @@ static int change_job(const struct jobctl *ctl, const struct job_change *change,
 	if (result != STORE_DONE)
 		return jobctl_result(ctl, result);
 	store_job(ctl->store, id, job);
+	if (change->installs && !image_is_there(ctl, job)) {
+		store_end(ctl->store, false);
+		return EXIT_NO;
+	}
 	result = change->apply(ctl->store, id, jobctl_actor());
 	code = jobctl_result(ctl, result);
 	if (code == EXIT_DONE)
@@ -114,7 +134,7 @@ static int change_jobs(struct jobctl *ctl, int argc, char *argv[],
 int cancel_main(struct jobctl *ctl, int argc, char *argv[])
 {
 	static const struct job_change change = { store_job_cancel, SELECT_NEWEST,
-						  "cancelled" };
+						  "cancelled", false };
 
 	return change_jobs(ctl, argc, argv, &change);
 }
@@ -122,7 +142,7 @@ int cancel_main(struct jobctl *ctl, int argc, char *argv[])
 int retry_main(struct jobctl *ctl, int argc, char *argv[])
 {
 	static const struct job_change change = { store_job_retry, SELECT_NEWEST,
-						  "queued again" };
+						  "queued again", true };
 
 	return change_jobs(ctl, argc, argv, &change);
 }
@@ -130,7 +150,7 @@ int retry_main(struct jobctl *ctl, int argc, char *argv[])
 int rm_main(struct jobctl *ctl, int argc, char *argv[])
 {
 	static const struct job_change change = { store_job_remove, SELECT_ONLY,
-						  "removed" };
+						  "removed", false };
 
 	return change_jobs(ctl, argc, argv, &change);
 }
