@@ -103,9 +103,11 @@ void object_settings(struct jsonout *j, const struct settings *settings)
 
 		if (!value || !*value)
 			continue;
-		if (def->secret)
+		if (setting_is(def, SETTING_SECRET))
 			jsonout_bool(j, def->name, true);
-		else if (def->list)
+		else if (setting_is(def, SETTING_FLAG))
+			jsonout_bool(j, def->name, strcmp(value, "yes") == 0);
+		else if (setting_is(def, SETTING_LIST))
 			list(j, def->name, value);
 		else
 			jsonout_text(j, def->name, value);

@@ -89,7 +89,7 @@ static bool each_secret(const struct token_key *key, struct settings *s,
 	for (size_t i = 0; i < setting_count; i++) {
 		char *changed;
 
-		if (!setting_defs[i].secret || !s->value[i])
+		if (!setting_is(&setting_defs[i], SETTING_SECRET) || !s->value[i])
 			continue;
 		changed = change(key, s->value[i]);
 		if (!changed)

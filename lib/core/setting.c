@@ -2,167 +2,79 @@
 
 #include "lib/core/setting.h"
 
-#include <arpa/inet.h>
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/core/disk.h"
+#include "lib/core/setting_check.h"
 
-static bool refuse(char why[static SETTING_WHY], const char *reason)
-{
-	snprintf(why, SETTING_WHY, "%s", reason);
-	return false;
-}
-
-/* One line of printable UTF-8 or ASCII: no control octets. */
-static bool is_line(const char *value, char why[static SETTING_WHY])
-{
-	if (strlen(value) > 1023)
-		return refuse(why, "is longer than 1023 octets");
-	for (; *value; value++)
-		if ((unsigned char)*value < 0x20 || *value == 0x7f)
-			return refuse(why, "holds a control character");
-	return true;
-}
-
-static bool has_only(const char *value, const char *allowed)
-{
-	for (; *value; value++)
-		if (!isalnum((unsigned char)*value) && !strchr(allowed, *value))
-			return false;
-	return true;
-}
-
-static bool is_word(const char *value, char why[static SETTING_WHY])
-{
-	if (!*value || strlen(value) > 63 || !has_only(value, "._+-/@:"))
-		return refuse(why, "is not a word of letters, digits and ._+-/@:");
-	return true;
-}
-
-/* RFC 1123 section 2.1: labels of letters, digits and inner hyphens. */
-static bool is_hostname(const char *value, char why[static SETTING_WHY])
-{
-	size_t label = 0;
-
-	if (!*value || strlen(value) > 63)
-		return refuse(why, "is not a host name of 1 to 63 characters");
-	for (const char *p = value;; p++) {
-		if (*p && *p != '.') {
-			bool hyphen_at_edge =
-				*p == '-' && (label == 0 || !p[1] || p[1] == '.');
-
-			if (hyphen_at_edge || (!isalnum((unsigned char)*p) && *p != '-'))
-				return refuse(why, "is not a host name: letters, digits "
-						   "and inner hyphens only");
-			label++;
-			continue;
-		}
-		if (!label)
-			return refuse(why, "is not a host name: a label is empty");
-		if (!*p)
-			return true;
-		label = 0;
-	}
-}
-
-static bool is_address(const char *value, char why[static SETTING_WHY])
-{
-	unsigned char buffer[16];
-
-	if (inet_pton(AF_INET, value, buffer) == 1 ||
-	    inet_pton(AF_INET6, value, buffer) == 1)
-		return true;
-	return refuse(why, "is not an IP address");
-}
-
-static bool is_cidr(const char *value, char why[static SETTING_WHY])
-{
-	char address[INET6_ADDRSTRLEN];
-	const char *slash = strchr(value, '/');
-	size_t len = slash ? (size_t)(slash - value) : 0;
-	long bits, most;
-	char *end;
-
-	if (!slash || len >= sizeof(address) || !isdigit((unsigned char)slash[1]))
-		return refuse(why, "is not ADDRESS/PREFIX, like 10.0.0.7/24");
-	memcpy(address, value, len);
-	address[len] = '\0';
-	bits = strtol(slash + 1, &end, 10);
-	most = strchr(address, ':') ? 128 : 32;
-	if (!is_address(address, why) || *end || bits < 1 || bits > most)
-		return refuse(why, "is not ADDRESS/PREFIX, like 10.0.0.7/24");
-	return true;
-}
-
-/* useradd's portable form. */
-static bool is_user(const char *value, char why[static SETTING_WHY])
-{
-	if (!islower((unsigned char)*value) || strlen(value) > 32 ||
-	    !has_only(value, "_-"))
-		return refuse(why,
-			      "is not a user name: a lower-case letter, then letters, "
-			      "digits, _ and -");
-	return true;
-}
-
-/* crypt(5): $id$...; a plain password must never come this way. */
-static bool is_crypt(const char *value, char why[static SETTING_WHY])
-{
-	if (*value != '$' || strlen(value) < 13 || strlen(value) > 512 ||
-	    !has_only(value, "./$=,"))
-		return refuse(
-			why,
-			"is not a crypt(5) hash (make one with: mkpasswd -m yescrypt)");
-	return true;
-}
-
-static bool is_ssh_key(const char *value, char why[static SETTING_WHY])
-{
-	static const char *const types[] = { "ssh-", "ecdsa-", "sk-ssh-", "sk-ecdsa-" };
-
-	if (strlen(value) > 1023 || !is_line(value, why))
-		return refuse(why, "is not one line of at most 1023 octets");
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-		if (strncmp(value, types[i], strlen(types[i])) == 0)
-			return true;
-	return refuse(why, "is not a public ssh key (ssh-ed25519 AAAA... comment)");
-}
-
-static bool is_disk_rule(const char *value, char why[static SETTING_WHY])
-{
-	char reason[DISK_WHY];
-
-	if (disk_rule_check(value, reason))
-		return true;
-	snprintf(why, SETTING_WHY, "%.*s", SETTING_WHY - 1, reason);
-	return false;
-}
+/* How an option reads: most settings are one text. */
+#define TEXT 0
+#define LIST SETTING_LIST
+#define FLAG SETTING_FLAG
+#define HASH SETTING_SECRET
+#define SECRET (SETTING_SECRET | SETTING_PLAIN)
 
 const struct setting_def setting_defs[] = {
-	{ "hostname", "NAME", "the host name of the installed system", is_hostname, false,
-	  false },
+	{ "hostname", "NAME", "the host name of the installed system",
+	  setting_is_hostname, TEXT },
 	{ "address", "CIDR", "a static address, like 10.0.0.7/24; DHCP if not given",
-	  is_cidr, false, false },
-	{ "gateway", "ADDRESS", "the default router of a static address", is_address,
-	  false, false },
-	{ "dns", "ADDRESS", "a name server of a static address", is_address, true,
-	  false },
-	{ "user", "NAME", "an account to make", is_user, false, false },
-	{ "password-hash", "HASH", "its password, as crypt(5) stores it", is_crypt, false,
-	  true },
-	{ "ssh-key", "KEY", "a public ssh key for it (and for root)", is_ssh_key, true,
-	  false },
-	{ "locale", "LOCALE", "like en_US.UTF-8", is_word, false, false },
-	{ "timezone", "ZONE", "like Europe/Vienna", is_word, false, false },
-	{ "keyboard", "LAYOUT", "like de", is_word, false, false },
+	  setting_is_cidr, TEXT },
+	{ "gateway", "ADDRESS", "the default router of a static address",
+	  setting_is_address, TEXT },
+	{ "dns", "ADDRESS", "a name server of a static address", setting_is_address,
+	  LIST },
+	{ "user", "NAME", "an account to make", setting_is_user, TEXT },
+	{ "password-hash", "HASH", "its password, as crypt(5) stores it",
+	  setting_is_crypt, HASH },
+	{ "ssh-key", "KEY", "a public ssh key for it (and for root)", setting_is_ssh_key,
+	  LIST },
+	{ "locale", "LOCALE", "like en_US.UTF-8", setting_is_word, TEXT },
+	{ "timezone", "ZONE", "like Europe/Vienna", setting_is_timezone, TEXT },
+	{ "keyboard", "LAYOUT", "like de", setting_is_word, TEXT },
 	{ "disk", "RULE",
 	  "which disk may be wiped: only, empty, first, serial=, bus=, min= ...",
-	  is_disk_rule, false, false },
-	{ "arguments", "TEXT", "more kernel arguments", is_line, false, false },
-	{ "comment", "TEXT", "a note for people", is_line, false, false },
+	  setting_is_disk_rule, TEXT },
+	{ "arguments", "TEXT", "more kernel arguments", setting_is_line, TEXT },
+	{ "comment", "TEXT", "a note for people", setting_is_line, TEXT },
+
+	/* Windows */
+	{ "edition", "NAME", "the edition, by its name or index in the image",
+	  setting_is_line, TEXT },
+	{ "admin-password", "TEXT",
+	  "Administrator's password; one is made up if none is given",
+	  setting_is_password, SECRET },
+	{ "user-password", "TEXT", "the password of --user, as Windows wants it",
+	  setting_is_password, SECRET },
+	{ "product-key", "KEY", "five groups of five; kms: the edition's public one",
+	  setting_is_product_key, TEXT },
+	{ "join", "DOMAIN", "the Active Directory domain to join", setting_is_hostname,
+	  TEXT },
+	{ "join-ou", "DN", "where its account goes, like OU=Servers,DC=corp,DC=example",
+	  setting_is_ou, TEXT },
+	{ "join-user", "NAME", "the account that may join machines", setting_is_account,
+	  TEXT },
+	{ "join-password", "TEXT", "its password", setting_is_password, SECRET },
+	{ "join-blob", "BASE64",
+	  "what djoin /provision /savefile wrote; better than an account",
+	  setting_is_join_blob, SECRET },
+	{ "rdp", NULL, "allow Remote Desktop", setting_is_flag, FLAG },
+	{ "recovery", NULL, "make a recovery partition", setting_is_flag, FLAG },
+	{ "transport", "WAY", "how the image travels: http (default) or smb",
+	  setting_is_transport, TEXT },
+	{ "role", "NAME", "a role or feature of Windows to install", setting_is_feature,
+	  LIST },
+	{ "package", "FILE", "a package of the image's folder packages to add",
+	  setting_is_word, LIST },
+	{ "command", "TEXT", "a command to run at the first boot", setting_is_command,
+	  LIST },
+	{ "agent", "URL", "an installer to run at the first boot", setting_is_url, TEXT },
+	{ "agent-sha256", "HEX", "its checksum", setting_is_sha256, TEXT },
+	{ "agent-arguments", "TEXT", "its arguments", setting_is_command, TEXT },
+	{ "bypass", "CHECK",
+	  "a requirement of Windows 11 not to insist on: tpm, secureboot, ram, cpu, "
+	  "storage",
+	  setting_is_bypass, LIST },
 };
 
 const size_t setting_count = sizeof(setting_defs) / sizeof(setting_defs[0]);
@@ -184,7 +96,7 @@ bool setting_check(const char *name, const char *value, char why[static SETTING_
 	const struct setting_def *def = setting_find(name);
 
 	if (!def)
-		return refuse(why, "is no setting");
+		return setting_refuse(why, "is no setting");
 	return def->check(value, why);
 }
 
@@ -204,7 +116,7 @@ bool settings_set(struct settings *s, const char *name, const char *value)
 	if (!def)
 		return false;
 	place = &s->value[def - setting_defs];
-	if (def->list && *place) {
+	if (setting_is(def, SETTING_LIST) && *place) {
 		if (asprintf(&copy, "%s\n%s", *place, value) < 0)
 			return false;
 	} else if (!(copy = strdup(value))) {

@@ -15,12 +15,23 @@
 
 #define SETTING_WHY 160
 
-struct setting_def {
-	const char *name, *argument, *help;
-	bool (*check)(const char *value, char why[static SETTING_WHY]);
-	bool list;   /* may be given several times; values are joined by newlines */
-	bool secret; /* never listed or logged */
+enum setting_trait {
+	SETTING_LIST = 1,   /* may be given several times; joined by newlines */
+	SETTING_SECRET = 2, /* never listed or logged, sealed in the database */
+	SETTING_PLAIN = 8,  /* the secret itself: pxekit.conf only names its file */
+	SETTING_FLAG = 4,   /* yes or no; an option without an argument means yes */
 };
+
+struct setting_def {
+	const char *name, *argument /* of a flag NULL */, *help;
+	bool (*check)(const char *value, char why[static SETTING_WHY]);
+	unsigned traits; /* SETTING_... */
+};
+
+static inline bool setting_is(const struct setting_def *def, enum setting_trait trait)
+{
+	return def->traits & trait;
+}
 
 extern const struct setting_def setting_defs[];
 extern const size_t setting_count;
@@ -32,7 +43,7 @@ bool setting_check(const char *name, const char *value, char why[static SETTING_
 
 /* Values by the row of setting_defs; NULL where nothing is said. */
 struct settings {
-	char *value[32];
+	char *value[48];
 };
 
 /* "" if nothing is said. */

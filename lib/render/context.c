@@ -171,7 +171,9 @@ static void say_settings(struct context *c, const struct artefact_facts *f)
 
 		if (strcmp(name, "hostname") == 0 && f->job && *f->job->hostname)
 			text = f->job->hostname;
-		if (setting_defs[i].list)
+		if (setting_is(&setting_defs[i], SETTING_FLAG) && strcmp(text, "no") == 0)
+			text = "";
+		if (setting_is(&setting_defs[i], SETTING_LIST))
 			say_list(c, name, text, "\n");
 		else
 			say(c, name, text);

@@ -134,6 +134,7 @@ static void free_sections(struct conf *conf)
 	for (size_t i = 0; i < conf->profiles; i++) {
 		free(conf->profile[i].name);
 		settings_free(&conf->profile[i].settings);
+		settings_free(&conf->profile[i].files);
 	}
 	for (size_t i = 0; i < conf->machines; i++)
 		free_machine(&conf->machine[i]);

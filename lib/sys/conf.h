@@ -66,6 +66,7 @@ struct conf_machine {
 struct conf_profile {
 	char *name;
 	struct settings settings;
+	struct settings files; /* the paths of its secrets, which jobctl reads */
 };
 
 struct conf {

@@ -166,15 +166,16 @@ static cfg_opt_t machine_keys[] = {
 };
 
 /* One key per row of setting_defs. */
-static void fill_profile_keys(cfg_opt_t *keys)
+static void fill_profile_keys(cfg_opt_t *keys, char names[][CONF_SETTING_KEY])
 {
 	static const cfg_opt_t one = CFG_STR_CB(NULL, NULL, CFGF_NONE, checked);
 	static const cfg_opt_t list = CFG_STR_LIST_CB(NULL, NULL, CFGF_NONE, checked);
 	static const cfg_opt_t end = CFG_END();
 
 	for (size_t i = 0; i < setting_count; i++) {
-		keys[i] = setting_defs[i].list ? list : one;
-		keys[i].name = setting_defs[i].name;
+		conf_setting_key(&setting_defs[i], names[i]);
+		keys[i] = setting_is(&setting_defs[i], SETTING_LIST) ? list : one;
+		keys[i].name = names[i];
 	}
 	keys[setting_count] = end;
 }
@@ -183,6 +184,7 @@ static cfg_t *grammar(void)
 {
 	const cfg_flag_t named = CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES;
 	cfg_opt_t profile_keys[sizeof(struct settings) / sizeof(char *) + 1];
+	char names[sizeof(struct settings) / sizeof(char *)][CONF_SETTING_KEY];
 	cfg_opt_t root[] = {
 		CFG_STR_CB("site", "pxekit", CFGF_NONE, checked),
 		CFG_STR_CB("url", "", CFGF_NONE, checked),
@@ -204,7 +206,7 @@ static cfg_t *grammar(void)
 	};
 	cfg_t *cfg;
 
-	fill_profile_keys(profile_keys);
+	fill_profile_keys(profile_keys, names);
 	cfg = cfg_init(root, CFGF_NONE);
 	if (!cfg)
 		return NULL;

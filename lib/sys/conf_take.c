@@ -90,12 +90,16 @@ static bool take_machine(struct conf_machine *m, cfg_t *sec)
 static bool take_profile(struct conf_profile *p, cfg_t *sec)
 {
 	for (size_t i = 0; i < setting_count; i++) {
-		const char *name = setting_defs[i].name;
+		const struct setting_def *def = &setting_defs[i];
+		bool plain = setting_is(def, SETTING_PLAIN);
+		char key[CONF_SETTING_KEY];
 
-		for (unsigned k = 0; k < cfg_size(sec, name); k++) {
-			const char *value = cfg_getnstr(sec, name, k);
+		conf_setting_key(def, key);
+		for (unsigned k = 0; k < cfg_size(sec, key); k++) {
+			const char *value = cfg_getnstr(sec, key, k);
 
-			if (value && !settings_set(&p->settings, name, value))
+			if (value && !settings_set(plain ? &p->files : &p->settings,
+						   def->name, value))
 				return false;
 		}
 	}

@@ -339,13 +339,32 @@ static const struct {
 	{ "disk", is_disk_rule },
 };
 
+void conf_setting_key(const struct setting_def *def, char out[static CONF_SETTING_KEY])
+{
+	snprintf(out, CONF_SETTING_KEY, "%s%s", def->name,
+		 setting_is(def, SETTING_PLAIN) ? "-file" : "");
+}
+
+static bool check_profile(const char *key, const char *value, char why[static CONF_WHY])
+{
+	char reason[SETTING_WHY], name[CONF_SETTING_KEY];
+
+	for (size_t i = 0; i < setting_count; i++) {
+		conf_setting_key(&setting_defs[i], name);
+		if (strcmp(name, key) != 0)
+			continue;
+		if (setting_is(&setting_defs[i], SETTING_PLAIN))
+			return *value == '/' || refuse(why, "is no absolute path");
+		return setting_check(key, value, reason) || refuse(why, reason);
+	}
+	return refuse(why, "is no setting");
+}
+
 bool conf_value_check(const char *section, const char *key, const char *value,
 		      char why[static CONF_WHY])
 {
-	char reason[SETTING_WHY];
-
 	if (strcmp(section, "profile") == 0)
-		return setting_check(key, value, reason) || refuse(why, reason);
+		return check_profile(key, value, why);
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
 		if (strcmp(checks[i].key, key) == 0)
 			return checks[i].check(value, why);

@@ -9,7 +9,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "lib/core/setting.h"
+
 #define CONF_WHY 192
+#define CONF_SETTING_KEY 48
 
 bool conf_value_address(const char *value, uint32_t *out);
 
@@ -22,6 +25,10 @@ uint8_t conf_value_mac(const char *value, uint8_t octet[static 6]);
 
 /* DHCP option 93 and counts: decimal digits up to most. */
 bool conf_value_number(const char *value, unsigned most, unsigned *out);
+
+/* The key of a profile for it: NAME, or NAME-file where pxekit.conf is no place for it.
+ */
+void conf_setting_key(const struct setting_def *def, char out[static CONF_SETTING_KEY]);
 
 /*
  * Checks value as key (of section "root", "network", "loader", "platform",

@@ -17,11 +17,11 @@ is 0 '' ''
 
 # Both know every key that the tools know.
 keys=$(sed -n 's/^\t{ "\([a-z-]*\)", is_[a-z_]* },$/\1/p' "$srcdir/lib/sys/conf_value.c")
-settings=$(sed -n 's/^\t{ "\([a-z-]*\)", "[A-Z]*",.*$/\1/p' "$srcdir/lib/core/setting.c")
+settings=$(sed -n 's/^\t{ "\([a-z0-9-]*\)", \(NULL\|"[A-Z0-9]*"\),.*$/\1/p' "$srcdir/lib/core/setting.c")
 for key in $keys $settings; do
-	run grep -q "^#[[:space:]]*$key = " "$example"
+	run grep -Eq "^#[[:space:]]*$key(-file)? = " "$example"
 	is 0 '' ''
-	run grep -Eq "^\.It Ic ([a-z]+ , )?$key( |\$)" "$page"
+	run grep -Eq "^\.It Ic ([a-z-]+ , )?$key(-file)?( |\$)" "$page"
 	is 0 '' ''
 done
 run test "$(echo "$keys" | wc -l) $(echo "$settings" | wc -l)" '=' "$(echo "$keys" | sort -u | wc -l) $(echo "$settings" | sort -u | wc -l)"

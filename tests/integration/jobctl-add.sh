@@ -101,6 +101,33 @@ is 1 '' "jobctl: 99: there is no such job (see jobctl list --all)"
 run jobctl show 52:54:00:00:00:99
 is 1 '' "jobctl: 52:54:00:00:00:99: no machine is known by it"
 
+# ---- what Windows wants: switches, and secrets that lie in files of the profile ----
+echo joining-secret >"$tmp/joiner"
+printf '\377\376' >"$tmp/blob"
+printf 'ARAIAMzMzMwEAAAAAAAAAAECAwQ=\r\n' | sed 's/./&\x00/g' >>"$tmp/blob"
+cat >>"$PXEKIT_CONF" <<END
+profile server {
+	join = "corp.example"
+	join-user = "CORP\\\\joiner"
+	join-password-file = "$tmp/joiner"
+	rdp = yes
+	recovery = yes
+	role = { "Web-Server" }
+}
+END
+run jobctl --json add --mac 52:54:00:00:00:21 --image rescue --profile server --recovery=no \
+	--join-blob-file "$tmp/blob" --comment windows
+same 'switches are true or false, the profile fills gaps, secrets are only there' \
+	'["corp.example","CORP\\joiner",true,true,true,false,["Web-Server"]]' \
+	"$(json '.settings | [.join, .["join-user", "join-password", "join-blob"], .rdp, .recovery, .role]')"
+same 'in the database both are sealed' '2 0' \
+	"$(cat "$tmp"/jobs.db* | grep -ao 'join-[a-z]*sealed:' | sort -u | wc -l) $(cat "$tmp"/jobs.db* | grep -ca 'joining-secret\|ARAIAMzM')"
+run jobctl add --mac 52:54:00:00:00:22 --image rescue --join-blob-file "$tmp/joiner"
+is 2 '' 'jobctl: --join-blob (secret): is not what djoin /provision /savefile writes'
+rm "$tmp/joiner"
+run jobctl add --mac 52:54:00:00:00:22 --image rescue --profile server
+is 2 '' "jobctl: --join-password-file $tmp/joiner: No such file or directory"
+
 # The bound on attempts holds for an admin as well, who is told so.
 for _ in 2 3; do
 	jobctl cancel 2 >/dev/null

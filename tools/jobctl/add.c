@@ -16,9 +16,9 @@
 #include "lib/sys/keyfile.h"
 #include "lib/sys/print.h"
 #include "tools/jobctl/jobctl.h"
+#include "tools/jobctl/secret.h"
 
 #define MACS_MAX 8
-#define SECRET_MAX 4096
 
 enum { KEY_UUID = 256, KEY_SERIAL, KEY_PLATFORM, KEY_PROFILE, KEY_NETWORK };
 
@@ -71,43 +71,32 @@ static void set_serial(struct request *r, const char *text)
 	snprintf(r->key.serial, sizeof(r->key.serial), "%s", text);
 }
 
-/* The one line of a file, or of standard input. */
-static char *read_secret(const char *option, const char *path)
+static void set_secret(struct request *r, const struct setting_def *def, const char *path)
 {
-	static char secret[SECRET_MAX];
-	bool from_stdin = strcmp(path, "-") == 0;
-	FILE *in = from_stdin ? stdin : fopen(path, "re");
-	size_t len;
+	char why[SETTING_WHY], *value = secret_read(def->name, path);
 
-	if (!in)
-		err(EXIT_MISUSE, "--%s-file %s", option, path);
-	len = fread(secret, 1, sizeof(secret) - 1, in);
-	if (ferror(in))
-		err(EXIT_MISUSE, "--%s-file %s", option, path);
-	if (len == sizeof(secret) - 1)
-		errx(EXIT_MISUSE, "--%s-file %s: is too long", option, path);
-	secret[len] = '\0';
-	secret[strcspn(secret, "\r\n")] = '\0';
-	if (!*secret)
-		errx(EXIT_MISUSE, "--%s-file %s: is empty", option, path);
-	if (!from_stdin)
-		fclose(in);
-	return secret;
+	if (!setting_check(def->name, value, why))
+		errx(EXIT_MISUSE, "--%s (secret): %s", def->name, why);
+	if (!settings_set(&r->settings, def->name, value))
+		err(EXIT_FAILED, "--%s", def->name);
+	secret_free(value);
 }
 
-static void set_setting(struct request *r, const struct setting_def *def, char *value)
+/* value NULL: a switch that was given without one. */
+static void set_setting(struct request *r, const struct setting_def *def,
+			const char *value)
 {
 	char why[SETTING_WHY];
 
-	if (def->secret)
-		value = read_secret(def->name, value);
+	if (setting_is(def, SETTING_SECRET)) {
+		set_secret(r, def, value);
+		return;
+	}
+	value = value ? value : "yes";
 	if (!setting_check(def->name, value, why))
-		errx(EXIT_MISUSE, "--%s %s: %s", def->name,
-		     def->secret ? "(secret)" : value, why);
+		errx(EXIT_MISUSE, "--%s %s: %s", def->name, value, why);
 	if (!settings_set(&r->settings, def->name, value))
 		err(EXIT_FAILED, "--%s", def->name);
-	if (def->secret)
-		explicit_bzero(value, strlen(value));
 }
 
 static void take_option(struct request *r, int c)
@@ -202,6 +191,14 @@ static void resolve_image(const struct jobctl *ctl, struct request *r)
 	image_free(&image);
 }
 
+/* Secrets that the profile names a file of, where the job does not say its own. */
+static void read_profile_files(struct request *r, const struct conf_profile *profile)
+{
+	for (size_t i = 0; i < setting_count; i++)
+		if (profile->files.value[i] && !r->settings.value[i])
+			set_secret(r, &setting_defs[i], profile->files.value[i]);
+}
+
 static void resolve_profile(const struct jobctl *ctl, struct request *r)
 {
 	const struct conf_profile *profile;
@@ -212,6 +209,7 @@ static void resolve_profile(const struct jobctl *ctl, struct request *r)
 	if (!profile)
 		errx(EXIT_MISUSE, "--profile %s: pxekit.conf has no such profile",
 		     r->job.profile);
+	read_profile_files(r, profile);
 	if (!settings_inherit(&r->settings, &profile->settings))
 		err(EXIT_FAILED, "--profile %s", r->job.profile);
 }

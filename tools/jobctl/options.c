@@ -31,33 +31,33 @@ static const struct verb_option globals[] = {
 static const char *setting_option(const struct setting_def *def,
 				  char out[static JOB_NAME])
 {
-	snprintf(out, JOB_NAME, "%s%s", def->name, def->secret ? "-file" : "");
+	snprintf(out, JOB_NAME, "%s%s", def->name,
+		 setting_is(def, SETTING_SECRET) ? "-file" : "");
 	return out;
 }
 
 struct getopt_tables {
 	struct option longs[OPTIONS_MAX + 1];
 	char shorts[2 * OPTIONS_MAX + 2];
-	char names[32][JOB_NAME];
+	char names[sizeof(struct settings) / sizeof(char *)][JOB_NAME];
 	size_t count;
 };
 
-static void add_option(struct getopt_tables *t, const char *name, int key, bool argument)
+static void add_option(struct getopt_tables *t, const char *name, int key, int argument)
 {
 	size_t len = strlen(t->shorts);
 
-	t->longs[t->count++] =
-		(struct option){ name, argument ? required_argument : no_argument, NULL,
-				 key };
+	t->longs[t->count++] = (struct option){ name, argument, NULL, key };
 	if (key < 128)
 		snprintf(t->shorts + len, sizeof(t->shorts) - len, "%c%s", key,
-			 argument ? ":" : "");
+			 argument == required_argument ? ":" : "");
 }
 
 static void add_options_of(struct getopt_tables *t, const struct verb_option *o)
 {
 	for (; o && o->name; o++)
-		add_option(t, o->name, o->key, o->argument != NULL);
+		add_option(t, o->name, o->key,
+			   o->argument ? required_argument : no_argument);
 }
 
 /* Before the verb, options end at the first other word. */
@@ -72,7 +72,10 @@ static void fill(struct getopt_tables *t, const struct verb *verb)
 	add_options_of(t, verb->options);
 	for (size_t i = 0; verb->settings && i < setting_count; i++)
 		add_option(t, setting_option(&setting_defs[i], t->names[i]),
-			   OPTION_SETTING + (int)i, true);
+			   OPTION_SETTING + (int)i,
+			   setting_is(&setting_defs[i], SETTING_FLAG)
+				   ? optional_argument
+				   : required_argument);
 }
 
 static bool global(struct jobctl *ctl, int c)
@@ -167,10 +170,13 @@ static void help_settings(void)
 		const struct setting_def *d = &setting_defs[i];
 
 		snprintf(text, sizeof(text), "%s%s%s", d->help,
-			 d->list ? "; may be given several times" : "",
-			 d->secret ? "; read from a file, - is standard input" : "");
+			 setting_is(d, SETTING_LIST) ? "; may be given several times"
+						     : "",
+			 setting_is(d, SETTING_SECRET)
+				 ? "; read from a file, - is standard input"
+				 : "");
 		help_option(setting_option(d, name), OPTION_SETTING,
-			    d->secret ? "FILE" : d->argument, text);
+			    setting_is(d, SETTING_SECRET) ? "FILE" : d->argument, text);
 	}
 }
 

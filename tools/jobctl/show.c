@@ -214,7 +214,7 @@ static void print_setting(const struct setting_def *def, const char *value)
 {
 	char one[JOB_TEXT];
 
-	if (def->secret)
+	if (setting_is(def, SETTING_SECRET))
 		value = "(secret)";
 	for (const char *name = def->name; *value; name = "") {
 		size_t len = strcspn(value, "\n");

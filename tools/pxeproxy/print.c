@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/sys/conf_value.h"
+
 static void print_quoted(const char *text)
 {
 	putchar('"');
@@ -155,12 +157,17 @@ static void print_profile(const struct conf_profile *p)
 	for (size_t i = 0; i < setting_count; i++) {
 		const struct setting_def *def = &setting_defs[i];
 		const char *value = settings_get(&p->settings, def->name);
+		const char *file = settings_get(&p->files, def->name);
+		char key[CONF_SETTING_KEY];
 
+		conf_setting_key(def, key);
+		if (*file)
+			print_key(key, file);
 		if (!*value)
 			continue;
-		if (def->secret)
+		if (setting_is(def, SETTING_SECRET))
 			printf("\t# %s is set and not shown\n", def->name);
-		else if (def->list)
+		else if (setting_is(def, SETTING_LIST))
 			print_list(def->name, value);
 		else
 			print_key(def->name, value);
