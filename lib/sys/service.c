@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <linux/capability.h>
 #include <pwd.h>
 #include <stddef.h>
@@ -174,6 +175,62 @@ static int give_up_capabilities(void)
 	if (!has[0].permitted && !has[1].permitted)
 		return 0;
 	return (int)syscall(SYS_capset, &header, none);
+}
+
+bool service_is_capable(void)
+{
+	struct __user_cap_header_struct header = { .version =
+							   _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct has[_LINUX_CAPABILITY_U32S_3] = { 0 };
+
+	return geteuid() != 0 && syscall(SYS_capget, &header, has) == 0 &&
+	       (has[0].permitted || has[1].permitted);
+}
+
+#define PLACES 16
+
+/* Above where they go first, so that none lands on another. */
+static int place(const int *fds, size_t count)
+{
+	int above[PLACES];
+
+	if (count > PLACES) {
+		errno = EINVAL;
+		return -1;
+	}
+	for (size_t i = 0; i < count; i++) {
+		above[i] = fcntl(fds[i], F_DUPFD_CLOEXEC, SERVICE_FIRST + (int)count);
+		if (above[i] < 0)
+			return -1;
+	}
+	for (size_t i = 0; i < count; i++)
+		if (dup2(above[i], SERVICE_FIRST + (int)i) < 0)
+			return -1;
+	return 0;
+}
+
+static int announce(size_t count)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%zu", count);
+	if (setenv("LISTEN_FDS", text, 1) < 0)
+		return -1;
+	snprintf(text, sizeof(text), "%ld", (long)getpid());
+	return setenv("LISTEN_PID", text, 1);
+}
+
+/* no_new_privs keeps the file from giving back what it has. */
+int service_start_again(char *const argv[], const int *fds, size_t count)
+{
+	char path[PATH_MAX] = { 0 };
+
+	if (readlink("/proc/self/exe", path, sizeof(path) - 1) < 0 ||
+	    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0 ||
+	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || place(fds, count) < 0 ||
+	    announce(count) < 0)
+		return -1;
+	return execv(path, argv);
 }
 
 int service_drop(const char *user)

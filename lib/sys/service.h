@@ -10,6 +10,7 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* How many descriptors systemd handed over, from SERVICE_FIRST on; unsets LISTEN_*. */
@@ -31,6 +32,16 @@ int64_t service_watchdog_ms(void);
  */
 extern volatile sig_atomic_t service_stop, service_reload;
 void service_signals(void);
+
+/* Whether we are not root and hold capabilities. */
+bool service_is_capable(void);
+
+/*
+ * Starts the same program again in this process, with these descriptors handed over as
+ * systemd does it: execve(2) takes all capabilities from all but root, also where
+ * capset(2) is forbidden.  Returns only on failure.
+ */
+int service_start_again(char *const argv[], const int *fds, size_t count);
 
 /*
  * Becomes user (no more root, no way back), if we are root and user is not "".

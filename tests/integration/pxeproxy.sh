@@ -254,6 +254,22 @@ kill -CONT $proxy
 run wait_for all_heard
 is 0 '' ''
 
+# ---- the configuration and the database change among them: nobody is lost ----
+
+crowd=52:54:00:00:0b:0c
+kill -STOP $proxy
+$PEER dhcpsend --interface nic0 --mac $crowd --arch 7 --times 500 --replies 0
+sed -i 's/snponly.efi/other.efi/; /^network {/d' "$PXEKIT_CONF"
+kill -HUP $proxy
+add $crowd >/dev/null
+$PEER dhcpsend --interface nic0 --mac $crowd --arch 7 --times 500 --replies 0
+kill -CONT $proxy
+run wait_for all_heard
+is 0 '' ''
+run ask file --mac $crowd --arch 7
+is 0 'file: other.efi' ''
+sed -i 's/other.efi/snponly.efi/' "$PXEKIT_CONF"
+
 run proxy_stop
 is 0 0 ''
 run told '"event":"stopped"'

@@ -32,7 +32,7 @@ done
 # Exposure in tenths, as systemd-analyze security counts it; 10 is a shell of root's.
 for unit in "$tmp"/units/*.service; do
 	run env SYSTEMD_UNIT_PATH="$tmp/units:" systemd-analyze security --offline=yes \
-		--no-pager --threshold=20 "$unit"
+		--no-pager --threshold=15 "$unit"
 	echo "# ${unit##*/}: $(tail -n 1 "$tmp/out")"
 	: >"$tmp/out"
 	is 0 '' ''

@@ -123,12 +123,15 @@ static void check_interfaces(const struct options *o)
 			err(EXIT_MISUSE, "%s: no such interface", o->interface[i]);
 }
 
-static void open_ports(struct ports *ports, bool only_4011)
+/* Once they are open, no right is needed any more: not even that to give rights up. */
+static void open_ports(struct ports *ports, bool only_4011, char *argv[])
 {
 	const char *what;
 
 	if (ports_open(ports, only_4011, &what) < 0)
 		err(EXIT_FAILED, "%s: cannot open it", what);
+	if (ports->own && service_is_capable() && ports_hand_over(ports, argv) < 0)
+		err(EXIT_FAILED, "cannot start again without capabilities");
 	if (ports->dhcp.fd >= 0 && port_buffer(&ports->dhcp) < PORT_BUFFER)
 		warnx("UDP port 67: the receive buffer is only %d octets; raise "
 		      "net.core.rmem_max or grant CAP_NET_ADMIN",
@@ -152,7 +155,7 @@ static void confine(void)
 }
 
 /* The database is opened by the first request, with the rights that are left by then. */
-static int run(const struct options *o, struct conf *conf)
+static int run(const struct options *o, struct conf *conf, char *argv[])
 {
 	static struct server server;
 
@@ -162,9 +165,9 @@ static int run(const struct options *o, struct conf *conf)
 				  .interfaces = o->interfaces,
 				  .dry_run = o->dry_run,
 				  .database.path = conf->database };
-	check_urls(conf);
 	check_interfaces(o);
-	open_ports(&server.ports, o->only_4011);
+	open_ports(&server.ports, o->only_4011, argv);
+	check_urls(conf);
 	emit_begin("pxeproxy");
 	service_signals();
 	if (service_drop(conf->user) < 0)
@@ -197,7 +200,7 @@ int main(int argc, char *argv[])
 	if (!conf)
 		return EXIT_MISUSE;
 	if (!o.check && !o.replay && !o.print_config)
-		return run(&o, conf);
+		return run(&o, conf, argv);
 	if (o.check)
 		code = check(conf);
 	if (o.print_config)

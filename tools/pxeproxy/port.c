@@ -30,15 +30,20 @@ static void set_buffer(int fd)
 		set(fd, SOL_SOCKET, SO_RCVBUF, PORT_BUFFER);
 }
 
+static int option_of(int fd, int option)
+{
+	int value = -1;
+	socklen_t len = sizeof(value);
+
+	return getsockopt(fd, SOL_SOCKET, option, &value, &len) < 0 ? -1 : value;
+}
+
 int port_buffer(const struct port *port)
 {
-	int octets = 0;
-	socklen_t len = sizeof(octets);
-
 	if (port->ring.map)
 		return PORT_BUFFER;
-	getsockopt(port->fd, SOL_SOCKET, SO_RCVBUF, &octets, &len);
-	return octets / 2; /* the kernel doubles what was asked for (socket(7)) */
+	return option_of(port->fd, SO_RCVBUF) /
+	       2; /* the kernel doubles what was asked for (socket(7)) */
 }
 
 static int closed(int fd)
@@ -51,22 +56,25 @@ static int closed(int fd)
 }
 
 /* The filter is set before the socket is bound, so that nothing else gets in. */
-static int open_packet(void)
+static int set_up_packet(int fd)
 {
 	struct sock_filter octets[FILTER_MOST];
 	struct sock_fprog filter = { .len = (unsigned short)filter_make(octets),
 				     .filter = octets };
 	struct sockaddr_ll all = { .sll_family = AF_PACKET,
 				   .sll_protocol = htons(ETH_P_IP) };
+
+	set_buffer(fd);
+	if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter)) < 0)
+		return -1;
+	return bind(fd, (const struct sockaddr *)&all, sizeof(all));
+}
+
+static int open_packet(void)
+{
 	int fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
-	if (fd < 0)
-		return -1;
-	set_buffer(fd);
-	if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter)) < 0 ||
-	    bind(fd, (const struct sockaddr *)&all, sizeof(all)) < 0)
-		return closed(fd);
-	return fd;
+	return fd >= 0 && set_up_packet(fd) < 0 ? closed(fd) : fd;
 }
 
 static int open_raw(void)
@@ -102,17 +110,25 @@ static uint16_t udp_port(int fd)
 {
 	struct sockaddr_in sin = { .sin_family = AF_UNSPEC };
 	socklen_t len = sizeof(sin);
-	int type;
-	socklen_t type_len = sizeof(type);
 
-	if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &type_len) < 0 ||
-	    type != SOCK_DGRAM || getsockname(fd, (struct sockaddr *)&sin, &len) < 0 ||
+	if (option_of(fd, SO_TYPE) != SOCK_DGRAM ||
+	    getsockname(fd, (struct sockaddr *)&sin, &len) < 0 ||
 	    sin.sin_family != AF_INET)
 		return 0;
 	return ntohs(sin.sin_port);
 }
 
-static int adopt(struct ports *ports, int fd)
+static int adopt_packet(struct ports *ports, int fd)
+{
+	if (set_up_packet(fd) < 0)
+		return -1;
+	ports->dhcp.fd = fd;
+	ports->dhcp.packet = true;
+	ring_open(&ports->dhcp.ring, fd);
+	return 0;
+}
+
+static int adopt_udp(struct ports *ports, int fd)
 {
 	uint16_t number = udp_port(fd);
 
@@ -127,6 +143,18 @@ static int adopt(struct ports *ports, int fd)
 	return set_up_udp(fd);
 }
 
+static int adopt(struct ports *ports, int fd)
+{
+	int domain = option_of(fd, SO_DOMAIN), type = option_of(fd, SO_TYPE);
+
+	if (domain == AF_PACKET && type == SOCK_DGRAM)
+		return adopt_packet(ports, fd);
+	if (domain != AF_INET || type != SOCK_RAW)
+		return adopt_udp(ports, fd);
+	ports->raw = fd;
+	return 0;
+}
+
 /* How many were handed over. */
 static int adopt_all(struct ports *ports)
 {
@@ -137,6 +165,10 @@ static int adopt_all(struct ports *ports)
 	for (int i = 0; i < count; i++)
 		if (adopt(ports, SERVICE_FIRST + i) < 0)
 			return -1;
+	if (ports->dhcp.packet && ports->raw < 0) {
+		errno = EPROTOTYPE;
+		return -1;
+	}
 	return count;
 }
 
@@ -169,7 +201,20 @@ int ports_open(struct ports *ports, bool only_pxe, const char **what)
 		return -1;
 	*what = "UDP port 4011";
 	ports->pxe.fd = open_udp(DHCP_PXE_PORT);
+	ports->own = true;
 	return ports->pxe.fd < 0 ? -1 : 0;
+}
+
+int ports_hand_over(const struct ports *ports, char *const argv[])
+{
+	const int all[] = { ports->dhcp.fd, ports->raw, ports->pxe.fd };
+	int fds[sizeof(all) / sizeof(all[0])];
+	size_t count = 0;
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (all[i] >= 0)
+			fds[count++] = all[i];
+	return service_start_again(argv, fds, count);
 }
 
 /* ---- receiving ---- */

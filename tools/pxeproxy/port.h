@@ -5,7 +5,7 @@
  * nothing is taken from a DHCP server on this host, in whatever order the two
  * start; replies from it leave by a raw socket that writes its own headers.
  * Port 4011 is an ordinary UDP socket.  A socket that was handed over (systemd,
- * inetd) takes the place of its port's own.
+ * inetd, or ourselves) takes the place of its port's own.
  *
  * Units   addresses and ports are in host byte order.
  * Errors  -1 with errno set.
@@ -48,6 +48,7 @@ struct inbox {
 struct ports {
 	struct port dhcp, pxe; /* 67 and 4011 */
 	int raw;               /* to send from 67 if dhcp is a packet socket */
+	bool own;              /* opened here, not handed over */
 };
 
 /*
@@ -55,6 +56,12 @@ struct ports {
  * leaves port 67 to a DHCP server that says option 60 itself.
  */
 int ports_open(struct ports *ports, bool only_pxe, const char **what);
+
+/*
+ * Starts the program anew with these sockets and without capabilities; returns only if
+ * that fails.
+ */
+int ports_hand_over(const struct ports *ports, char *const argv[]);
 
 /* The octets that the kernel keeps for a port in a burst; a ring is enough. */
 int port_buffer(const struct port *port);

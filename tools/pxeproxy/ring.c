@@ -14,6 +14,7 @@ _Static_assert(RING_FRAMES % (BLOCK / FRAME) == 0, "frames fill whole blocks");
 bool ring_open(struct ring *ring, int fd)
 {
 	const int version = TPACKET_V2;
+	const struct tpacket_req none = { 0 };
 	const struct tpacket_req want = { .tp_block_size = BLOCK,
 					  .tp_block_nr = RING_FRAMES * FRAME / BLOCK,
 					  .tp_frame_size = FRAME,
@@ -21,7 +22,9 @@ bool ring_open(struct ring *ring, int fd)
 	void *map;
 
 	*ring = (struct ring){ 0 };
-	if (setsockopt(fd, SOL_PACKET, PACKET_VERSION, &version, sizeof(version)) < 0 ||
+	/* One that came with the socket is where another program has left it. */
+	if (setsockopt(fd, SOL_PACKET, PACKET_RX_RING, &none, sizeof(none)) < 0 ||
+	    setsockopt(fd, SOL_PACKET, PACKET_VERSION, &version, sizeof(version)) < 0 ||
 	    setsockopt(fd, SOL_PACKET, PACKET_RX_RING, &want, sizeof(want)) < 0)
 		return false;
 	map = mmap(NULL, (size_t)RING_FRAMES * FRAME, PROT_READ | PROT_WRITE, MAP_SHARED,
