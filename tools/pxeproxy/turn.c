@@ -29,10 +29,49 @@ static struct turn_row *find(struct turns *turns, const uint8_t mac[static 6])
 	return NULL;
 }
 
-static struct turn_row *begin(struct turns *turns, const uint8_t mac[static 6],
+static bool is_kind(const struct turn_kind *a, const struct turn_kind *b)
+{
+	return a->arch == b->arch && memcmp(a->maker, b->maker, sizeof(a->maker)) == 0 &&
+	       memcmp(a->undi, b->undi, sizeof(a->undi)) == 0;
+}
+
+/* What such machines took last; 0 is the first of the order. */
+static struct turn_kind kind_of(const struct turns *turns, const struct dhcp *discover)
+{
+	struct turn_kind kind = { .arch = discover->arch[0] };
+
+	memcpy(kind.maker, discover->chaddr, sizeof(kind.maker));
+	memcpy(kind.undi, discover->undi, sizeof(kind.undi));
+	for (size_t i = 0; i < TURN_KINDS; i++)
+		if (turns->kind[i].taken_ms && is_kind(&turns->kind[i], &kind))
+			kind.first = turns->kind[i].first;
+	return kind;
+}
+
+static void keep_kind(struct turns *turns, const struct turn_row *row)
+{
+	struct turn_kind *to = turns->kind;
+
+	for (size_t i = 0; i < TURN_KINDS; i++) {
+		struct turn_kind *k = &turns->kind[i];
+
+		if (k->taken_ms && is_kind(k, &row->kind)) {
+			to = k;
+			break;
+		}
+		if (k->taken_ms < to->taken_ms)
+			to = k;
+	}
+	*to = row->kind;
+	to->first = row->first;
+	to->taken_ms = row->asked_ms + 1;
+}
+
+static struct turn_row *begin(struct turns *turns, const struct dhcp *discover,
 			      int64_t now)
 {
-	struct turn_row *row = first_of(turns, mac), *oldest = row;
+	struct turn_row *row = first_of(turns, discover->chaddr), *oldest = row;
+	const struct turn_kind kind = kind_of(turns, discover);
 
 	for (size_t i = 0; i < WAYS; i++) {
 		if (!row[i].used) {
@@ -42,18 +81,23 @@ static struct turn_row *begin(struct turns *turns, const uint8_t mac[static 6],
 		if (row[i].asked_ms < oldest->asked_ms)
 			oldest = &row[i];
 	}
-	*oldest = (struct turn_row){ .used = true, .asked_ms = now, .step_ms = now };
-	memcpy(oldest->mac, mac, sizeof(oldest->mac));
+	*oldest = (struct turn_row){ .used = true,
+				     .first = kind.first,
+				     .step = kind.first,
+				     .asked_ms = now,
+				     .step_ms = now,
+				     .kind = kind };
+	memcpy(oldest->mac, discover->chaddr, sizeof(oldest->mac));
 	return oldest;
 }
 
-enum boot_style turns_style(struct turns *turns, const uint8_t mac[static 6],
+enum boot_style turns_style(struct turns *turns, const struct dhcp *discover,
 			    int64_t monotonic_ms)
 {
-	struct turn_row *row = find(turns, mac);
+	struct turn_row *row = find(turns, discover->chaddr);
 
 	if (!row)
-		row = begin(turns, mac, monotonic_ms);
+		row = begin(turns, discover, monotonic_ms);
 	if (row->taken || monotonic_ms - row->asked_ms > NEW_BOOT_MS) {
 		row->step = row->first;
 		row->step_ms = monotonic_ms;
@@ -74,4 +118,5 @@ void turns_taken(struct turns *turns, const uint8_t mac[static 6])
 		return;
 	row->taken = true;
 	row->first = row->step;
+	keep_kind(turns, row);
 }
