@@ -9,6 +9,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define ARCH_UBOOT_FIRST 21
+#define ARCH_UBOOT_LAST 24
+#define ARCH_RASPBERRY 41
+
 struct arch {
 	uint16_t number;
 	uint16_t plain; /* the same machine by PXE: for 16 and 9 it is 7, for 7 it is 7 */

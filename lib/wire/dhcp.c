@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "lib/wire/arch.h"
 #include "lib/wire/dhcp_code.h"
 
 /* A packet while its options are read. */
@@ -331,6 +332,25 @@ bool dhcp_set_file(struct dhcp *msg, const char *name)
 bool dhcp_is_ipxe(const struct dhcp *msg)
 {
 	return strcmp(msg->user_class, "iPXE") == 0 || msg->ipxe.len > 0;
+}
+
+bool dhcp_is_raspberry(const struct dhcp *msg)
+{
+	static const uint8_t same[16] = "DDDDDDDDDDDDDDDD";
+	const uint8_t *id = msg->machine_id.octet;
+
+	if (msg->archs && msg->arch[0] == ARCH_RASPBERRY)
+		return true;
+	return msg->archs && msg->arch[0] == 0 && msg->machine_id.len == 17 &&
+	       id[0] == 0 &&
+	       (memcmp(id + 1, same, sizeof(same)) == 0 || memcmp(id + 1, "RPi", 3) == 0);
+}
+
+bool dhcp_is_uboot(const struct dhcp *msg)
+{
+	return strncmp(msg->vendor_class, "U-Boot", 6) == 0 ||
+	       (msg->archs && msg->arch[0] >= ARCH_UBOOT_FIRST &&
+		msg->arch[0] <= ARCH_UBOOT_LAST);
 }
 
 bool dhcp_has_class(const struct dhcp *msg, const char *class)

@@ -118,6 +118,15 @@ bool dhcp_set_file(struct dhcp *msg, const char *name);
 /* User class iPXE or an option 175. */
 bool dhcp_is_ipxe(const struct dhcp *msg);
 
+/*
+ * The ROM of a Raspberry Pi, which says that it is a BIOS (93 = 0): its 97 is the same
+ * for all of a model, or begins with "RPi".
+ */
+bool dhcp_is_raspberry(const struct dhcp *msg);
+
+/* U-Boot, by its class or by its architecture. */
+bool dhcp_is_uboot(const struct dhcp *msg);
+
 /* Whether the vendor class is this one, or begins with it and a colon. */
 bool dhcp_has_class(const struct dhcp *msg, const char *class);
 

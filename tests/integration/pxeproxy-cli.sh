@@ -171,6 +171,93 @@ rule: job (it has a job to do)" ''
 run said vlan verdict
 is 0 'verdict: offer' ''
 
+# Firmware that was never run here, by the shape that it is described in: two Raspberry
+# Pis, U-Boot by its own name and as it asks for an EFI program, VMware, Hyper-V.
+for m in b8:27:eb:10:77:03 dc:a6:32:10:77:04 02:75:62:10:77:05 02:75:62:10:77:06 \
+	00:0c:29:10:77:07 00:15:5d:10:77:08; do
+	jobctl add --mac $m --image tiny >/dev/null
+done
+echo 'loader uboot { arch = { 22 } file = "uboot/efi.img" }' >>"$PXEKIT_CONF"
+run said other-firmware 'request|verdict|siaddr|file|60|43.6|43.9.*|43.10.*'
+is 0 'request: DISCOVER from b8:27:eb:10:77:03 arch 0
+verdict: offer
+siaddr: 10.77.0.2
+file: bootcode.bin
+60: PXEClient
+43.6: 3
+43.9: 0
+43.9 text: Raspberry Pi Boot   
+43.10: 0
+43.10 text: PXE
+request: DISCOVER from dc:a6:32:10:77:04 arch 0
+verdict: offer
+siaddr: 10.77.0.2
+file: bootcode.bin
+60: PXEClient
+43.6: 3
+43.9: 0
+43.9 text: Raspberry Pi Boot   
+43.10: 0
+43.10 text: PXE
+request: DISCOVER from 02:75:62:10:77:05 arch 22
+verdict: offer
+siaddr: 10.77.0.2
+file: uboot/efi.img
+60: PXEClient
+43.6: 8
+request: DISCOVER from 02:75:62:10:77:06 arch 11
+verdict: offer
+siaddr: 10.77.0.2
+file: arm64.efi
+60: PXEClient
+43.6: 8
+request: DISCOVER from 00:0c:29:10:77:07 arch 7
+verdict: offer
+siaddr: 10.77.0.2
+file: snponly.efi
+60: PXEClient
+43.6: 8
+request: DISCOVER from 00:15:5d:10:77:08 arch 7
+verdict: offer
+siaddr: 10.77.0.2
+file: snponly.efi
+60: PXEClient
+43.6: 8' ''
+for m in b8:27:eb:10:77:03 dc:a6:32:10:77:04 02:75:62:10:77:05 00:0c:29:10:77:07; do
+	jobctl cancel $m >/dev/null
+done
+# The menu of the others would be one that these boot by; silence is all they know.
+run said other-firmware 'verdict|rule|43.9'
+is 0 'verdict: silent
+rule: idle (it is to boot locally, and its firmware knows no word for that)
+verdict: silent
+rule: idle (it is to boot locally, and its firmware knows no word for that)
+verdict: silent
+rule: idle (it is to boot locally, and its firmware knows no word for that)
+verdict: offer
+rule: job (it has a job to do)
+verdict: offer
+rule: idle (it is known and has nothing to do)
+43.9: 0
+verdict: offer
+rule: job (it has a job to do)' ''
+
+# DHCP is of IPv4, what it names need not be.
+sed 's|url = .*|url = "http://[fd00:77::2]:8080"|' "$PXEKIT_CONF" >"$site/v6.conf"
+echo 'loader far { arch = { 9, 7 } file = "http://[fd00:77::2]/snponly.efi" }' >"$site/far"
+sed '/^loader x64/d' "$site/v6.conf" | cat - "$site/far" >"$site/far.conf"
+far() { # configuration
+	PXEKIT_CONF=$1 pxeproxy --replay="$captures/ovmf-http.pcap" | grep '^file: '
+}
+run far "$site/v6.conf"
+is 0 'file: http://[fd00:77::2]:8080/loader/snponly.efi
+file: http://[fd00:77::2]:8080/boot.ipxe
+file: http://[fd00:77::2]:8080/boot.ipxe' ''
+run far "$site/far.conf"
+is 0 'file: http://[fd00:77::2]/snponly.efi
+file: http://[fd00:77::2]:8080/boot.ipxe
+file: http://[fd00:77::2]:8080/boot.ipxe' ''
+
 # ---- the replies as a capture ----
 
 run pxeproxy --write-pcap="$site/out.pcap"
@@ -194,8 +281,27 @@ is 0 '10.77.0.2 67 255.255.255.255 68 2 snponly.efi
 experts() {
 	tshark -r "$1" -Y _ws.expert -T fields -e frame.number -e _ws.expert.message 2>/dev/null
 }
+# Each packet that the decoder was ever tried with, too, as if it had come to either port.
+as_capture() { # folder
+	python3 - "$1" <<'END'
+import pathlib, struct, sys
+out = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 101)
+for port in 67, 4011:
+	for path in sorted(pathlib.Path(sys.argv[1]).iterdir()):
+		udp = path.read_bytes()[:1400]
+		udp = struct.pack(">HHHH", 68, port, 8 + len(udp), 0) + udp
+		ip = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(udp), 0, 0, 64, 17, 0,
+				 bytes(4), b"\xff" * 4)
+		out += struct.pack("<IIII", 1795320000, 0, len(ip + udp), len(ip + udp)) + ip + udp
+sys.stdout.buffer.write(out)
+END
+}
+mkdir "$site/more"
+as_capture "$srcdir/tests/corpus/dhcp" >"$site/more/corpus.pcap"
+run test "$(pxeproxy --replay="$site/more/corpus.pcap" | grep -c '^verdict: \(offer\|ack\)')" -ge 10
+is 0 '' ''
 # PXEKIT_CAPTURES may name a folder with more of them.
-for capture in "$captures"/*.pcap "${PXEKIT_CAPTURES:-/nowhere}"/*.pcap; do
+for capture in "$captures"/*.pcap "$site"/more/*.pcap "${PXEKIT_CAPTURES:-/nowhere}"/*.pcap; do
 	[ -e "$capture" ] || continue
 	pxeproxy --replay="$capture" --write-pcap="$site/out.pcap" >"$site/said"
 	run experts "$site/out.pcap"

@@ -12,7 +12,8 @@ static bool is_http(const struct dhcp *request)
 
 static bool is_boot_client(const struct dhcp *request)
 {
-	return is_http(request) || dhcp_has_class(request, "PXEClient");
+	return is_http(request) || dhcp_has_class(request, "PXEClient") ||
+	       dhcp_is_uboot(request);
 }
 
 bool answer_wanted(const struct dhcp *request, uint16_t port)
@@ -34,6 +35,7 @@ enum form {
 	FORM_HTTP,       /* the first file, by HTTP */
 	FORM_HTTP_LOCAL, /* a URL that is 404: UEFI HTTP Boot knows no other "no" */
 	FORM_LOCAL,      /* a menu of one item, type 0 */
+	FORM_RASPBERRY,  /* a menu whose text its ROM wants to read; it knows its files */
 };
 
 /*
@@ -60,7 +62,16 @@ static enum form form_of(const struct dhcp *request, const struct answer_facts *
 		return local ? FORM_HTTP_LOCAL : FORM_HTTP;
 	if ((local && takes_menu(request)) || wrong_way(request, facts))
 		return FORM_LOCAL;
-	return dhcp_is_ipxe(request) ? FORM_SCRIPT : FORM_LOADER;
+	if (dhcp_is_ipxe(request))
+		return FORM_SCRIPT;
+	return dhcp_is_raspberry(request) ? FORM_RASPBERRY : FORM_LOADER;
+}
+
+/* A menu tells these nothing, and the server's address is enough for them to boot. */
+static bool knows_no_local(const struct dhcp *request)
+{
+	return !dhcp_is_ipxe(request) && !is_http(request) &&
+	       (dhcp_is_raspberry(request) || dhcp_is_uboot(request));
 }
 
 /* ---- refusals ---- */
@@ -77,7 +88,7 @@ static bool wants_url(enum form form)
 
 static bool wants_loader(enum form form)
 {
-	return form == FORM_LOADER || form == FORM_HTTP;
+	return form == FORM_LOADER || form == FORM_HTTP || form == FORM_RASPBERRY;
 }
 
 /* First match wins; kind is ANSWER_NONE if nothing forbids an answer. */
@@ -92,6 +103,9 @@ static struct answer refusal(const struct dhcp *request, const struct answer_fac
 		return refused("address", "we have no address on its network");
 	if (facts->plan.action == PLAN_SILENT)
 		return refused(facts->plan.rule, facts->plan.why);
+	if (form == FORM_LOCAL && knows_no_local(request))
+		return refused(facts->plan.rule, "it is to boot locally, and its "
+						 "firmware knows no word for that");
 	if (!request->archs)
 		return refused("no-arch", "it does not say what it is (option 93)");
 	if (wants_loader(form) && !facts->loader)
@@ -156,6 +170,17 @@ static void set_local(struct dhcp *reply)
 	memcpy(reply->pxe.prompt_text, text, sizeof(text));
 }
 
+/* The 3B wants the three blanks, the others do not mind them. */
+static void set_raspberry(struct dhcp *reply)
+{
+	struct dhcp_pxe *pxe = &reply->pxe;
+
+	pxe->has_control = pxe->has_menu = pxe->has_prompt = true;
+	pxe->control = DHCP_PXE_NO_BROADCAST | DHCP_PXE_NO_MULTICAST;
+	snprintf(pxe->menu_text, sizeof(pxe->menu_text), "Raspberry Pi Boot   ");
+	snprintf(pxe->prompt_text, sizeof(pxe->prompt_text), "PXE");
+}
+
 /* "Take the file of this packet": no menu, no second question on port 4011. */
 static void set_direct(struct dhcp *reply)
 {
@@ -188,7 +213,7 @@ static void set_menu(struct dhcp *reply)
 static void set_style(struct dhcp *reply, enum form form, enum boot_style style)
 {
 	if (reply->type != DHCP_OFFER || form == FORM_HTTP || form == FORM_HTTP_LOCAL ||
-	    form == FORM_LOCAL)
+	    form == FORM_LOCAL || form == FORM_RASPBERRY)
 		return;
 	if (form == FORM_LOADER && style == STYLE_BINL)
 		drop_file(reply);
@@ -210,6 +235,9 @@ static bool set_file(struct dhcp *reply, const struct answer_facts *facts, enum 
 	case FORM_HTTP:
 		if (!is_url)
 			return set_url(reply, facts->url, "/loader/", facts->loader);
+		return dhcp_set_file(reply, facts->loader);
+	case FORM_RASPBERRY:
+		set_raspberry(reply);
 		return dhcp_set_file(reply, facts->loader);
 	case FORM_LOADER:
 		return dhcp_set_file(reply, facts->loader);

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "lib/wire/arch.h"
+
 #define ETHERNET 1
 
 static bool is_one_card(const uint8_t mac[static 6])
@@ -128,12 +130,15 @@ static struct plan make_plan(const struct sources *s, const struct conf_network 
 static void find_way(const struct sources *s, const struct dhcp *request,
 		     const struct store_about *about, struct facts *out)
 {
+	static const uint16_t raspberry = ARCH_RASPBERRY;
+	const bool is_raspberry = dhcp_is_raspberry(request);
 	const struct conf_asker asker = { .mac = out->key.has_mac ? &out->key.mac : NULL,
 					  .manufacturer = about->manufacturer,
 					  .product = about->product,
 					  .platform = about->platform,
-					  .arch = request->arch,
-					  .archs = request->archs,
+					  .arch = is_raspberry ? &raspberry
+							       : request->arch,
+					  .archs = is_raspberry ? 1 : request->archs,
 					  .network = out->network };
 
 	out->way = conf_way(s->conf, &asker);
@@ -142,8 +147,7 @@ static void find_way(const struct sources *s, const struct dhcp *request,
 	out->answer.style = out->way.style;
 	if (out->way.style == STYLE_AUTO && request->type == DHCP_DISCOVER &&
 	    !dhcp_is_ipxe(request))
-		out->answer.style =
-			turns_style(s->turns, request->chaddr, s->monotonic_ms);
+		out->answer.style = turns_style(s->turns, request, s->monotonic_ms);
 }
 
 void facts_of(const struct sources *s, const struct dhcp *request,

@@ -11,6 +11,7 @@
 #define OPTIONS 248U /* after the IP header: UDP's 8 octets, DHCP's 240 */
 #define PXEC 0x50584543U
 #define HTTP 0x48545450U
+#define U_BO 0x552d426fU
 
 #define LOAD(size, at) BPF_STMT(BPF_LD | (size) | BPF_ABS, (uint32_t)(at))
 #define LOAD_X(size, at) BPF_STMT(BPF_LD | (size) | BPF_IND, (at))
@@ -86,8 +87,9 @@ static const struct sock_filter tail[] = {
 	IF_X(BPF_JGE, 1, 0),
 	TAKE,
 	LOAD_X(BPF_W, 2),
-	IF(BPF_JEQ, PXEC, 1, 0),
-	IF(BPF_JEQ, HTTP, 0, 1),
+	IF(BPF_JEQ, PXEC, 2, 0),
+	IF(BPF_JEQ, HTTP, 1, 0),
+	IF(BPF_JEQ, U_BO, 0, 1),
 	TAKE,
 	DROP,
 };
