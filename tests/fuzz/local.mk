@@ -16,6 +16,8 @@ tests_fuzz_fuzz_tftpd_names_SOURCES = tests/fuzz/fuzz_tftpd_names.c \
 fuzzers += tests/fuzz/fuzz_tftpd_session
 tests_fuzz_fuzz_tftpd_session_SOURCES = tests/fuzz/fuzz_tftpd_session.c \
 	tools/tftpd-lite/session.c tools/tftpd-lite/window.c
+fuzzers += tests/fuzz/fuzz_tftpd_server
+tests_fuzz_fuzz_tftpd_server_SOURCES = tests/fuzz/fuzz_tftpd_server.c $(tftpd_lite_core)
 fuzzers += tests/fuzz/fuzz_url
 tests_fuzz_fuzz_url_SOURCES = tests/fuzz/fuzz_url.c tools/bootweb/report.c
 fuzzers += tests/fuzz/fuzz_pcap

@@ -15,7 +15,6 @@
 #define EVENTS 32
 #define LINGER_PACKETS 64
 #define LINGER_US 3000
-#define TIMERS_US 50000 /* however busy it is, that often the timers are looked at */
 
 int64_t server_clock_us(void)
 {
@@ -126,37 +125,6 @@ static void event(struct server *sv, const struct epoll_event *e)
 		readable(sv, e->data.fd);
 }
 
-static void timer(struct server *sv, struct transfer *t)
-{
-	if (t->session.phase == SESSION_OVER) {
-		transfers_remove(&sv->transfers, t);
-		return;
-	}
-	if (t->session.due_us > sv->now_us || t->ready)
-		transfers_wake(&sv->transfers, t,
-			       t->ready ? sv->now_us + SESSION_RTO_MIN_US
-					: t->session.due_us);
-	else
-		server_do(sv, t, session_due(&t->session, sv->now_us), NULL);
-	if (t->session.phase != SESSION_OVER && t->wake_us <= sv->now_us)
-		transfers_wake(&sv->transfers, t,
-			       t->session.due_us > sv->now_us
-				       ? t->session.due_us
-				       : sv->now_us + SESSION_RTO_MIN_US);
-}
-
-/* While packets wait to be read, the ACK that a timer misses may be one of them. */
-static void timers(struct server *sv)
-{
-	struct transfer *t;
-
-	if (sv->behind && sv->now_us - sv->timers_us < TIMERS_US)
-		return;
-	sv->timers_us = sv->now_us;
-	while ((t = transfers_next(&sv->transfers)) && t->wake_us <= sv->now_us)
-		timer(sv, t);
-}
-
 /*
  * To set a timer costs more than to send a block, in a virtual machine above all.
  * So it is set anew only if it would be too late; too early does no harm.
@@ -172,15 +140,6 @@ static void set_timer(struct server *sv)
 		return;
 	sv->timer_us = us;
 	timerfd_settime(sv->timer, TFD_TIMER_ABSTIME, &at, NULL);
-}
-
-/* Once a second is enough: a file without users is let go in the second one. */
-static void age_files(struct server *sv)
-{
-	if (sv->now_us - sv->aged_us < SESSION_US)
-		return;
-	sv->aged_us = sv->now_us;
-	files_age(&sv->files, false);
 }
 
 static bool is_idle(const struct server *sv)
@@ -202,26 +161,9 @@ static int once(struct server *sv)
 	sv->behind = false;
 	for (int i = 0; i < count; i++)
 		event(sv, &events[i]);
-	timers(sv);
+	server_timers(sv);
 	server_deliver(sv);
-	age_files(sv);
 	return 0;
-}
-
-static void stop(struct server *sv)
-{
-	struct transfer *t;
-
-	while ((t = transfers_next(&sv->transfers))) {
-		if (t->session.phase != SESSION_OVER) {
-			server_error(sv, t->fd, &t->peer, TFTP_NOT_DEFINED,
-				     "the server is stopping");
-			server_end(sv, t, SESSION_STOPPED, NULL);
-		}
-		transfers_remove(&sv->transfers, t);
-	}
-	transfers_free(&sv->transfers);
-	files_age(&sv->files, true);
 }
 
 int server_run(struct server *sv, void (*reload)(struct server *))
@@ -235,6 +177,6 @@ int server_run(struct server *sv, void (*reload)(struct server *))
 		}
 		status = once(sv);
 	}
-	stop(sv);
+	server_stop(sv);
 	return status;
 }

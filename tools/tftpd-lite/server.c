@@ -33,13 +33,19 @@ static int watch_all(const struct server *sv)
 		       : 0;
 }
 
-int server_begin(struct server *sv, const char *root)
+int server_prepare(struct server *sv, const char *root, size_t transfers, size_t unheard)
 {
 	TAILQ_INIT(&sv->ready);
 	sv->blocked = -1;
 	sv->now_us = sv->last_us = server_clock_us();
-	if (files_begin(&sv->files, root) < 0 ||
-	    transfers_begin(&sv->transfers, SERVER_TRANSFERS, SERVER_UNHEARD) < 0)
+	if (files_begin(&sv->files, root) < 0)
+		return -1;
+	return transfers_begin(&sv->transfers, transfers, unheard);
+}
+
+int server_begin(struct server *sv, const char *root)
+{
+	if (server_prepare(sv, root, SERVER_TRANSFERS, SERVER_UNHEARD) < 0)
 		return -1;
 	sv->epoll = epoll_create1(EPOLL_CLOEXEC);
 	sv->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);

@@ -48,6 +48,9 @@ struct server {
 
 int server_begin(struct server *sv, const char *root);
 
+/* The part of it that needs no descriptor but the root's: tests run without a loop. */
+int server_prepare(struct server *sv, const char *root, size_t transfers, size_t unheard);
+
 /* loop.c: until service_stop; calls reload() on service_reload. */
 int server_run(struct server *sv, void (*reload)(struct server *));
 
@@ -64,6 +67,12 @@ int server_watch(const struct server *sv, int fd, int operation, uint32_t events
 
 /* Be told of fd once more, even if nothing has changed. */
 void server_watch_again(struct server *sv, int fd);
+
+/* timers.c: does what is due. */
+void server_timers(struct server *sv);
+
+/* Ends all transfers, and tells their clients. */
+void server_stop(struct server *sv);
 
 /* A packet that came in on fd, whatever it is. */
 void server_packet(struct server *sv, int fd, struct received *packet);
