@@ -41,6 +41,7 @@ struct intake {
 	struct driver_cached
 		*of;  /* for each file; record NULL: no INF, or not known yet */
 	char **made;  /* records that are ours, for each file */
+	bool *needed; /* for each file: an INF that the cache does not know */
 	char *octets; /* of the file that is being read */
 	size_t len, room;
 	bool changed;
@@ -77,7 +78,7 @@ static bool collect(struct intake *in, const void *octets, size_t len)
 }
 
 /* A whole INF is there: the cache knows these octets, or they are read. */
-static bool finish(struct intake *in, size_t index)
+static bool read_inf(struct intake *in, size_t index)
 {
 	const struct isofile *file = &in->from->files->file[index];
 	const struct driver_cached *known = driver_cache_find(in->cache, file->path);
@@ -98,13 +99,26 @@ static bool finish(struct intake *in, size_t index)
 		in->changed |= e->mtime_ns != known->mtime_ns;
 		return true;
 	}
-	if (asprintf(&name, "%s/%s", in->from->path, file->path) < 0)
+	if (asprintf(&name, "%s/%s", in->from->files->source, file->path) < 0)
 		return false;
 	in->made[index] = driver_record(name, in->octets, in->len, &e->len);
 	e->record = in->made[index];
 	free(name);
 	in->changed |= e->record && !driver_record_is_bad(e->record);
 	return e->record != NULL;
+}
+
+/* All names that have these octets. */
+static bool finish(struct intake *in, size_t data)
+{
+	const struct isofiles *files = in->from->files;
+
+	if (files->folder)
+		return read_inf(in, data);
+	for (size_t i = 0; i < files->count; i++)
+		if (in->needed[i] && files->file[i].data == data && !read_inf(in, i))
+			return false;
+	return true;
 }
 
 static bool take(void *arg, size_t index, const void *octets, size_t len)
@@ -136,19 +150,20 @@ static bool learn(struct intake *in, char why[static DRIVER_WHY])
 {
 	const struct isofiles *files = in->from->files;
 	bool *wanted = calloc(files->count + 1, sizeof(*wanted));
-	bool any = false, good = wanted != NULL;
+	bool any = false, good = wanted && in->needed;
 	char reason[ISOFILES_WHY] = "there is not enough memory";
 
 	for (size_t i = 0; good && i < files->count; i++) {
 		const struct driver_cached *known;
 
-		if (!is_inf(files->file[i].path))
+		if (files->only ? strcmp(files->file[i].path, files->only) != 0
+				: !is_inf(files->file[i].path))
 			continue;
 		known = believed(in, &files->file[i]);
 		if (known)
 			in->of[i] = *known;
 		else
-			any = wanted[i] = true;
+			any = in->needed[i] = wanted[files->file[i].data] = true;
 	}
 	if (good && any)
 		good = isofiles_read(files, wanted, take, in, reason);
@@ -216,13 +231,14 @@ static bool read_source(struct driver_set *set, size_t source, const char *cache
 {
 	struct driver_from *from = &set->source[source];
 	size_t files = from->files->count;
-	struct intake in = { .from = from,
-			     .cache = driver_cache_open(cache, from->path) };
+	struct intake in = { .from = from, .cache = NULL };
 	bool good;
 
 	driver_refuse(why, "%s: there is not enough memory", from->path);
+	in.cache = driver_cache_open(from->files->only ? NULL : cache, from->path);
 	in.of = calloc(files + 1, sizeof(*in.of));
 	in.made = calloc(files + 1, sizeof(*in.made));
+	in.needed = calloc(files + 1, sizeof(*in.needed));
 	good = in.cache && in.of && in.made && make_room(set, from->files) &&
 	       learn(&in, why) && load(set, source, &in);
 	if (good)
@@ -230,6 +246,7 @@ static bool read_source(struct driver_set *set, size_t source, const char *cache
 	for (size_t i = 0; in.made && i < files; i++)
 		free(in.made[i]);
 	free(in.made);
+	free(in.needed);
 	free(in.of);
 	free(in.octets);
 	driver_cache_close(in.cache);

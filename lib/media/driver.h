@@ -143,6 +143,23 @@ bool driver_suits(const struct driver_package *package,
 bool driver_section_counts(const struct driver_package *package, size_t section,
 			   const struct driver_target *target);
 
+/* Whether no folder of its path is called by a newer OS than the target. */
+bool driver_folder_suits(const struct driver_package *package,
+			 const struct driver_target *target);
+
+/* The code of the OS that one of its folders is called by, or "". */
+const char *driver_folder_os(const struct driver_package *package);
+
+/* The size of a file of the package, by its path below the INF's folder; -1: missing. */
+int64_t driver_size(const struct driver_set *set, const struct driver_package *package,
+		    const char *path);
+
+/* The catalogue for an architecture, or "". */
+const char *driver_catalogue(const struct driver_package *package, enum driver_arch arch);
+
+/* Whether this is a name of the package: of its INF, or of a folder that it lies in. */
+bool driver_named(const struct driver_package *package, const char *name);
+
 /* One file of a chosen package. */
 struct driver_piece {
 	char *from;   /* path below the source, as it is spelt there */

@@ -58,6 +58,13 @@ static struct driver_target folder_os(const struct driver_package *package)
 	return os;
 }
 
+const char *driver_folder_os(const struct driver_package *package)
+{
+	struct driver_target os = folder_os(package);
+
+	return driver_os(&os);
+}
+
 /* Those that are built from the same sources: Windows 11 and 2025, 10 and 2016 to 2022.
  */
 static unsigned generation(unsigned build)
@@ -104,13 +111,15 @@ int driver_better(const struct driver_package *a, const struct driver_package *b
 	return order ? order : strcmp(b->inf, a->inf);
 }
 
-/* "vioscsi" or "vioscsi.inf"; 2 for the INF itself, 1 for a folder of that name, 0 for
+/* Its path: 3, "vioscsi" or "vioscsi.inf": 2, a folder of that name: 1, 0 for
  * neither. */
 static int named(const struct driver_package *package, const char *name)
 {
 	const char *base = driver_base(package->inf), *p = package->inf;
 	size_t len = strlen(name);
 
+	if (strcasecmp(package->inf, name) == 0)
+		return 3;
 	if (strncasecmp(base, name, len) == 0 &&
 	    (base[len] == '\0' || strcasecmp(base + len, ".inf") == 0))
 		return 2;
@@ -118,6 +127,11 @@ static int named(const struct driver_package *package, const char *name)
 		if (strncasecmp(p, name, len) == 0 && p[len] == '/')
 			return 1;
 	return 0;
+}
+
+bool driver_named(const struct driver_package *package, const char *name)
+{
+	return named(package, name) > 0;
 }
 
 static bool usable(const struct driver_package *package,

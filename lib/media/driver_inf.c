@@ -20,13 +20,16 @@ void driver_put(struct driver_reading *r, const char *text)
 		putc((unsigned char)*text < ' ' ? ' ' : *text, r->record);
 }
 
-/* The first line with this key; false if there is none, or a bad one (r->why). */
-static bool first(struct driver_reading *r, const char *section, const char *key,
-		  struct inf_fields *out)
+/* The number of the first line with this key; 0 if there is none, or a bad one (r->why).
+ */
+static uint32_t first(struct driver_reading *r, const char *section, const char *key,
+		      struct inf_fields *out)
 {
 	struct inf_cursor at = { 0 };
 
-	return inf_next(r->inf, section, key, &at, out, r->why) == INF_LINE && out->key;
+	return inf_next(r->inf, section, key, &at, out, r->why) == INF_LINE && out->key
+		       ? at.line
+		       : 0;
 }
 
 /* 07/09/2025 -> 2025-07-09; anything else -> "". */
@@ -65,15 +68,17 @@ static bool put_catalogues(struct driver_reading *r)
 {
 	struct inf_fields fields;
 	char key[32];
+	uint32_t line;
 
 	for (unsigned arch = 0; arch < DRIVER_ARCHES; arch++) {
 		snprintf(key, sizeof(key), "CatalogFile.NT%s", driver_arch_name(arch));
-		if (!first(r, "Version", key, &fields) &&
-		    (arch != DRIVER_ANY_ARCH ||
-		     !first(r, "Version", "CatalogFile", &fields)))
+		line = first(r, "Version", key, &fields);
+		if (line == 0 && arch == DRIVER_ANY_ARCH)
+			line = first(r, "Version", "CatalogFile", &fields);
+		if (line == 0)
 			continue;
 		if (strpbrk(inf_field(&fields, 0), "/\\"))
-			return driver_complain(r, 0, "CatalogFile has a folder in it");
+			return driver_complain(r, line, "CatalogFile has a folder in it");
 		fprintf(r->record, "C\t%u", arch);
 		driver_put(r, inf_field(&fields, 0));
 		putc('\n', r->record);

@@ -28,10 +28,6 @@ bool driver_refuse(char why[static DRIVER_WHY], const char *format, ...)
 int driver_better(const struct driver_package *a, const struct driver_package *b,
 		  const struct driver_target *target);
 
-/* Whether the folders of its path say that it is for such a target, or say nothing. */
-bool driver_folder_suits(const struct driver_package *package,
-			 const struct driver_target *target);
-
 /* Below 0 if a is the newer by DriverVer. */
 int driver_newer(const struct driver_package *a, const struct driver_package *b);
 

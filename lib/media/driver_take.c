@@ -35,10 +35,9 @@ bool driver_refuse_target(const struct driver_set *set,
 			     driver_arch_name(target->arch), target->build);
 }
 
-static const char *catalogue_of(const struct driver_package *package,
-				const struct driver_target *target)
+const char *driver_catalogue(const struct driver_package *package, enum driver_arch arch)
 {
-	const char *own = package->catalogue[target->arch];
+	const char *own = package->catalogue[arch];
 
 	return *own ? own : package->catalogue[DRIVER_ANY_ARCH];
 }
@@ -53,6 +52,14 @@ static const struct isofile *file_of(const struct driver_set *set,
 	snprintf(path, sizeof(path), "%.*s%s", (int)(base - package->inf), package->inf,
 		 name);
 	return isofiles_find(set->source[package->source].files, path);
+}
+
+int64_t driver_size(const struct driver_set *set, const struct driver_package *package,
+		    const char *path)
+{
+	const struct isofile *file = file_of(set, package, path);
+
+	return file ? file->size : -1;
 }
 
 static bool add_piece(struct driver_chosen *out, const struct isofile *file,
@@ -139,7 +146,7 @@ static bool need_package(const struct driver_set *set,
 			 const struct driver_target *target, unsigned depth,
 			 struct driver_chosen *out, char why[static DRIVER_WHY])
 {
-	const char *catalogue = catalogue_of(package, target);
+	const char *catalogue = driver_catalogue(package, target->arch);
 
 	if (!need(set, package, driver_base(package->inf), "INF", out, why))
 		return false;

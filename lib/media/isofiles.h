@@ -1,6 +1,8 @@
 /*
  * isofiles - the files of a disc image or a folder: a list, and then their octets.
  *
+ * A file that ends in .inf stands for its folder, three levels of it at most.
+ *
  * A disc image is read by libarchive in two passes.  The first makes the list and finds
  * out which name has the octets of each file: libarchive gives them to one name
  * only, and to its hard links (identical files, on a disc) none, with no error.
@@ -29,7 +31,8 @@ struct isofile {
 };
 
 struct isofiles {
-	char *source;
+	char *source; /* as given; of an INF: its folder */
+	char *only;   /* NULL, or the one INF that was given */
 	bool folder;
 	struct isofile *file; /* sorted by path without regard to case */
 	size_t count, room;
@@ -43,8 +46,8 @@ const struct isofile *isofiles_find(const struct isofiles *files, const char *pa
 
 /*
  * Hands out the octets of all wanted files (a flag for each): take() gets each piece in
- * turn, and at the end of each file one of no octets.  take() may refuse, and says why
- * itself.
+ * turn, and at the end of each file one of no octets.  Wanted files that have the same
+ * octets get each piece one after the other.  take() may refuse, and says why itself.
  */
 typedef bool isofiles_take(void *arg, size_t index, const void *octets, size_t len);
 bool isofiles_read(const struct isofiles *files, const bool wanted[], isofiles_take *take,

@@ -56,3 +56,5 @@ endif
 if HAVE_MEDIA
 dist_check_SCRIPTS += tests/integration/imgctl-catalogue.sh
 endif
+EXTRA_DIST += tests/integration/drivers.inc
+dist_check_SCRIPTS += tests/integration/wimprep-drivers.sh
