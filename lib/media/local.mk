@@ -3,6 +3,17 @@ lib_libpxekit_a_SOURCES += lib/media/catalogue_list.c
 lib_libpxekit_a_SOURCES += lib/media/catalogue_change.c lib/media/catalogue_change.h
 if HAVE_MEDIA
 lib_libpxekit_a_SOURCES += lib/media/catalogue_verify.c lib/media/catalogue_verify.h
+lib_libpxekit_a_SOURCES += lib/media/digest.c lib/media/digest.h
+lib_libpxekit_a_SOURCES += lib/media/pour.c lib/media/pour.h lib/media/pour_parts.h
+lib_libpxekit_a_SOURCES += lib/media/pour_tarball.c
+lib_libpxekit_a_SOURCES += lib/media/publish.c lib/media/publish.h
+lib_libpxekit_a_SOURCES += lib/media/recipe.c lib/media/recipe.h lib/media/recipe_parts.h
+lib_libpxekit_a_SOURCES += lib/media/recipe_linux.c lib/media/recipe_windows.c
+lib_libpxekit_a_SOURCES += lib/media/source.c lib/media/source.h lib/media/source_disc.h
+lib_libpxekit_a_SOURCES += lib/media/source_iso.c lib/media/source_udf.c
+lib_libpxekit_a_SOURCES += lib/media/sums.c lib/media/sums.h
+lib_libpxekit_a_SOURCES += lib/media/tarball.c lib/media/tarball.h
+lib_libpxekit_a_SOURCES += lib/media/wimxml.c lib/media/wimxml.h
 lib_libpxekit_a_SOURCES += lib/media/der.c lib/media/der.h
 lib_libpxekit_a_SOURCES += lib/media/pe.c lib/media/pe.h
 lib_libpxekit_a_SOURCES += lib/media/pkcs7.c lib/media/pkcs7.h

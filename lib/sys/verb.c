@@ -44,8 +44,8 @@ int verb_next(const struct verb_face *face, int argc, char *argv[])
 
 	if (!face->verb)
 		t.shorts[0] = '+';
+	add_options(&t, face->options); /* of two with the same name, the first counts */
 	add_options(&t, face->globals);
-	add_options(&t, face->options);
 	c = getopt_long(argc, argv, t.shorts, t.longs, NULL);
 	if (c == VERB_KEY_VERSION)
 		tool_version(face->tool);
@@ -95,13 +95,24 @@ static void help_option(const struct verb_option *o)
 	wrap(o->help, COLUMN);
 }
 
-static void help_options(const char *title, const struct verb_option *o)
+static bool has(const struct verb_option *o, const char *name)
+{
+	for (; o && o->name; o++)
+		if (strcmp(o->name, name) == 0)
+			return true;
+	return false;
+}
+
+/* Without those that the verb has for something else. */
+static void help_options(const char *title, const struct verb_option *o,
+			 const struct verb_option *but)
 {
 	if (!o || !o->name)
 		return;
 	printf("\n%s:\n", title);
 	for (; o->name; o++)
-		help_option(o);
+		if (!has(but, o->name))
+			help_option(o);
 }
 
 void verb_help(const struct verb_face *face)
@@ -114,9 +125,9 @@ void verb_help(const struct verb_face *face)
 			putchar('\n');
 			wrap(face->more, 0);
 		}
-		help_options("Options", face->options);
+		help_options("Options", face->options, NULL);
 	}
-	help_options("Options of every verb", face->globals);
+	help_options("Options of every verb", face->globals, face->options);
 }
 
 void verb_misuse(const struct verb_face *face)

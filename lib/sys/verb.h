@@ -20,7 +20,7 @@ struct verb_face {
 	const char *arguments, *summary;
 	const char *more;                  /* what --help says besides; may be NULL */
 	const struct verb_option *options; /* ends with a NULL name; may be NULL */
-	const struct verb_option *globals; /* of every verb; the same end */
+	const struct verb_option *globals; /* of every verb that has none of the name */
 };
 
 /* A row of globals each: --help and --version. */

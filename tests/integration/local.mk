@@ -55,6 +55,8 @@ endif
 # imgctl
 if HAVE_MEDIA
 dist_check_SCRIPTS += tests/integration/imgctl-catalogue.sh
+EXTRA_DIST += tests/integration/media.inc tests/integration/msdisc.py
+dist_check_SCRIPTS += tests/integration/imgctl-import.sh
 endif
 EXTRA_DIST += tests/integration/drivers.inc
 dist_check_SCRIPTS += tests/integration/wimprep-drivers.sh

@@ -1,9 +1,13 @@
 /* imgctl editions: what may be installed from an image. */
 #include "config.h"
 
+#include <err.h>
 #include <getopt.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
+#include "lib/media/recipe.h"
 #include "lib/sys/exits.h"
 #include "lib/sys/print.h"
 #include "lib/sys/table.h"
@@ -13,7 +17,6 @@ static void build_edition(struct jsonout *j, const void *what)
 {
 	const struct image_edition *e = what;
 
-	jsonout_open(j, NULL, '{');
 	jsonout_int(j, "index", e->index);
 	jsonout_text(j, "name", e->name);
 	jsonout_int(j, "build", e->build);
@@ -22,7 +25,6 @@ static void build_edition(struct jsonout *j, const void *what)
 	jsonout_text(j, "edition", e->id);
 	jsonout_text(j, "language", e->language);
 	jsonout_int(j, "size", e->size);
-	jsonout_close(j, '}');
 }
 
 static void print_editions(const struct image *image)
@@ -58,6 +60,19 @@ static void print_editions(const struct image *image)
 	table_end(&t);
 }
 
+/* What has a '/' or is there is a file; else it is a name in the catalogue. */
+static bool load(struct imgctl *ctl, const char *text, struct image *out)
+{
+	char why[CATALOGUE_WHY];
+
+	if (!strchr(text, '/') && access(text, F_OK) < 0)
+		return imgctl_load(ctl, text, out);
+	if (recipe_editions(text, out, why))
+		return true;
+	warnx("%s", why);
+	return false;
+}
+
 int editions_main(struct imgctl *ctl, int argc, char *argv[])
 {
 	struct print_list list = { .name = "editions" };
@@ -66,7 +81,7 @@ int editions_main(struct imgctl *ctl, int argc, char *argv[])
 	while (imgctl_next(ctl, argc, argv) != -1)
 		;
 	verb_arguments(&ctl->face, argc, 1, 1);
-	if (!imgctl_load(ctl, argv[optind], &image))
+	if (!load(ctl, argv[optind], &image))
 		return EXIT_FAILED;
 	if (ctl->json) {
 		for (size_t i = 0; i < image.editions; i++)

@@ -25,10 +25,21 @@ static const struct verb_option globals[] = {
 };
 
 static const struct imgctl_verb verbs[] = {
+	{ "import", "FILE [FILE]",
+	  "make an image of a disc, a WIM, a tarball, a kernel ...",
+	  "FILE is a disc or a folder of Windows or Linux, a WIM, ESD or the first SWM, "
+	  "a "
+	  "tarball of a root file system, a kernel (with its initrd as the second FILE), "
+	  "or "
+	  "a program for EFI.  Prints NAME@VERSION.",
+	  import_main, import_options },
 	{ "list", "[NAME]", "list the images and their versions", NULL, list_main, NULL },
 	{ "show", "IMAGE", "show all about one version",
 	  "Its files, its editions, and the jobs that need it.", show_main, NULL },
-	{ "editions", "IMAGE", "list the Windows editions of an image", NULL,
+	{ "editions", "FILE", "list the Windows editions of an image, WIM or disc",
+	  "FILE may be an image, NAME or NAME@VERSION, if no file is called so.  Nothing "
+	  "is "
+	  "unpacked.",
 	  editions_main, NULL },
 	{ "verify", "[IMAGE]...", "compare files with the manifest",
 	  "Each file that was changed, is missing, or is not in the manifest is named; "

@@ -42,9 +42,10 @@ bool imgctl_load(struct imgctl *ctl, const char *reference, struct image *out);
 
 /* ---- the verbs ---- */
 
-extern const struct verb_option editions_options[], verify_options[], rm_options[],
+extern const struct verb_option import_options[], verify_options[], rm_options[],
 	current_options[], menu_options[];
 
+int import_main(struct imgctl *ctl, int argc, char *argv[]);
 int editions_main(struct imgctl *ctl, int argc, char *argv[]);
 int list_main(struct imgctl *ctl, int argc, char *argv[]);
 int show_main(struct imgctl *ctl, int argc, char *argv[]);

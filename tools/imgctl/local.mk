@@ -11,5 +11,7 @@ imgctl_SOURCES += tools/imgctl/verify.c
 imgctl_SOURCES += tools/imgctl/current.c
 imgctl_SOURCES += tools/imgctl/remove.c
 imgctl_SOURCES += tools/imgctl/menu.c
+imgctl_SOURCES += tools/imgctl/import.c
+imgctl_SOURCES += tools/imgctl/progress.c tools/imgctl/progress.h
 imgctl_LDADD = $(LDADD) $(SMARTCOLS_LIBS) $(MEDIA_LIBS)
 endif

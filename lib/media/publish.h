@@ -1,0 +1,41 @@
+/*
+ * publish - a new version of an image: all of it appears at once, or nothing.
+ *
+ * Files are written into IMAGES/NAME/.import-XXXXXX, which its process locks
+ * (flock); publish_end() syncs it and renames it.  What a killed process left
+ * is taken away by the next one.
+ *
+ * Units   octets.
+ * Errors  false or -1, and one sentence in why.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/media/catalogue.h"
+
+struct publish {
+	const char *images;
+	char name[JOB_NAME], version[JOB_NAME];
+	char draft[32];  /* the folder's name while it is not finished */
+	int folder, dir; /* IMAGES/NAME and the draft */
+};
+
+/* False with why if the version exists, or cannot be one (NULL: not known yet). */
+bool publish_free(const char *images, const char *name, const char *version,
+		  char why[static CATALOGUE_WHY]);
+
+/* need: octets that will be written; refuses if there is no room for them. */
+bool publish_begin(struct publish *p, const char *images, const char *name,
+		   const char *version, int64_t need, char why[static CATALOGUE_WHY]);
+
+/* A new file of the draft, its folders made; room for size octets is set aside. */
+int publish_file(struct publish *p, const char *name, int64_t size,
+		 char why[static CATALOGUE_WHY]);
+
+/* Writes the manifest and lets the version appear; the first one becomes current. */
+bool publish_end(struct publish *p, const char *manifest, char why[static CATALOGUE_WHY]);
+
+/* Takes the draft away; does nothing after publish_end(). */
+void publish_abort(struct publish *p);
