@@ -13,8 +13,6 @@
 #include "lib/media/wim_inside.h"
 #include "lib/sys/file.h"
 
-#define VERSION_SOLID 0xe00
-
 bool wim_refuse(char why[static WIM_WHY], const char *format, ...)
 {
 	va_list ap;
@@ -68,6 +66,12 @@ static bool library_ready(char why[static WIM_WHY])
 	return true;
 }
 
+static int is_packed(const struct wimlib_resource_entry *resource, void *arg)
+{
+	(void)arg;
+	return resource->packed ? -1 : 0;
+}
+
 static void read_facts(struct wim *w)
 {
 	struct wimlib_wim_info info;
@@ -84,7 +88,7 @@ static void read_facts(struct wim *w)
 			: info.compression_type == WIMLIB_COMPRESSION_TYPE_XPRESS
 				? WIM_XPRESS
 				: WIM_PLAIN,
-		.solid = info.wim_version == VERSION_SOLID,
+		.solid = wimlib_iterate_lookup_table(w->wim, 0, is_packed, NULL) != 0,
 		.pipable = info.pipable,
 		.integrity = info.has_integrity_table,
 		.unfinished = info.write_in_progress,
@@ -101,8 +105,7 @@ static bool join(struct wim *w, const char *const *parts, char why[static WIM_WH
 		n++;
 	if (!n)
 		return true;
-	code = wimlib_reference_resource_files(w->wim, parts, n,
-					       WIMLIB_REF_FLAG_GLOB_ENABLE, 0);
+	code = wimlib_reference_resource_files(w->wim, parts, n, 0, 0);
 	return !code || wim_refuse_code(why, "cannot read the other parts", code);
 }
 

@@ -42,7 +42,7 @@ struct wim_entry {
 
 struct wim;
 
-/* parts: file patterns of the other parts of a split WIM, NULL at the end; or NULL. */
+/* parts: the other files of a split WIM, NULL at the end; or NULL. */
 struct wim *wim_open(const char *path, const char *const *parts,
 		     char why[static WIM_WHY]);
 void wim_close(struct wim *w);

@@ -50,7 +50,9 @@ dist_check_SCRIPTS += tests/integration/pxeproxy-dhcp.sh
 dist_check_SCRIPTS += tests/integration/pxeproxy-soak.sh
 EXTRA_DIST += tests/integration/wimprep.inc
 if HAVE_MEDIA
+dist_check_SCRIPTS += tests/integration/wimprep-build.sh
 dist_check_SCRIPTS += tests/integration/wimprep-diff.sh
+dist_check_SCRIPTS += tests/integration/wimprep-image.sh
 endif
 # imgctl
 if HAVE_MEDIA

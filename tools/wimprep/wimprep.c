@@ -13,6 +13,8 @@
 #include "lib/sys/tool.h"
 
 static const struct verb verbs[] = {
+	{ "build", "BOOT.WIM", "put drivers, startnet.cmd and curl.exe into a boot.wim",
+	  build_main },
 	{ "drivers", "index|match|show", "say which drivers a disc or a folder holds",
 	  drivers_main },
 	{ "diff", "A B", "say what differs between two WIMs", diff_main },

@@ -12,6 +12,7 @@ struct verb {
 	int (*main)(int argc, char *argv[]);
 };
 
+int build_main(int argc, char *argv[]);
 int drivers_main(int argc, char *argv[]);
 int diff_main(int argc, char *argv[]);
 

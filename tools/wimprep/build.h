@@ -1,0 +1,21 @@
+/*
+ * build - one run of "wimprep build".
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "lib/sys/conf.h"
+#include "tools/wimprep/payload.h"
+#include "tools/wimprep/place.h"
+
+struct build {
+	const char *file, *image, *output, *os, *install, *config;
+	unsigned index, wait_s;
+	bool dry, current;
+	struct payload_wish wish;
+	struct conf *conf;
+	struct place place;
+};
+
+int build_run(struct build *b);

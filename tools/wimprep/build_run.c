@@ -1,0 +1,349 @@
+#include "config.h"
+
+#include <err.h>
+#include <errno.h>
+#include <nettle/sha2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/sys/exits.h"
+#include "tools/wimprep/build.h"
+#include "tools/wimprep/inspect.h"
+#include "tools/wimprep/payload_curl.h"
+#include "tools/wimprep/record.h"
+#include "tools/wimprep/staged.h"
+
+#define ROOM_MARGIN (16ULL << 20)
+
+/* ---- what was touched since the last time ---- */
+
+static void text_or_none(struct record_stamp *s, const char *text)
+{
+	record_text(s, text ? text : "none");
+}
+
+static void stamp_inputs(const struct build *b, char out[static RECORD_STAMP])
+{
+	static const char *const templates[] = { "startnet.cmd", "winpeshl.ini" };
+	struct record_stamp *s = record_begin();
+	char path[PATH_MAX], number[16];
+
+	record_text(s, PACKAGE_VERSION);
+	snprintf(number, sizeof(number), "%u", b->index);
+	record_text(s, number);
+	text_or_none(s, b->os);
+	text_or_none(s, b->wish.platform);
+	record_file(s, b->place.source);
+	record_file(s, b->place.install);
+	record_file(s, b->wish.curl ? b->wish.curl : "");
+	for (size_t i = 0; i < b->wish.drivers; i++)
+		record_text(s, b->wish.driver[i]);
+	for (size_t i = 0; i < b->wish.sources; i++)
+		record_file(s, b->wish.source[i]);
+	for (size_t i = 0; i < sizeof(templates) / sizeof(templates[0]); i++) {
+		payload_template_path(b->conf, templates[i], path);
+		record_file(s, path);
+	}
+	record_end(s, out);
+}
+
+static void stamp_output(const struct build *b, char out[static RECORD_STAMP])
+{
+	struct record_stamp *s = record_begin();
+
+	record_text(s, place_shown(&b->place));
+	record_file(s, b->place.output);
+	record_end(s, out);
+}
+
+static bool untouched(const struct build *b)
+{
+	char inputs[RECORD_STAMP], output[RECORD_STAMP];
+
+	if (!*b->place.output || access(b->place.output, F_OK) < 0)
+		return false;
+	stamp_inputs(b, inputs);
+	stamp_output(b, output);
+	return record_holds(b->place.record, inputs, output);
+}
+
+/* A record that cannot be written costs time at the next run, nothing else. */
+static void remember(const struct build *b)
+{
+	char inputs[RECORD_STAMP], output[RECORD_STAMP];
+
+	if (b->dry)
+		return;
+	stamp_inputs(b, inputs);
+	stamp_output(b, output);
+	if (!record_write(b->place.record, inputs, output))
+		warn("%s", b->place.record);
+}
+
+/* ---- the steps ---- */
+
+/*
+ * A boot.wim that was prepared in its place is made anew from the original beside it.
+ * One without our marker is an original itself, whatever lies beside it.
+ */
+static void find_original(struct build *b)
+{
+	struct place *p = &b->place;
+	char why[WIM_WHY];
+	struct wim *w;
+	unsigned image;
+
+	if (!p->in_place || access(p->original, F_OK) < 0)
+		return;
+	snprintf(p->source, sizeof(p->source), "%s", p->original);
+	if (untouched(b))
+		return;
+	w = wim_open(p->output, NULL, why);
+	if (!w)
+		errx(EXIT_FAILED, "%s: %s", p->output, why);
+	if (!inspect_image(wim_facts(w), 0, &image, why) ||
+	    !wim_find(w, image, PAYLOAD_MARKER, NULL))
+		snprintf(p->source, sizeof(p->source), "%s", p->output);
+	wim_close(w);
+}
+
+static struct wim *open_source(const struct build *b, unsigned *image)
+{
+	const char *shown = b->image ? place_shown(&b->place) : b->file;
+	char why[WIM_WHY];
+	struct wim *w = wim_open(b->place.source, NULL, why);
+
+	if (!w)
+		errx(EXIT_FAILED, "%s: %s", shown, why);
+	if (!inspect_readable(wim_facts(w), why) ||
+	    !inspect_image(wim_facts(w), b->index, image, why))
+		errx(EXIT_FAILED, "%s: %s", shown, why);
+	return w;
+}
+
+static enum driver_product product_of(const struct build *b)
+{
+	char why[WIM_WHY];
+	struct wim *install =
+		*b->place.install ? payload_install(b->place.install, why) : NULL;
+	enum driver_product product = DRIVER_ANY_PRODUCT;
+
+	if (install)
+		product = inspect_product(install);
+	wim_close(install);
+	return product;
+}
+
+static struct driver_target find_target(const struct build *b, const struct wim *w,
+					unsigned image)
+{
+	struct driver_target target = inspect_target(w, image);
+	const char *type = wim_text(w, image, "WINDOWS/INSTALLATIONTYPE");
+
+	if (*type && strcmp(type, "WindowsPE") != 0)
+		errx(EXIT_FAILED,
+		     "%s: image %u is a Windows %s, not Windows PE: is it an "
+		     "install.wim?",
+		     b->wish.shown, image, type);
+	target.product = product_of(b);
+	if (b->os)
+		driver_os_find(b->os, &target);
+	if (!target.build)
+		errx(EXIT_FAILED,
+		     "%s: image %u does not say which Windows it is; say it with --os",
+		     b->wish.shown, image);
+	if (target.arch == DRIVER_ANY_ARCH)
+		errx(EXIT_FAILED, "%s: image %u does not say its architecture",
+		     b->wish.shown, image);
+	return target;
+}
+
+/* An output that holds the same is left alone, whenever it was made. */
+static bool holds(const struct build *b, const struct payload *payload, unsigned image,
+		  const uint8_t guid[static WIM_GUID])
+{
+	char why[WIM_WHY];
+	struct wim *w;
+	bool same;
+
+	if (!*b->place.output || access(b->place.output, F_OK) < 0)
+		return false;
+	w = wim_open(b->place.output, NULL, why);
+	if (!w)
+		return false;
+	same = wim_facts(w)->boot_index == image &&
+	       memcmp(wim_facts(w)->guid, guid, WIM_GUID) == 0 &&
+	       payload_is_in(payload, w, image, b->place.stage);
+	wim_close(w);
+	return same;
+}
+
+/* By the marker, so that equal builds are equal to the last octet. */
+static void make_guid(const struct payload *payload, uint8_t guid[static WIM_GUID])
+{
+	struct sha256_ctx sha;
+
+	sha256_init(&sha);
+	sha256_update(&sha, payload->marker_len, (const uint8_t *)payload->marker);
+	sha256_digest(&sha, WIM_GUID, guid);
+	guid[7] = (uint8_t)((guid[7] & 0x0f) | 0x80); /* RFC 9562: version 8 */
+	guid[8] = (uint8_t)((guid[8] & 0x3f) | 0x80);
+}
+
+static void show_progress(uint64_t done, uint64_t total, void *arg)
+{
+	unsigned *shown = arg, percent = total ? (unsigned)(done * 100 / total) : 100;
+
+	if (percent == *shown)
+		return;
+	*shown = percent;
+	fprintf(stderr, "\rwriting %3u %%%s", percent, percent == 100 ? "\n" : "");
+}
+
+static void write_wim(const struct build *b, struct wim *w, const struct payload *payload,
+		      unsigned image, const uint8_t guid[static WIM_GUID])
+{
+	unsigned shown = 101;
+	char why[WIM_WHY];
+
+	payload_inject(payload, b->wish.shown, w, image);
+	if (!wim_mark(w, image, guid, why) ||
+	    !wim_write(w, b->place.draft, staged_when(),
+		       isatty(STDERR_FILENO) ? show_progress : NULL, &shown, why))
+		errx(EXIT_FAILED, "%s: %s", b->wish.shown, why);
+}
+
+/* Read again, as others will. */
+static void check_draft(const struct build *b, const struct payload *payload,
+			unsigned image)
+{
+	char why[WIM_WHY];
+	struct wim *w = wim_open(b->place.draft, NULL, why);
+
+	if (!w || !inspect_readable(wim_facts(w), why))
+		errx(EXIT_FAILED, "%s: what was written is wrong: %s", b->wish.shown,
+		     why);
+	if (wim_facts(w)->boot_index != image ||
+	    !payload_is_in(payload, w, image, b->place.stage))
+		errx(EXIT_FAILED, "%s: what was written is not what was meant",
+		     b->wish.shown);
+	wim_close(w);
+	if (chmod(b->place.draft, 0644) < 0)
+		err(EXIT_FAILED, "%s", b->place.draft);
+}
+
+static void ask_for_room(const struct build *b, const struct payload *payload)
+{
+	struct stat st;
+
+	if (stat(b->place.source, &st) < 0)
+		err(EXIT_FAILED, "%s", b->place.source);
+	place_room(&b->place, b->place.work,
+		   (unsigned long long)st.st_size + payload->octets + ROOM_MARGIN);
+}
+
+static void tell(const struct build *b, const char *what, const struct payload *payload,
+		 unsigned image, const struct driver_target *target)
+{
+	printf("%s: %s: image %u, build %u, %s, %s; drivers: %s\n",
+	       place_shown(&b->place), what, image, target->build,
+	       driver_arch_name(target->arch), driver_os(target),
+	       *payload->summary ? payload->summary : "none");
+}
+
+/* ---- the catalogue's current ---- */
+
+static void make_current(const struct build *b)
+{
+	if (b->current && !b->dry && place_switch(&b->place))
+		printf("%s: is current now\n", place_shown(&b->place));
+}
+
+/* ---- all of it ---- */
+
+static void make(struct build *b, struct wim *w, unsigned image)
+{
+	struct driver_target target = find_target(b, w, image);
+	struct payload payload;
+	uint8_t guid[WIM_GUID];
+
+	payload_make(&payload, &b->wish, w, image, &target, b->place.stage);
+	make_guid(&payload, guid);
+	if (holds(b, &payload, image, guid)) {
+		printf("%s: unchanged\n", place_shown(&b->place));
+	} else if (b->dry) {
+		tell(b, "would be prepared", &payload, image, &target);
+	} else {
+		ask_for_room(b, &payload);
+		write_wim(b, w, &payload, image, guid);
+		check_draft(b, &payload, image);
+		place_publish(&b->place);
+		tell(b, "prepared", &payload, image, &target);
+	}
+	payload_free(&payload);
+}
+
+static void find_place(struct build *b)
+{
+	if (b->image)
+		place_image(&b->place, b->conf->images, b->image);
+	else
+		place_file(&b->place, b->file, b->output);
+	if (b->install)
+		snprintf(b->place.install, PATH_MAX, "%s", b->install);
+	b->wish.install = b->place.install;
+	b->wish.conf = b->conf;
+}
+
+/* Another build may have published while we waited. */
+static void lock_place(struct build *b)
+{
+	int lock;
+
+	place_lock(&b->place, b->wait_s);
+	lock = b->place.lock;
+	find_place(b);
+	b->place.lock = lock;
+}
+
+/* What exits on the way leaves nothing behind, either. */
+static struct place *at_work;
+
+static void clear_at_exit(void)
+{
+	if (at_work)
+		place_clear(at_work);
+}
+
+int build_run(struct build *b)
+{
+	unsigned image;
+	struct wim *w;
+
+	find_place(b);
+	if (b->dry)
+		place_borrow(&b->place);
+	else
+		lock_place(b);
+	at_work = &b->place;
+	atexit(clear_at_exit);
+	if (!b->dry)
+		place_clear(&b->place); /* of a run that was killed */
+	b->wish.shown = b->image ? place_shown(&b->place) : b->file;
+	find_original(b);
+	if (untouched(b)) {
+		printf("%s: unchanged\n", place_shown(&b->place));
+	} else {
+		w = open_source(b, &image);
+		make(b, w, image);
+		wim_close(w);
+		remember(b);
+	}
+	make_current(b);
+	place_clear(&b->place);
+	at_work = NULL;
+	return EXIT_DONE;
+}

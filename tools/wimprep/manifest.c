@@ -1,0 +1,64 @@
+#include "config.h"
+
+#include "tools/wimprep/manifest.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/sys/file.h"
+
+/* "# size: 123 FILE": where FILE begins, or NULL. */
+static const char *size_file(const char *line, size_t len)
+{
+	const char *blank;
+
+	if (len < 8 || strncmp(line, "# size: ", 8) != 0)
+		return NULL;
+	blank = memchr(line + 8, ' ', len - 8);
+	return blank ? blank + 1 : NULL;
+}
+
+static bool is_name(const char *start, const char *end, const char *name)
+{
+	return start && (size_t)(end - start) == strlen(name) &&
+	       memcmp(start, name, strlen(name)) == 0;
+}
+
+static void put_line(FILE *out, const char *line, size_t len,
+		     const struct manifest_change *c)
+{
+	const char *end = line + len;
+
+	if (len > 11 && strncmp(line, "# version: ", 11) == 0)
+		fprintf(out, "# version: %s\n# prepared-from: %.*s\n", c->version,
+			(int)(len - 11), line + 11);
+	else if (is_name(size_file(line, len), end, c->file))
+		fprintf(out, "# size: %" PRId64 " %s\n", c->size, c->file);
+	else if (len > 66 && *line != '#' && is_name(line + 66, end, c->file))
+		fprintf(out, "%s  %s\n", c->sha256, c->file);
+	else
+		fprintf(out, "%.*s\n", (int)len, line);
+}
+
+bool manifest_write(const char *path, const char *base,
+		    const struct manifest_change *change)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+	bool good;
+
+	if (!out)
+		return false;
+	while (*base) {
+		size_t line = strcspn(base, "\n");
+
+		put_line(out, base, line, change);
+		base += line + (base[line] == '\n');
+	}
+	good = fclose(out) == 0 && file_replace(path, text, len, 0644) == 0;
+	free(text);
+	return good;
+}
