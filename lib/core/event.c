@@ -18,7 +18,8 @@ static const char *const kinds[EVENT_KINDS] = {
 	[EVENT_TRANSFER] = "transfer", [EVENT_SCRIPT] = "script",
 	[EVENT_FETCH] = "fetch",       [EVENT_REPORT] = "report",
 	[EVENT_DISKS] = "disks",       [EVENT_REFUSED] = "refused",
-	[EVENT_ADMIN] = "admin",       [EVENT_LOST] = "lost",
+	[EVENT_ADMIN] = "admin",       [EVENT_RELEASE] = "release",
+	[EVENT_LOST] = "lost",
 };
 
 const char *event_kind_name(enum event_kind kind)

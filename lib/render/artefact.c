@@ -15,18 +15,27 @@
 #define TEMPLATE_MAX (1u << 20)
 #define ROOTFS (1u << IMAGE_ROOTFS)
 #define LINUX (1u << IMAGE_LINUX)
+#define WINDOWS (1u << IMAGE_WIM)
+#define XML "application/xml; charset=utf-8"
 #define PLAIN "text/plain; charset=utf-8"
 
 const struct artefact artefacts[] = {
-	{ "boot.ipxe", "boot.ipxe", PLAIN, "what every machine runs first", 0 },
-	{ "local.ipxe", "local.ipxe", PLAIN, "boots from the machine's own disk", 0 },
-	{ "menu.ipxe", "menu.ipxe", PLAIN, "the menu, with a time-out", 0 },
+	{ "boot.ipxe", "boot.ipxe", PLAIN, "what every machine runs first", 0, false },
+	{ "local.ipxe", "local.ipxe", PLAIN, "boots from the machine's own disk", 0,
+	  false },
+	{ "menu.ipxe", "menu.ipxe", PLAIN, "the menu, with a time-out", 0, false },
 	{ "install.ipxe", "install.ipxe", PLAIN, "loads the deployment environment",
-	  true },
-	{ "linux.ipxe", "linux.ipxe", PLAIN, "loads an image's own kernel", LINUX },
-	{ "deploy.conf", "deploy.conf", PLAIN, "what the environment shall do", ROOTFS },
-	{ "grub.cfg", "grub.cfg", PLAIN, "the menu for GRUB", 0 },
-	{ "pxelinux.cfg", "menu.pxelinux", PLAIN, "the menu for PXELINUX", 0 },
+	  ROOTFS, false },
+	{ "linux.ipxe", "linux.ipxe", PLAIN, "loads an image's own kernel", LINUX,
+	  false },
+	{ "deploy.conf", "deploy.conf", PLAIN, "what the environment shall do", ROOTFS,
+	  false },
+	{ "windows.ipxe", "windows.ipxe", PLAIN, "starts Windows PE by wimboot", WINDOWS,
+	  false },
+	{ "unattend.xml", "unattend.xml", XML, "what Windows asks at its first boot",
+	  WINDOWS, true },
+	{ "grub.cfg", "grub.cfg", PLAIN, "the menu for GRUB", 0, false },
+	{ "pxelinux.cfg", "menu.pxelinux", PLAIN, "the menu for PXELINUX", 0, false },
 };
 
 const size_t artefact_count = sizeof(artefacts) / sizeof(artefacts[0]);
@@ -48,6 +57,7 @@ const struct artefact *artefact_for(const struct plan *plan, const struct image 
 	static const char *const installers[IMAGE_KINDS] = {
 		[IMAGE_ROOTFS] = "install.ipxe",
 		[IMAGE_LINUX] = "linux.ipxe",
+		[IMAGE_WIM] = "windows.ipxe",
 	};
 	const char *name = scripts[plan->action];
 

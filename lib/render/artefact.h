@@ -32,6 +32,7 @@ struct artefact_facts {
 struct artefact {
 	const char *name, *template, *type, *help;
 	unsigned kinds; /* 1u << IMAGE_... for each kind it is for; 0: it needs no job */
+	bool secret;    /* given once for each attempt, see tools/bootweb/release.h */
 };
 
 extern const struct artefact artefacts[];

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define CONSOLE "console=tty0 console=ttyS0,115200" /* for a platform that says none */
 
@@ -191,6 +192,18 @@ static const struct image_file *file_like(const struct image *image, const char 
 	return NULL;
 }
 
+/* Wherever an image keeps it: boot.wim, sources/boot.wim. */
+static const char *boot_wim(const struct image *image)
+{
+	for (size_t i = 0; image && i < image->files; i++) {
+		const char *slash = strrchr(image->file[i].name, '/');
+
+		if (strcasecmp(slash ? slash + 1 : image->file[i].name, "boot.wim") == 0)
+			return image->file[i].name;
+	}
+	return "";
+}
+
 static void say_payload(struct context *c, const struct image *image)
 {
 	const struct image_file *p = image ? image_payload(image) : NULL;
@@ -216,6 +229,7 @@ static void say_image(struct context *c, const struct image *image)
 	say_number(c, "min-disk", image ? image->min_disk : 0);
 	say(c, "kernel", kernel ? kernel->name : "");
 	say(c, "initrd", initrd ? initrd->name : "");
+	say(c, "boot-wim", boot_wim(image));
 	say_payload(c, image);
 }
 

@@ -137,6 +137,32 @@ static enum store_result report(struct store *store, const struct event *ev,
 	return see(store, ev, job.machine, false);
 }
 
+/* ---- files with a secret ---- */
+
+/* The first one counts; whoever told another may not give the file. */
+static enum store_result release(struct store *store, const struct event *ev,
+				 struct effect *effect)
+{
+	enum store_result result = by_address(store, ev, effect);
+	struct attempt attempt;
+	char before[EVENT_ID];
+
+	if (result == STORE_DONE)
+		result = store_attempt_current(store, ev->job, &attempt);
+	if (result == STORE_NO)
+		return refuse(effect, "there is no such job");
+	if (result != STORE_DONE)
+		return result;
+	if ((int64_t)attempt.number != ev->attempt)
+		return refuse(effect, "that attempt is over, another one runs");
+	result = store_released(store, attempt.id, ev->file, before);
+	if (result == STORE_DONE)
+		return refuse(effect, "this file was released before");
+	if (result != STORE_NO)
+		return result;
+	return row_add_release(store, attempt.id, ev);
+}
+
 /* ---- one event ---- */
 
 static enum store_result nothing(struct store *store, const struct event *ev,
@@ -165,6 +191,7 @@ static enum store_result (*const does[EVENT_KINDS])(struct store *, const struct
 	[EVENT_FETCH] = by_address,       [EVENT_REPORT] = report,
 	[EVENT_DISKS] = by_address,       [EVENT_REFUSED] = nothing,
 	[EVENT_ADMIN] = not_from_outside, [EVENT_LOST] = nothing,
+	[EVENT_RELEASE] = release,
 };
 
 static enum store_result is_repeated(struct store *store, const struct event *ev)

@@ -21,6 +21,10 @@ enum store_result row_newest_job(struct store *store, int64_t machine,
 enum store_result row_move_job(struct store *store, const struct job *job,
 			       enum job_state to, int64_t time_ms);
 
+/* The file of this event is on record as given; only the first may be. */
+enum store_result row_add_release(struct store *store, int64_t attempt,
+				  const struct event *ev);
+
 /* Appends an event; machine, job and attempt are NULL in the row where 0. */
 enum store_result row_add_event(struct store *store, const struct event *ev,
 				const char *line, int64_t machine,

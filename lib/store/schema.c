@@ -79,7 +79,14 @@ static const char machines_and_jobs[] =
 	" started INTEGER NOT NULL,"
 	" ended INTEGER NOT NULL DEFAULT 0,"
 	" UNIQUE (job, number)"
-	") STRICT;";
+	") STRICT;"
+	"CREATE TABLE release ("
+	" attempt INTEGER NOT NULL REFERENCES attempt ON DELETE CASCADE,"
+	" artefact TEXT NOT NULL,"
+	" event TEXT NOT NULL,"
+	" time INTEGER NOT NULL,"
+	" PRIMARY KEY (attempt, artefact)"
+	") STRICT, WITHOUT ROWID;";
 
 /* Step 2: what was seen.  No row of it is ever changed or taken away. */
 static const char events[] =
@@ -91,7 +98,7 @@ static const char events[] =
 	" source TEXT NOT NULL,"
 	" event TEXT NOT NULL CHECK (event IN ('started', 'stopped', 'offer', 'ack',"
 	"  'silent', 'malformed', 'transfer', 'script', 'fetch', 'report', 'disks',"
-	"  'refused', 'admin', 'lost')),"
+	"  'refused', 'admin', 'release', 'lost')),"
 	" machine INTEGER,"
 	" job INTEGER,"
 	" attempt INTEGER,"

@@ -164,6 +164,10 @@ enum store_result store_attempt_current(struct store *store, int64_t job,
 /* The number of rows stored, oldest first. */
 size_t store_attempts(struct store *store, int64_t job, struct attempt *out, size_t max);
 
+/* Whose event has a file with a secret on record as given; STORE_NO: it was not. */
+enum store_result store_released(struct store *store, int64_t attempt,
+				 const char *artefact, char event[static EVENT_ID]);
+
 /* ---- events ---- */
 
 enum store_verdict {

@@ -11,6 +11,7 @@ check_PROGRAMS += tests/integration/tftp_client
 dist_check_SCRIPTS += tests/integration/tftpd-lite.sh
 EXTRA_DIST += tests/integration/bootweb.inc
 dist_check_SCRIPTS += tests/integration/bootweb.sh
+dist_check_SCRIPTS += tests/integration/bootweb-release.sh
 dist_check_SCRIPTS += tests/integration/deployenv.sh
 EXTRA_DIST += tests/integration/pxeproxy.inc
 dist_check_SCRIPTS += tests/integration/pxeproxy.sh

@@ -5,9 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/render/artefact.h"
 #include "lib/sys/now.h"
 #include "tools/bootweb/boot_face.h"
 #include "tools/bootweb/job_token.h"
+#include "tools/bootweb/release.h"
 #include "tools/bootweb/report.h"
 
 void describe_job(struct event *ev, const struct serve_answer *answer)
@@ -87,6 +89,42 @@ static enum MHD_Result give_artefact(struct web_request *r, struct event *ev,
 	return web_give(r, MHD_HTTP_OK, answer->type, text, answer->len);
 }
 
+static enum MHD_Result given_before(struct web_request *r, struct event *ev,
+				    const struct serve_answer *answer)
+{
+	describe_job(ev, answer);
+	ev->kind = EVENT_REFUSED;
+	ev->status = MHD_HTTP_FORBIDDEN;
+	snprintf(ev->rule, sizeof(ev->rule), "released");
+	snprintf(ev->text, sizeof(ev->text), "%s was given to this attempt before",
+		 answer->artefact);
+	events_send_limited(ev, EVENTS_REFUSALS);
+	return web_say(r, MHD_HTTP_FORBIDDEN,
+		       "forbidden: it holds a secret and was given out before; job %lld "
+		       "wants another attempt",
+		       (long long)answer->job.id);
+}
+
+/* What holds a secret goes out once; asking only for its headers releases nothing. */
+static enum MHD_Result release_artefact(struct web_request *r, struct event *ev,
+					struct serve_answer *answer)
+{
+	const struct artefact *which = artefact_find(answer->artefact);
+	enum release how = RELEASE_GIVE;
+	enum MHD_Result result;
+
+	if (which && which->secret && !r->head)
+		how = release_take(r, answer);
+	if (how == RELEASE_GIVE)
+		result = give_artefact(r, ev, answer);
+	else if (how == RELEASE_GONE)
+		result = given_before(r, ev, answer);
+	else
+		result = unavailable(r);
+	serve_answer_free(answer);
+	return result;
+}
+
 static enum MHD_Result no_such_artefact(struct web_request *r, struct event *ev,
 					const struct serve_answer *answer)
 {
@@ -111,8 +149,8 @@ enum MHD_Result job_artefact(struct web_request *r)
 					conf_network_of(visit.conf, r->ipv4),
 					r->path.segment[2], &answer, why)) {
 	case SERVE_OK:
-		result = give_artefact(r, &ev, &answer);
-		break;
+		site_leave(&visit);
+		return release_artefact(r, &ev, &answer);
 	case SERVE_FORBIDDEN:
 		result = token_refuse(r, &ev);
 		break;
