@@ -63,3 +63,5 @@ dist_check_SCRIPTS += tests/integration/imgctl-import.sh
 endif
 EXTRA_DIST += tests/integration/drivers.inc
 dist_check_SCRIPTS += tests/integration/wimprep-drivers.sh
+check_PROGRAMS += tests/integration/tftp_relay
+dist_check_SCRIPTS += tests/integration/tftpd-lite-network.sh
