@@ -30,7 +30,7 @@ struct database_row {
 /* A machine's row is one of a few, so that two of one hash do not drive each other out.
  */
 #define DATABASE_WAYS 4
-#define DATABASE_ROWS 4096
+#define DATABASE_ROWS 2048
 
 struct database {
 	const char *path;

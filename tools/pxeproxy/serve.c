@@ -121,13 +121,16 @@ static void send_replies(struct server *s, int64_t monotonic_ms)
 	out->failed = 0;
 }
 
-static void serve_one(struct server *s, struct turn *t, int64_t monotonic_ms)
+/* The last reply is not kept waiting for what is told about it. */
+static void serve_one(struct server *s, struct turn *t, bool last, int64_t monotonic_ms)
 {
 	if (!is_for_us(s, &t->via) || !decode(s, t, monotonic_ms))
 		return;
 	plan(s, t, monotonic_ms);
 	if (encode(t))
 		send_reply(s, t);
+	if (last)
+		send_replies(s, monotonic_ms);
 	tell_answer(&s->tell, &t->request, &t->via, &t->facts, &t->answer, monotonic_ms);
 }
 
@@ -146,7 +149,7 @@ static void serve_port(struct server *s, struct port *port, int64_t monotonic_ms
 		t.octets = in.datagram[i].octets;
 		t.len = in.datagram[i].len;
 		t.via = in.datagram[i].via;
-		serve_one(s, &t, monotonic_ms);
+		serve_one(s, &t, i + 1 == in.count, monotonic_ms);
 	}
 	send_replies(s, monotonic_ms);
 	database_rest(&s->database);
