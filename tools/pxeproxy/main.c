@@ -52,6 +52,14 @@ static void add_interface(struct options *o, const char *name)
 	o->interface[o->interfaces++] = name;
 }
 
+static void check_options(const struct options *o)
+{
+	if (!o->write_pcap || o->replay)
+		return;
+	warnx("--write-pcap goes with --replay only");
+	tool_misuse("pxeproxy");
+}
+
 static struct options parse_options(int argc, char *argv[])
 {
 	static const struct option longs[] = {
@@ -109,10 +117,7 @@ static struct options parse_options(int argc, char *argv[])
 		warnx("'%s': an argument that means nothing here", argv[optind]);
 		tool_misuse("pxeproxy");
 	}
-	if (o.write_pcap && !o.replay) {
-		warnx("--write-pcap goes with --replay only");
-		tool_misuse("pxeproxy");
-	}
+	check_options(&o);
 	return o;
 }
 

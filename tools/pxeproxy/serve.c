@@ -12,7 +12,7 @@
 #include "lib/sys/now.h"
 #include "lib/sys/service.h"
 
-#define TELL_MS 10   /* events of a stream of packets are written together */
+#define TELL_MS 10   /* how long events wait while packets leave no time for them */
 #define FLUSH_MS 100 /* how soon to try again if a reader of events is slow */
 #define COMPLAIN_MS 1000
 
@@ -187,18 +187,10 @@ static sigset_t block_signals(void)
 	return before;
 }
 
-static int64_t sooner(int64_t a, int64_t b)
-{
-	return a && a < b ? a : b;
-}
-
-/* Those of a packet that comes alone are written at once. */
 static void tell(struct server *s, int64_t monotonic_ms)
 {
 	tell_repeats(&s->tell, monotonic_ms, false);
-	if (monotonic_ms - s->told_ms < TELL_MS)
-		return;
-	s->slow_reader = !emit_flush();
+	emit_flush();
 	s->told_ms = monotonic_ms;
 }
 
@@ -207,12 +199,35 @@ static const struct timespec *sleep_of(const struct server *s, struct timespec *
 {
 	int64_t ms = s->watchdog_ms / 3;
 
-	if (emit_waits() && !s->slow_reader)
-		ms = sooner(ms, TELL_MS);
-	else if (s->slow_reader || s->tell.waiting)
-		ms = sooner(ms, FLUSH_MS);
+	if (emit_waits() || s->tell.waiting)
+		ms = ms && ms < FLUSH_MS ? ms : FLUSH_MS;
 	*ts = (struct timespec){ .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 };
 	return ms ? ts : NULL;
+}
+
+/* Events are written when there is nothing else to do. */
+static int wait_for_packets(struct server *s, struct pollfd *fds, const sigset_t *let_in)
+{
+	static const struct timespec at_once = { 0 };
+	struct timespec ts;
+	int n = ppoll(fds, 2, &at_once, NULL);
+
+	if (n != 0)
+		return n;
+	tell(s, now_monotonic_ms());
+	return ppoll(fds, 2, sleep_of(s, &ts), let_in);
+}
+
+/* A stream of packets keeps off neither readers of events nor signals. */
+static void tell_in_time(struct server *s, const sigset_t *let_in, int64_t monotonic_ms)
+{
+	sigset_t ours;
+
+	if (monotonic_ms - s->told_ms < TELL_MS)
+		return;
+	tell(s, monotonic_ms);
+	sigprocmask(SIG_SETMASK, let_in, &ours);
+	sigprocmask(SIG_SETMASK, &ours, NULL);
 }
 
 static void feed_watchdog(struct server *s, int64_t monotonic_ms)
@@ -228,7 +243,6 @@ void serve(struct server *s)
 	struct pollfd fds[] = { { .fd = s->ports.dhcp.fd, .events = POLLIN },
 				{ .fd = s->ports.pxe.fd, .events = POLLIN } };
 	sigset_t before = block_signals();
-	struct timespec ts;
 	int64_t monotonic_ms;
 
 	s->watchdog_ms = service_watchdog_ms();
@@ -237,7 +251,7 @@ void serve(struct server *s)
 	while (!service_stop) {
 		if (service_reload)
 			reload(s);
-		if (ppoll(fds, 2, sleep_of(s, &ts), &before) < 0)
+		if (wait_for_packets(s, fds, &before) < 0)
 			continue;
 		monotonic_ms = now_monotonic_ms();
 		feed_watchdog(s, monotonic_ms);
@@ -245,7 +259,7 @@ void serve(struct server *s)
 			serve_port(s, &s->ports.dhcp, monotonic_ms);
 		if (fds[1].revents)
 			serve_port(s, &s->ports.pxe, monotonic_ms);
-		tell(s, monotonic_ms);
+		tell_in_time(s, &before, monotonic_ms);
 	}
 	tell_repeats(&s->tell, 0, true);
 	emit_hold(false);

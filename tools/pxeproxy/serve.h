@@ -31,7 +31,6 @@ struct server {
 	struct tell_malformed malformed;
 	int64_t send_failed_ms;
 	int64_t told_ms;             /* when events were written last */
-	bool slow_reader;            /* and not all of them could be */
 	int64_t watchdog_ms, fed_ms; /* 0: nobody watches */
 };
 
