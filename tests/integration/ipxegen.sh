@@ -48,7 +48,7 @@ is 3 '' "ipxegen: $tmp/site.key: No such file or directory"
 run ipxegen --check
 is 0 '' ''
 run ipxegen --list --json
-same '--list --json names all' "$(ls "$srcdir/tools/ipxegen/templates" | wc -l)" "$(json length)"
+same '--list --json names all' "$(printf "%s\n" "$srcdir"/tools/ipxegen/templates/* | wc -l)" "$(json length)"
 
 # ---- the entry script is the same for all, and asks under every name ----
 run ipxegen boot.ipxe
