@@ -13,6 +13,7 @@ lib_libpxekit_a_SOURCES += lib/core/setting_check.c lib/core/setting_check.h
 lib_libpxekit_a_SOURCES += lib/core/setting_windows.c
 lib_libpxekit_a_SOURCES += lib/core/timeline.c lib/core/timeline.h
 lib_libpxekit_a_SOURCES += lib/core/token.c lib/core/token.h
+lib_libpxekit_a_SOURCES += lib/core/windows.c lib/core/windows.h
 lib_libpxekit_a_SOURCES += lib/core/words.c lib/core/words.h
 lib_libpxekit_a_SOURCES += lib/core/utf8.c lib/core/utf8.h
 lib_libpxekit_a_SOURCES += lib/core/seal.c lib/core/seal.h

@@ -11,6 +11,7 @@ echo wim >"$site/images/win/1/boot.wim"
 {
 	printf '# pxekit-image: 1\n# name: win\n# version: 1\n# kind: wim\n# arch: x86_64\n'
 	echo '# min-disk: 1073741824'
+	echo '# edition: 1 26100 amd64 Server ServerStandard en-US 1000 Windows Server 2025 Standard'
 	cd "$site/images/win/1" && sha256sum boot.wim
 } >"$site/images/win/1/MANIFEST"
 ln -s 1 "$site/images/win/current"

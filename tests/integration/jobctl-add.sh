@@ -128,6 +128,38 @@ rm "$tmp/joiner"
 run jobctl add --mac 52:54:00:00:00:22 --image rescue --profile server
 is 2 '' "jobctl: --join-password-file $tmp/joiner: No such file or directory"
 
+# ---- an image of Windows: its editions, and a password that is shown once ----
+mkdir -p "$tmp/images/ws2025/1"
+echo wim >"$tmp/images/ws2025/1/boot.wim"
+{
+	printf '# pxekit-image: 1\n# name: ws2025\n# version: 1\n# kind: wim\n'
+	printf '# arch: x86_64\n# min-disk: 1073741824\n'
+	echo '# edition: 1 26100 amd64 Server ServerStandard en-US 1000 Windows Server 2025 Standard'
+	echo '# edition: 2 26100 amd64 Server ServerStandard en-US 1000 Windows Server 2025 Standard (Desktop Experience)'
+	(cd "$tmp/images/ws2025/1" && sha256sum boot.wim)
+} >"$tmp/images/ws2025/1/MANIFEST"
+ln -s 1 "$tmp/images/ws2025/current"
+windows() {
+	run jobctl add --mac 52:54:00:00:00:31 --image ws2025 "$@"
+}
+windows
+is 2 '' 'jobctl: --image ws2025: has several editions, so one must be named by --edition: 1 "Windows Server 2025 Standard", 2 "Windows Server 2025 Standard (Desktop Experience)"'
+windows --edition 3
+same 'an unknown edition is refused' 2 "$code"
+windows --edition 2 --hostname a-name-too-long-for-it
+is 2 '' 'jobctl: --hostname a-name-too-long-for-it: Windows takes one name of at most 15 characters that are not all digits'
+windows -n --edition 2
+is 0 'dry run: 52:54:00:00:00:31 ws2025@1 would be queued' ''
+windows --edition 'standard (desktop experience)' --rdp --product-key kms
+password=$(sed -n "s/^Administrator's password, shown only now: //p" "$tmp/out")
+same 'a password is made up' 24 ${#password}
+job=$(sed -n 's/^job \([0-9]*\):.*/\1/p' "$tmp/out")
+run jobctl show "$job" --json
+same 'the edition has its full name, the password is only there' \
+	'["Windows Server 2025 Standard (Desktop Experience)",true,true]' \
+	"$(json '.settings | [.edition, .["admin-password"], .rdp]')"
+same 'and is shown nowhere again' 0 "$(cat "$tmp/out" "$tmp"/jobs.db* | grep -caF -- "$password")"
+
 # The bound on attempts holds for an admin as well, who is told so.
 for _ in 2 3; do
 	jobctl cancel 2 >/dev/null

@@ -12,6 +12,7 @@ unit_tests += tests/unit/test_job
 unit_tests += tests/unit/test_plan
 unit_tests += tests/unit/test_seal
 unit_tests += tests/unit/test_setting
+unit_tests += tests/unit/test_windows
 unit_tests += tests/unit/test_timeline
 unit_tests += tests/unit/test_token
 unit_tests += tests/unit/test_pkt

@@ -17,6 +17,7 @@
 #include "lib/sys/print.h"
 #include "tools/jobctl/jobctl.h"
 #include "tools/jobctl/secret.h"
+#include "tools/jobctl/windows.h"
 
 #define MACS_MAX 8
 
@@ -42,6 +43,7 @@ struct request {
 	const char *image, *platform, *profile, *network;
 	struct settings settings;
 	struct job job;
+	char made[SECRET_MADE]; /* the password that nobody gave; shown once */
 	bool dry_run;
 };
 
@@ -191,6 +193,18 @@ static void resolve_image(const struct jobctl *ctl, struct request *r)
 	image_free(&image);
 }
 
+static void resolve_windows(const struct jobctl *ctl, struct request *r)
+{
+	struct image image;
+	char why[CATALOGUE_WHY];
+
+	if (!catalogue_load(ctl->conf->images, r->job.image, &image, why))
+		errx(EXIT_MISUSE, "--image %s: %s", r->image, why);
+	if (image.kind == IMAGE_WIM)
+		windows_resolve(r->image, &image, &r->settings, r->made);
+	image_free(&image);
+}
+
 /* Secrets that the profile names a file of, where the job does not say its own. */
 static void read_profile_files(struct request *r, const struct conf_profile *profile)
 {
@@ -233,6 +247,7 @@ static void resolve(const struct jobctl *ctl, struct request *r)
 		     r->job.platform);
 	resolve_profile(ctl, r);
 	resolve_image(ctl, r);
+	resolve_windows(ctl, r);
 	copy_name(r->job.hostname, "hostname", settings_get(&r->settings, "hostname"));
 }
 
@@ -310,6 +325,8 @@ static void build(struct jsonout *j, const void *what)
 	jsonout_open(j, "settings", '{');
 	object_settings(j, &r->settings);
 	jsonout_close(j, '}');
+	if (*r->made)
+		jsonout_text(j, "admin_password", r->made);
 	jsonout_bool(j, "dry_run", r->dry_run);
 }
 
@@ -317,8 +334,10 @@ static void report(const struct jobctl *ctl, struct request *r)
 {
 	char mac[MAC_TEXT];
 
-	if (r->dry_run)
+	if (r->dry_run) {
 		r->job.id = 0;
+		*r->made = '\0'; /* it would be another one */
+	}
 	if (ctl->json)
 		print_json(build, r);
 	else if (r->dry_run)
@@ -328,6 +347,9 @@ static void report(const struct jobctl *ctl, struct request *r)
 		printf("job %" PRId64 ": %s %s %s\n", r->job.id,
 		       print_mac(&r->key.mac, mac), r->job.image,
 		       job_state_name(r->job.state));
+	if (*r->made && !ctl->json)
+		printf("Administrator's password, shown only now: %s\n", r->made);
+	explicit_bzero(r->made, sizeof(r->made));
 }
 
 int add_main(struct jobctl *ctl, int argc, char *argv[])

@@ -11,6 +11,7 @@ jobctl_SOURCES += tools/jobctl/change.c
 jobctl_SOURCES += tools/jobctl/machines.c
 jobctl_SOURCES += tools/jobctl/explain.c
 jobctl_SOURCES += tools/jobctl/events.c
+jobctl_SOURCES += tools/jobctl/windows.c tools/jobctl/windows.h
 jobctl_SOURCES += tools/jobctl/watch.c
 jobctl_SOURCES += tools/jobctl/bars.c tools/jobctl/bars.h
 jobctl_SOURCES += tools/jobctl/ingest.c
