@@ -14,6 +14,7 @@ lib_libpxekit_a_SOURCES += lib/media/source_iso.c lib/media/source_udf.c
 lib_libpxekit_a_SOURCES += lib/media/sums.c lib/media/sums.h
 lib_libpxekit_a_SOURCES += lib/media/tarball.c lib/media/tarball.h
 lib_libpxekit_a_SOURCES += lib/media/wimxml.c lib/media/wimxml.h
+lib_libpxekit_a_SOURCES += lib/media/loader.c lib/media/loader.h
 lib_libpxekit_a_SOURCES += lib/media/der.c lib/media/der.h
 lib_libpxekit_a_SOURCES += lib/media/pe.c lib/media/pe.h
 lib_libpxekit_a_SOURCES += lib/media/pkcs7.c lib/media/pkcs7.h

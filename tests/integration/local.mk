@@ -60,6 +60,7 @@ if HAVE_MEDIA
 dist_check_SCRIPTS += tests/integration/imgctl-catalogue.sh
 EXTRA_DIST += tests/integration/media.inc tests/integration/msdisc.py
 dist_check_SCRIPTS += tests/integration/imgctl-import.sh
+dist_check_SCRIPTS += tests/integration/imgctl-loader.sh
 endif
 EXTRA_DIST += tests/integration/drivers.inc
 dist_check_SCRIPTS += tests/integration/wimprep-drivers.sh

@@ -53,6 +53,12 @@ static const struct imgctl_verb verbs[] = {
 	  "Not while a job needs them, and not the current one.", rm_main, rm_options },
 	{ "menu", "[NAME]", "print what there is, for people", NULL, menu_main,
 	  menu_options },
+	{ "loader", "ACTION [FILE]...", "the first files, by which firmware begins",
+	  "add [FILE...], list, show FILE, rm NAME..., check [ROUTE...]: registers "
+	  "loaders "
+	  "below the folder of tftp and says who signed them and what a route still "
+	  "lacks.  add alone takes what Debian's packages have.",
+	  loader_main, loader_options },
 	{ 0 },
 };
 

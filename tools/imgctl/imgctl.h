@@ -43,7 +43,7 @@ bool imgctl_load(struct imgctl *ctl, const char *reference, struct image *out);
 /* ---- the verbs ---- */
 
 extern const struct verb_option import_options[], verify_options[], rm_options[],
-	current_options[], menu_options[];
+	current_options[], menu_options[], loader_options[];
 
 int import_main(struct imgctl *ctl, int argc, char *argv[]);
 int editions_main(struct imgctl *ctl, int argc, char *argv[]);
@@ -53,3 +53,4 @@ int verify_main(struct imgctl *ctl, int argc, char *argv[]);
 int current_main(struct imgctl *ctl, int argc, char *argv[]);
 int rm_main(struct imgctl *ctl, int argc, char *argv[]);
 int menu_main(struct imgctl *ctl, int argc, char *argv[]);
+int loader_main(struct imgctl *ctl, int argc, char *argv[]);
