@@ -1,6 +1,6 @@
 #!/bin/sh
 # imgctl's catalogue: versions, current and back, what a job keeps, verify, rm, menu.
-# Rows: S2-13 S2-22 S2-26 S2-30 S3-05
+# Rows: S2-13 S2-22 S2-26 S2-30 S3-05 S3-17
 # shellcheck disable=SC2016,SC2119
 set -u
 . "${srcdir:-.}/tests/sh.inc"
@@ -76,6 +76,18 @@ is 0 'ok
 200' ''
 saw report '"state":"booting"'
 grep '"event":"report"' "$site/events" | admin ingest 2>/dev/null
+
+# ---- a machine that is installed, for drift ----
+
+admin add --mac=52:54:00:00:00:03 --image=debian --hostname=third >/dev/null
+token=$(token_of 52:54:00:00:00:03)
+for state in booting installing configuring done; do
+	post "$token/report?state=$state" '' >/dev/null
+	saw report "\"state\":\"$state\"" '"job":2'
+	grep '"event":"report"' "$site/events" | admin ingest 2>/dev/null
+done
+run imgctl drift
+is 0 '' ''
 run imgctl -n current debian@1.10.0
 is 2 '' "imgctl: invalid option -- 'n'
 Try 'imgctl --help' for more information."
@@ -85,6 +97,15 @@ run imgctl current debian
 is 0 'debian@1.0 is current' ''
 run imgctl current debian@1.10.0
 is 0 'debian@1.10.0 is current now, @1.0 was before' ''
+imgctl drift --json >"$tmp/drift"
+code=$? what='imgctl drift --json'
+: >"$tmp/out" && : >"$tmp/err"
+is 1 '' ''
+run jq -c '.machines | map([.hostname, .job, .installed, .current])' "$tmp/drift"
+is 0 '[["third",2,"debian@1.0","debian@1.10.0"]]' ''
+run sh -c 'imgctl drift | awk "{ print \$1, \$2, \$3, \$4 }"'
+is 0 'MAC HOST INSTALLED CURRENT
+52:54:00:00:00:03 third debian@1.0 debian@1.10.0' ''
 run image_of 52:54:00:00:00:01
 is 0 'debian@1.0' ''
 admin add --mac=52:54:00:00:00:02 --image=debian --hostname=second >/dev/null
@@ -228,10 +249,10 @@ chmod u+w "$site/db" "$site"/db/*
 run imgctl rm debian
 is 2 '' "imgctl: rm: 'debian' is not NAME@VERSION"
 run imgctl rm debian@1.10.0
-is 1 '' 'imgctl: debian@1.10.0: job 2 needs it (second, queued)'
+is 1 '' 'imgctl: debian@1.10.0: job 3 needs it (second, queued)'
 run imgctl rm --force debian@1.0
 is 1 '' 'imgctl: debian@1.0: job 1 needs it (first, booting)'
-jobctl cancel 1 2 >/dev/null
+jobctl cancel 1 3 >/dev/null
 run imgctl rm debian@1.0
 is 1 '' 'imgctl: debian@1.0: is the current version; imgctl current debian@OTHER makes another one current, --force removes it all the same'
 run imgctl rm -n debian@1.10.0
@@ -253,8 +274,8 @@ is 0 '.1.0.verified
 1.0
 1.9.0
 current' ''
-run jobctl retry 2
-is 1 '' "jobctl: job 2: $images/debian/1.10.0/MANIFEST: No such file or directory"
+run jobctl retry 3
+is 1 '' "jobctl: job 3: $images/debian/1.10.0/MANIFEST: No such file or directory"
 run imgctl current --back debian
 is 0 'debian@1.9.0 is current now, @1.0 was before' ''
 run imgctl rm --force debian@1.9.0

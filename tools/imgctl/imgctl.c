@@ -53,6 +53,10 @@ static const struct imgctl_verb verbs[] = {
 	  "Not while a job needs them, and not the current one.", rm_main, rm_options },
 	{ "menu", "[NAME]", "print what there is, for people", NULL, menu_main,
 	  menu_options },
+	{ "drift", "", "list the machines that were installed from another version",
+	  "Those whose newest installation that is done was not of the version that is "
+	  "current now.",
+	  drift_main, NULL },
 	{ "loader", "ACTION [FILE]...", "the first files, by which firmware begins",
 	  "add [FILE...], list, show FILE, rm NAME..., check [ROUTE...]: registers "
 	  "loaders "

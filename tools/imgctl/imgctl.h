@@ -54,3 +54,4 @@ int current_main(struct imgctl *ctl, int argc, char *argv[]);
 int rm_main(struct imgctl *ctl, int argc, char *argv[]);
 int menu_main(struct imgctl *ctl, int argc, char *argv[]);
 int loader_main(struct imgctl *ctl, int argc, char *argv[]);
+int drift_main(struct imgctl *ctl, int argc, char *argv[]);

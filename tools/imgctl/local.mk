@@ -13,6 +13,7 @@ imgctl_SOURCES += tools/imgctl/remove.c
 imgctl_SOURCES += tools/imgctl/menu.c
 imgctl_SOURCES += tools/imgctl/import.c
 imgctl_SOURCES += tools/imgctl/progress.c tools/imgctl/progress.h
+imgctl_SOURCES += tools/imgctl/drift.c
 imgctl_SOURCES += tools/imgctl/loader.c
 imgctl_SOURCES += tools/imgctl/loaders.c tools/imgctl/loaders.h
 imgctl_SOURCES += tools/imgctl/loader_add.c
