@@ -1,5 +1,6 @@
 # make check parses every one of them: tests/integration/examples.sh
 exampledir = $(docdir)/examples
 dist_example_DATA = examples/pxekit.conf examples/inetd.conf \
+	examples/dnsmasq-66-67.conf examples/firewall.nft \
 	examples/dnsmasq-dhcp.conf examples/dnsmasq-instead-of-pxeproxy.conf
 dist_example_SCRIPTS = examples/with-events

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Every example is what its program takes, and every key is in the example and the page.
-# Rows: S0-01
+# Rows: S0-01 S2-20
 set -u
 . "${srcdir:-.}/tests/sh.inc"
 check=$builddir/tests/integration/conf_check
@@ -34,6 +34,13 @@ for dnsmasq in "$srcdir"/examples/dnsmasq-*.conf; do
 	run dnsmasq --test -C "$dnsmasq"
 	is 0 '' 'dnsmasq: syntax check OK.'
 done
+
+# nft asks the kernel, so it wants a network that it may change.
+may_change='unshare --net'
+$may_change true 2>/dev/null || may_change='unshare --user --map-root-user --net'
+# shellcheck disable=SC2086 # a command and its options
+PATH=$PATH:/usr/sbin run $may_change nft -c -f "$srcdir/examples/firewall.nft"
+is 0 '' ''
 
 # inetd.conf(5): six fields, then the arguments, the first of them the program's name.
 run awk '!/^#/ && (NF < 8 || $2 != "dgram" || $3 != "udp" || $4 != "wait" ||
