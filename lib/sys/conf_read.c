@@ -24,7 +24,7 @@
 	"loader ipxe-bios { arch = { 0 } file = 'undionly.kpxe' }\n"                     \
 	"loader ipxe-efi64 { arch = { 7 } file = 'snponly.efi' }\n"                      \
 	"loader ipxe-arm64 { arch = { 11 } file = 'ipxe-arm64.efi' }\n"                  \
-	"loader raspberry { arch = { 41 } file = 'bootcode.bin' }\n"                      \
+	"loader raspberry { arch = { 41 } file = 'bootcode.bin' }\n"                     \
 	"loader sb-ipxe-efi64 { route = ipxe-shim arch = { 7 }\n"                        \
 	" file = 'x64-sb/ipxe-shim.efi' second = 'x64-sb/ipxe.efi' }\n"                  \
 	"loader sb-ipxe-arm64 { route = ipxe-shim arch = { 11 }\n"                       \

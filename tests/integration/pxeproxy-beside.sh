@@ -12,13 +12,8 @@ PATH=$builddir/tests/integration:$PATH:/usr/sbin
 busy=52:54:00:00:00:01
 site_make
 add $busy >/dev/null
-# A second address, so that one can tell the two servers apart.
-ip addr add 10.0.0.2/24 dev boot0
-sed -i 's|subnet = .*|& server = "10.0.0.2"|' "$PXEKIT_CONF"
+second_address
 
-dhcp_answers() {
-	$PEER dhcpsend --interface nic0 --plain --wait 200 >/dev/null
-}
 dhcp_start() { # how it binds
 	dnsmasq --keep-in-foreground --no-daemon --conf-file=/dev/null --port=0 --user= \
 		--interface=boot0 --dhcp-range=10.0.0.100,10.0.0.150,1h --no-ping \
@@ -31,18 +26,6 @@ dhcp_stop() {
 	kill $dhcp
 	wait $dhcp
 	rm -f "$tmp/leases"
-}
-
-# Every answer to one packet, as `sender's 54, type, yiaddr, 60` lines.
-answers() {
-	$PEER dhcpsend --interface nic0 "$@" >"$tmp/answer"
-	awk -F ': ' '
-		$1 == "yiaddr" { address = "address" }
-		$1 == "53" { type = $2 }
-		$1 == "54" { server = $2 }
-		$1 == "60" { class = $2 }
-		$1 == "options" { print server, type, address, class; address = class = "" }
-	' "$tmp/answer" | sort
 }
 
 beside() {

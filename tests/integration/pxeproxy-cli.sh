@@ -1,5 +1,5 @@
 #!/bin/sh
-# Rows: N-02 (pxeproxy's part) S2-10 S2-27
+# Rows: N-02 (pxeproxy's part) S2-10 S2-27 S3-20
 # Options, messages, exit status; and what it would have said to real firmware, replayed
 # from captures, without a network.
 set -u

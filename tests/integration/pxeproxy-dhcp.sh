@@ -1,6 +1,6 @@
 #!/bin/sh
 # shellcheck disable=SC2119 # proxy_start may have arguments
-# Rows: S0-04 S0-32 S2-20 S2-25
+# Rows: S0-04 S2-09 S2-20 S2-25 S3-18
 # Beside the DHCP servers that people have (ISC dhcpd, Kea), on the same host; behind
 # dhcrelay; on two wires of different policies; and a server that spoils it is named.
 set -u
@@ -13,23 +13,8 @@ busy=52:54:00:00:00:01 idle=52:54:00:00:00:02 stranger=52:54:00:00:00:04
 site_make
 add $busy >/dev/null
 jobctl allow $idle >/dev/null
-ip addr add 10.0.0.2/24 dev boot0
-sed -i 's|subnet = .*|& server = "10.0.0.2"|' "$PXEKIT_CONF"
+second_address
 
-# Every answer to one packet, as `sender's 54, type, yiaddr, 60` lines.
-answers() {
-	$PEER dhcpsend --interface nic0 "$@" >"$tmp/answer"
-	awk -F ': ' '
-		$1 == "yiaddr" { address = "address" }
-		$1 == "53" { type = $2 }
-		$1 == "54" { server = $2 }
-		$1 == "60" { class = $2 }
-		$1 == "options" { print server, type, address, class; address = class = "" }
-	' "$tmp/answer" | sort
-}
-dhcp_answers() {
-	$PEER dhcpsend --interface nic0 --plain --wait 300 >/dev/null
-}
 both() {
 	run answers --mac $busy --arch 7 --replies 2
 	is 0 '10.0.0.1 OFFER address 

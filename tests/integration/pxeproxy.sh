@@ -1,6 +1,6 @@
 #!/bin/sh
 # shellcheck disable=SC2119 # proxy_start may have arguments
-# Rows: S0-05 S0-06 S0-07 S0-08 N-08
+# Rows: S0-05 S0-06 S0-07 S0-08 S0-31 S2-07 S2-09 S3-03 S3-11 S3-18 S3-20 N-08
 # What each kind of client is told, by a daemon that can only read.
 set -u
 [ "${INSIDE:-}" ] || exec env INSIDE=yes "${srcdir:-.}/scripts/in-netns" "$0"
@@ -47,6 +47,17 @@ is 0 "$(offer snponly.efi)" ''
 run ask 'options|length' --mac $busy --arch 7 --machine-id 00000102030405060708090a0b0c0d0e0f
 is 0 'length: 300
 options: 53 54 60 97 43' ''
+
+# Old ROMs: 300 octets at least, a broadcast, server and file in the header, nothing of it
+# overloaded with options, however little the client says it can take.
+run ask 'options|length|flags|siaddr|sname|file|from' --mac $busy --arch 0 --max-size 300
+is 0 'file: undionly.kpxe
+flags: 8000
+from: 10.0.0.1:67
+length: 300
+options: 53 54 60 43
+siaddr: 10.0.0.1
+sname: 10.0.0.1' ''
 
 http() { # arch mac
 	ask 'file|60|43.6|43.9' --mac "$2" --arch "$1"
@@ -103,6 +114,14 @@ run quiet --mac $blocked --arch 7
 is 0 '' ''
 run event_of $blocked '"\(.event) \(.rule)"'
 is 0 'silent blocked' ''
+
+# Blocked and not, ignored and not: from the next packet on.
+jobctl allow $blocked >/dev/null
+run ask '43.9' --mac $blocked --arch 7
+is 0 '43.9: 0' ''
+jobctl block $blocked >/dev/null
+run quiet --mac $blocked --arch 7
+is 0 '' ''
 
 run quiet --mac $stranger --arch 7
 is 0 '' ''
