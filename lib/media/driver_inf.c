@@ -251,5 +251,6 @@ char *driver_record(const char *name, const void *octets, size_t len, size_t *ou
 		return NULL;
 	}
 	fclose(r.record);
+	text[*out_len] = '\0'; /* of what was there before the reason, nothing stays */
 	return text;
 }

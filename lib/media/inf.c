@@ -456,7 +456,7 @@ enum inf_next inf_next(struct inf *inf, const char *section, const char *key,
 		}
 		if (key && !may_have(inf, line, key))
 			continue;
-		inf->looks += 16;
+		inf->looks += 64; /* reading costs more than passing over */
 		if (!read_fields(inf, line, out, &reason)) {
 			inf_complain(inf, at->line, why, "%s", reason);
 			return INF_BAD;

@@ -55,7 +55,7 @@ enum inf_next {
  * no '=', its first field is asked instead, and is no key.  An inf that makes us look
  * at INF_LOOKS lines is refused: no honest one does.
  */
-#define INF_LOOKS 100000000
+#define INF_LOOKS 400000000
 enum inf_next inf_next(struct inf *inf, const char *section, const char *key,
 		       struct inf_cursor *at, struct inf_fields *out,
 		       char why[static INF_WHY]);

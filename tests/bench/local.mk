@@ -9,3 +9,4 @@ check_PROGRAMS += tests/bench/pxeproxy_load tests/bench/pxeproxy_soak
 tests_bench_pxeproxy_soak_SOURCES = tests/bench/pxeproxy_soak.c tools/pxeproxy/answer.c \
 	tools/pxeproxy/database.c tools/pxeproxy/facts.c tools/pxeproxy/iface.c \
 	tools/pxeproxy/turn.c
+EXTRA_DIST += tests/bench/drivers.sh

@@ -27,6 +27,8 @@ tests_fuzz_fuzz_script_SOURCES = tests/fuzz/fuzz_script.c tools/pxeprobe/script.
 if HAVE_MEDIA
 fuzzers += tests/fuzz/fuzz_pe
 tests_fuzz_fuzz_pe_LDADD = $(LDADD) $(MEDIA_LIBS)
+fuzzers += tests/fuzz/fuzz_inf
+tests_fuzz_fuzz_inf_LDADD = $(LDADD) $(MEDIA_LIBS)
 endif
 if FUZZING
 noinst_PROGRAMS += $(fuzzers)

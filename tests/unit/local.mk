@@ -58,6 +58,8 @@ if HAVE_MEDIA
 unit_tests += tests/unit/test_pe
 tests_unit_test_pe_LDADD = $(LDADD) $(MEDIA_LIBS)
 unit_tests += tests/unit/test_inf
+unit_tests += tests/unit/test_driver
+tests_unit_test_driver_LDADD = $(LDADD) $(MEDIA_LIBS)
 unit_tests += tests/unit/test_driver_inf
 tests_unit_test_driver_inf_LDADD = $(LDADD) $(MEDIA_LIBS)
 endif

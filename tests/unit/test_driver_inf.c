@@ -134,8 +134,7 @@ static void record_or_reason(void **state)
 		snprintf(want, sizeof(want), "E\t%s\n", row->want);
 	else
 		snprintf(want, sizeof(want), "%s%s", VERSION, row->want);
-	if (driver_record_is_bad(record)) /* what was said before does not count */
-		strchr(record, '\n')[1] = '\0';
+	assert_int_equal(strlen(record), len);
 	assert_string_equal(record, want);
 	free(record);
 }
