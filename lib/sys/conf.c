@@ -138,8 +138,14 @@ static void free_sections(struct conf *conf)
 	}
 	for (size_t i = 0; i < conf->machines; i++)
 		free_machine(&conf->machine[i]);
+	for (size_t i = 0; i < conf->aliases; i++) {
+		free(conf->alias[i].name);
+		free(conf->alias[i].pattern);
+		free(conf->alias[i].file);
+	}
 	free(conf->network);
 	free(conf->machine);
+	free(conf->alias);
 	free(conf->loader);
 	free(conf->platform);
 	free(conf->profile);

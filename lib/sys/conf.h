@@ -29,6 +29,8 @@ struct conf_network {
 	char *platform, *profile; /* for jobs that name none */
 	enum boot_route route;
 	enum boot_style style;
+	unsigned tftp_transfers; /* at once; 0: no bound */
+	uint64_t tftp_rate;      /* octets a second, of all its transfers; 0: no bound */
 };
 
 struct conf_loader {
@@ -63,6 +65,13 @@ struct conf_machine {
 	enum boot_style style;
 };
 
+/* What machines ask for by another name than the file's. */
+struct conf_alias {
+	char *name;
+	char *pattern; /* the whole name, with one '*' at most */
+	char *file;    /* '*': what that stood for; %m: the MAC; %n: the network */
+};
+
 struct conf_profile {
 	char *name;
 	struct settings settings;
@@ -84,6 +93,8 @@ struct conf {
 	size_t machines;
 	struct conf_profile *profile;
 	size_t profiles;
+	struct conf_alias *alias; /* in the order of the file */
+	size_t aliases;
 };
 
 /* path NULL: $PXEKIT_CONF, else the compiled-in place; a missing default file is the

@@ -124,6 +124,32 @@ static int machine_checked(cfg_t *cfg, cfg_opt_t *opt)
 	return 0;
 }
 
+static int alias_checked(cfg_t *cfg, cfg_opt_t *opt)
+{
+	cfg_t *sec = cfg_opt_getnsec(opt, cfg_opt_size(opt) - 1);
+	const char *name = cfg_getstr(sec, "name"), *file = cfg_getstr(sec, "file");
+
+	if (section_checked(cfg, opt) < 0)
+		return -1;
+	if (!*name || !*file || strstr(file, "://")) {
+		cfg_error(cfg, "alias %s wants name and file, which is no URL",
+			  cfg_title(sec));
+		return -1;
+	}
+	for (const char *p = strchr(file, '%'); p; p = strchr(p + 1, '%'))
+		if (p[1] != 'm' && p[1] != 'n') {
+			cfg_error(cfg, "alias %s: only %%m and %%n mean something",
+				  cfg_title(sec));
+			return -1;
+		}
+	if (strchr(file, '*') && !strchr(name, '*')) {
+		cfg_error(cfg, "alias %s has a '*' in file and none in name",
+			  cfg_title(sec));
+		return -1;
+	}
+	return 0;
+}
+
 /* libconfuse copies these; it only wants them writable. */
 static cfg_opt_t network_keys[] = {
 	CFG_STR_CB("interface", "", CFGF_NONE, checked),
@@ -137,6 +163,14 @@ static cfg_opt_t network_keys[] = {
 	CFG_STR_CB("profile", "", CFGF_NONE, checked),
 	CFG_STR_CB("route", "", CFGF_NONE, checked),
 	CFG_STR_CB("style", "", CFGF_NONE, checked),
+	CFG_STR_CB("tftp-transfers", "0", CFGF_NONE, checked),
+	CFG_STR_CB("tftp-rate", "0", CFGF_NONE, checked),
+	CFG_END(),
+};
+
+static cfg_opt_t alias_keys[] = {
+	CFG_STR_CB("name", "", CFGF_NONE, checked),
+	CFG_STR_CB("file", "", CFGF_NONE, checked),
 	CFG_END(),
 };
 
@@ -203,6 +237,7 @@ static cfg_t *grammar(void)
 		CFG_SEC("platform", platform_keys, named),
 		CFG_SEC("machine", machine_keys, named),
 		CFG_SEC("profile", profile_keys, named),
+		CFG_SEC("alias", alias_keys, named),
 		CFG_END(),
 	};
 	cfg_t *cfg;
@@ -217,6 +252,7 @@ static cfg_t *grammar(void)
 	cfg_set_validate_func(cfg, "platform", section_checked);
 	cfg_set_validate_func(cfg, "machine", machine_checked);
 	cfg_set_validate_func(cfg, "profile", section_checked);
+	cfg_set_validate_func(cfg, "alias", alias_checked);
 	return cfg;
 }
 

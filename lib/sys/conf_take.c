@@ -34,6 +34,8 @@ static bool take_network(struct conf_network *n, cfg_t *sec, const char *site_ur
 	plan_policy_parse(cfg_getstr(sec, "policy"), &n->policy);
 	plan_action_parse(cfg_getstr(sec, "unknown"), &n->unknown);
 	take_way(sec, &n->route, &n->style);
+	conf_value_number(cfg_getstr(sec, "tftp-transfers"), 1000000, &n->tftp_transfers);
+	conf_value_rate(cfg_getstr(sec, "tftp-rate"), &n->tftp_rate);
 	n->relay = calloc(relays + 1, sizeof(*n->relay));
 	if (!n->relay)
 		return false;
@@ -85,6 +87,13 @@ static bool take_machine(struct conf_machine *m, cfg_t *sec)
 	return copy(&m->name, cfg_title(sec)) &&
 	       copy(&m->manufacturer, cfg_getstr(sec, "manufacturer")) &&
 	       copy(&m->product, cfg_getstr(sec, "product"));
+}
+
+static bool take_alias(struct conf_alias *a, cfg_t *sec)
+{
+	return copy(&a->name, cfg_title(sec)) &&
+	       copy(&a->pattern, cfg_getstr(sec, "name")) &&
+	       copy(&a->file, cfg_getstr(sec, "file"));
 }
 
 static bool take_profile(struct conf_profile *p, cfg_t *sec)
@@ -154,6 +163,16 @@ static bool add_machine(struct conf *conf, cfg_t *sec)
 		return false;
 	conf->machine = grown;
 	return take_machine(&conf->machine[conf->machines++], sec);
+}
+
+static bool add_alias(struct conf *conf, cfg_t *sec)
+{
+	void *grown = grow(conf->alias, conf->aliases, sizeof(*conf->alias));
+
+	if (!grown)
+		return false;
+	conf->alias = grown;
+	return take_alias(&conf->alias[conf->aliases++], sec);
 }
 
 static bool add_profile(struct conf *conf, cfg_t *sec)
@@ -280,6 +299,14 @@ static bool add_machines(struct conf *conf, cfg_t *cfg)
 	return true;
 }
 
+static bool add_aliases(struct conf *conf, cfg_t *cfg)
+{
+	for (unsigned i = 0; i < cfg_size(cfg, "alias"); i++)
+		if (!add_alias(conf, cfg_getnsec(cfg, "alias", i)))
+			return false;
+	return true;
+}
+
 /* conf_loader_on() finds the first: the admin's win over these. */
 static bool add_standard_loaders(struct conf *conf, cfg_t *standards)
 {
@@ -294,8 +321,9 @@ bool conf_take(struct conf *conf, cfg_t *cfg, cfg_t *standards)
 {
 	return take_root(conf, cfg) && add_platforms(conf, cfg) &&
 	       add_platforms(conf, standards) && add_machines(conf, cfg) &&
-	       add_profiles(conf, cfg) && add_loaders(conf, cfg) &&
-	       add_standard_loaders(conf, standards) && add_networks(conf, cfg) &&
+	       add_profiles(conf, cfg) && add_aliases(conf, cfg) &&
+	       add_loaders(conf, cfg) && add_standard_loaders(conf, standards) &&
+	       add_networks(conf, cfg) &&
 	       (conf->networks > 0 ||
 		add_network(conf, cfg_getnsec(standards, "network", 0)));
 }

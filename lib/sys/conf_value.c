@@ -47,6 +47,28 @@ bool conf_value_number(const char *value, unsigned most, unsigned *out)
 	return n <= most;
 }
 
+bool conf_value_rate(const char *value, uint64_t *out)
+{
+	static const char letters[] = "kMG";
+	size_t len = strlen(value);
+	const char *letter = len ? strchr(letters, value[len - 1]) : NULL;
+	char digits[16];
+	unsigned n;
+
+	if (letter)
+		len--;
+	if (len >= sizeof(digits))
+		return false;
+	memcpy(digits, value, len);
+	digits[len] = '\0';
+	if (!conf_value_number(digits, 999999999, &n))
+		return false;
+	*out = n;
+	for (const char *l = letters; letter && l <= letter; l++)
+		*out *= 1000;
+	return true;
+}
+
 bool conf_value_cidr(const char *value, uint32_t *subnet, uint32_t *mask,
 		     char why[static CONF_WHY])
 {
@@ -304,6 +326,38 @@ static bool is_unknown(const char *value, char why[static CONF_WHY])
 	       refuse(why, "is none of silent, local, menu");
 }
 
+/* As tftpd-lite looks it up: slashes, and none in front. */
+static bool is_asked_name(const char *value, char why[static CONF_WHY])
+{
+	const char *star = strchr(value, '*');
+
+	if (*value == '/' || strchr(value, '\\'))
+		return refuse(why, "has a slash in front, or a backslash: write a/b");
+	if (!*value || strlen(value) > 255 || has_dots(value) ||
+	    (star && strchr(star + 1, '*')))
+		return refuse(why, "is not the name of a file, with one '*' at most");
+	for (; *value; value++)
+		if (iscntrl((unsigned char)*value))
+			return refuse(why, "has a control character in it");
+	return true;
+}
+
+static bool is_transfers(const char *value, char why[static CONF_WHY])
+{
+	unsigned n;
+
+	return conf_value_number(value, 1000000, &n) ||
+	       refuse(why, "is not a number up to 1000000");
+}
+
+static bool is_rate(const char *value, char why[static CONF_WHY])
+{
+	uint64_t n;
+
+	return conf_value_rate(value, &n) ||
+	       refuse(why, "is not octets a second, like 500k or 12M");
+}
+
 /* A key means the same in every section that has it. */
 static const struct {
 	const char *key;
@@ -337,6 +391,9 @@ static const struct {
 	{ "product", is_pattern },
 	{ "console", is_arguments },
 	{ "disk", is_disk_rule },
+	{ "name", is_asked_name },
+	{ "tftp-transfers", is_transfers },
+	{ "tftp-rate", is_rate },
 };
 
 void conf_setting_key(const struct setting_def *def, char out[static CONF_SETTING_KEY])

@@ -30,9 +30,12 @@ bool conf_value_number(const char *value, unsigned most, unsigned *out);
  */
 void conf_setting_key(const struct setting_def *def, char out[static CONF_SETTING_KEY]);
 
+/* Octets a second: up to 9 digits, and k, M or G for thousands of each other. */
+bool conf_value_rate(const char *value, uint64_t *out);
+
 /*
  * Checks value as key (of section "root", "network", "loader", "platform",
- * "machine" or "profile") wants it.
+ * "machine", "alias" or "profile") wants it.
  */
 bool conf_value_check(const char *section, const char *key, const char *value,
 		      char why[static CONF_WHY]);

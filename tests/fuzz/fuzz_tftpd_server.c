@@ -36,7 +36,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t len);
 #define WINDOW 64
 #define IDLE_US (30 * (int64_t)SESSION_US)
 
-static struct client {
+static struct fake_client {
 	uint64_t received, requests, sent;
 	bool acknowledged;
 } clients[CLIENTS];
@@ -128,7 +128,7 @@ int receive_refusal(int fd, struct peer *peer)
 	return 1;
 }
 
-static struct client *client_of(const struct sockaddr_in *to)
+static struct fake_client *client_of(const struct sockaddr_in *to)
 {
 	unsigned port = ntohs(to->sin_port);
 
@@ -138,7 +138,7 @@ static struct client *client_of(const struct sockaddr_in *to)
 
 static void went_out(const struct sockaddr_in *to, const uint8_t *octets, size_t len)
 {
-	struct client *c = client_of(to);
+	struct fake_client *c = client_of(to);
 
 	must(len >= TFTP_HEADER && octets[0] == 0);
 	must(octets[1] == TFTP_DATA || octets[1] == TFTP_ERROR || octets[1] == TFTP_OACK);
@@ -222,7 +222,7 @@ static void comes_in(int fd, unsigned client, const uint8_t *octets, size_t len)
 	struct received packet = { .peer = client_peer(client),
 				   .octets = octets,
 				   .len = len };
-	struct client *c = &clients[client % CLIENTS];
+	struct fake_client *c = &clients[client % CLIENTS];
 	struct tftp_packet p;
 	const char *why;
 
@@ -368,10 +368,25 @@ static void must_end(void)
 	must(sv->transfers.live == 0 && TAILQ_EMPTY(&sv->ready));
 }
 
+static struct conf *read_conf(const char *text)
+{
+	struct conf *conf = conf_parse("fuzz", text, strlen(text));
+
+	must(conf != NULL);
+	return conf;
+}
+
 static void begin(unsigned options)
 {
+	static struct conf *open_to_all, *bounded;
 	static struct server server;
 
+	if (!bounded) {
+		open_to_all = read_conf("");
+		bounded = read_conf("network lab { subnet = 10.0.0.0/24 tftp-rate = 90k\n"
+				    " tftp-transfers = 2 }\n"
+				    "alias a { name = 'big*' file = '*big' }\n");
+	}
 	clock_us = 1;
 	failing = 0;
 	refused_port = 0;
@@ -390,13 +405,20 @@ static void begin(unsigned options)
 			     .transfer4 = options & 1 ? -1 : TRANSFERS,
 			     .transfer6 = -1 },
 		.epoll = -1,
+		.way = -1,
+		.max = options & 8 ? 3 : MAX,
+		.max_client = options & 8,
+		.rate = options & 16 ? 50000 : 0,
+		.conf = options & 32 ? bounded : open_to_all,
 	};
+	must(networks_take(&sv->networks, sv->conf));
 	must(server_prepare(sv, root, MAX, MAX_UNHEARD) == 0);
 }
 
 static void end(void)
 {
 	server_stop(sv);
+	networks_drop(&sv->networks);
 	for (size_t i = 0; i < FILES_BUCKETS; i++)
 		must(LIST_EMPTY(&sv->files.bucket[i]));
 	close(sv->files.root);

@@ -11,6 +11,8 @@
  *   -e    acknowledge every unexpected block, as EDK2 does
  *   -c N  stop without a word after N blocks
  *   -z N  acknowledge nothing after N blocks, and wait for what comes
+ *   -q    ask just once, and say nothing of how it went
+ *   -B A  ask from this address of ours
  *   -f N  first send N requests from other ports, and acknowledge nothing
  *
  * Exit status: 0 all came, 1 the server sent an ERROR (its code and text on
@@ -40,7 +42,8 @@ static struct options {
 	enum tftp_mode mode;
 	const char *name;
 	unsigned lose_acks, lose_data, cut, silent, flood;
-	bool probe, twice, edk2, reorder;
+	bool probe, twice, edk2, reorder, once;
+	const char *from;
 } o;
 
 static struct client {
@@ -89,6 +92,12 @@ static void parse_option(int opt)
 	case '2':
 		o.twice = true;
 		break;
+	case 'q':
+		o.once = true;
+		break;
+	case 'B':
+		o.from = optarg;
+		break;
 	case 'e':
 		o.edk2 = true;
 		break;
@@ -133,10 +142,14 @@ static void set_server(const char *address, const char *port)
 static int open_socket(void)
 {
 	int fd = socket(c.server.ss_family, SOCK_DGRAM, 0), octets = 4 << 20;
+	struct sockaddr_in sin = { .sin_family = AF_INET };
 
 	if (fd < 0)
 		err(EXIT_FAILED, "socket");
 	setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &octets, sizeof(octets));
+	if (o.from && (inet_pton(AF_INET, o.from, &sin.sin_addr) != 1 ||
+		       bind(fd, (struct sockaddr *)&sin, sizeof(sin)) < 0))
+		err(EXIT_FAILED, "%s", o.from);
 	return fd;
 }
 
@@ -321,13 +334,14 @@ static int fetch(void)
 	int tries = 0;
 
 	ask(c.fd);
-	while (!c.ended && tries < TRIES) {
+	while (!c.ended && tries < (o.once ? 1 : TRIES)) {
 		if (poll(&pfd, 1, PATIENCE_MS) > 0) {
 			take();
 			tries = 0;
 		} else {
 			tries++;
-			silence();
+			if (!o.once)
+				silence();
 		}
 	}
 	return c.ended ? EXIT_DONE : EXIT_FAILED;
@@ -346,7 +360,7 @@ int main(int argc, char *argv[])
 {
 	int opt, code;
 
-	while ((opt = getopt(argc, argv, "b:w:sT:apr2eA:D:c:z:f:")) != -1)
+	while ((opt = getopt(argc, argv, "b:w:sT:apr2eqB:A:D:c:z:f:")) != -1)
 		parse_option(opt);
 	if (argc - optind != 3)
 		errx(EXIT_MISUSE, "wants options, address, port and name");
@@ -355,6 +369,7 @@ int main(int argc, char *argv[])
 	flood();
 	c.fd = open_socket();
 	code = fetch();
-	tell();
+	if (!o.once)
+		tell();
 	return fclose(stdout) == 0 ? code : EXIT_FAILED;
 }

@@ -27,8 +27,12 @@ tests_unit_test_tftpd_files_SOURCES = tests/unit/test_tftpd_files.c tools/tftpd-
 unit_tests += tests/unit/test_tftpd_names
 tests_unit_test_tftpd_names_SOURCES = tests/unit/test_tftpd_names.c \
 	tools/tftpd-lite/names.c tools/tftpd-lite/netascii.c
+unit_tests += tests/unit/test_tftpd_lookup
+tests_unit_test_tftpd_lookup_SOURCES = tests/unit/test_tftpd_lookup.c \
+	tools/tftpd-lite/asker.c tools/tftpd-lite/files.c tools/tftpd-lite/fold.c \
+	tools/tftpd-lite/lookup.c tools/tftpd-lite/names.c tools/tftpd-lite/peer.c
 unit_tests += tests/unit/test_tftpd_session
-tests_unit_test_tftpd_session_SOURCES = tests/unit/test_tftpd_session.c \
+tests_unit_test_tftpd_session_SOURCES = tests/unit/test_tftpd_session.c tools/tftpd-lite/pace.c \
 	tools/tftpd-lite/session.c tools/tftpd-lite/window.c
 unit_tests += tests/unit/test_tftpd_transfers
 tests_unit_test_tftpd_transfers_SOURCES = tests/unit/test_tftpd_transfers.c \

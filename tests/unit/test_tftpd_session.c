@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/tftpd-lite/pace.h"
 #include "tools/tftpd-lite/session.h"
 
 #define BLKSIZE 100
@@ -275,6 +276,65 @@ static void windows_own_ack_sets_the_next_window(void **state)
 	assert_string_equal(p.said, "o 1-2 3-10");
 }
 
+static void take_ack(struct play *p, uint16_t block)
+{
+	const struct tftp_packet ack = { .op = TFTP_ACK, .block = block };
+
+	p->now_us += 10000;
+	obey(p, session_packet(&p->s, &ack, p->now_us));
+}
+
+static void what_gets_lost_goes_in_smaller_bursts(void **state)
+{
+	uint16_t block = 0;
+	struct play p;
+
+	(void)state;
+	begin(&p, 8, 0);
+	take_ack(&p, 0);
+	assert_int_equal(session_pause_us(&p.s), 0);
+	take_ack(&p, block = 3);
+	assert_int_equal(p.s.burst, 4);
+	assert_true(session_pause_us(&p.s) > 0);
+	take_ack(&p, block += 3);
+	take_ack(&p, block += 3);
+	assert_int_equal(p.s.burst, 2);
+	for (int i = 0; i < 100 && p.s.burst < 8; i++)
+		take_ack(&p, block += 8);
+	assert_int_equal(p.s.burst, 8);
+	assert_int_equal(session_pause_us(&p.s), 0);
+}
+
+/* Its client counts from another block: that is no reason to send anything again. */
+static void an_ack_within_a_burst_is_no_gap(void **state)
+{
+	const struct tftp_packet ack = { .op = TFTP_ACK, .block = 3 };
+	struct play p;
+
+	(void)state;
+	begin(&p, 8, 0);
+	take_ack(&p, 0);
+	p.s.window.sent = 4; /* as if four of the eight were still to go */
+	assert_int_equal(session_packet(&p.s, &ack, p.now_us), SESSION_SEND_BLOCKS);
+	assert_int_equal(p.s.window.sent, 4);
+	assert_int_equal(session_room(&p.s), 7);
+}
+
+static void a_pace_gives_turns_in_order(void **state)
+{
+	struct pace none = { 0 }, slow = { .rate = 1000000 };
+	int64_t now_us = 5 * SESSION_US;
+
+	(void)state;
+	assert_int_equal(pace_take(&none, 1 << 30, now_us), now_us);
+	assert_int_equal(pace_take(&slow, PACE_SLACK_US, now_us), now_us);
+	assert_int_equal(pace_take(&slow, 500, now_us), now_us);
+	assert_int_equal(pace_take(&slow, 500, now_us), now_us + 500);
+	assert_int_equal(pace_take(&slow, 500, now_us), now_us + 1000);
+	assert_int_equal(pace_turn(&slow, 500), 4);
+	assert_int_equal(pace_turn(&slow, 9000), 1);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest others[] = {
@@ -283,6 +343,9 @@ int main(void)
 		cmocka_unit_test(a_repeat_is_not_measured),
 		cmocka_unit_test(an_agreed_timeout_is_kept),
 		cmocka_unit_test(windows_own_ack_sets_the_next_window),
+		cmocka_unit_test(what_gets_lost_goes_in_smaller_bursts),
+		cmocka_unit_test(an_ack_within_a_burst_is_no_gap),
+		cmocka_unit_test(a_pace_gives_turns_in_order),
 	};
 	struct CMUnitTest tests[ARRAY_LEN(rows) + ARRAY_LEN(others)];
 

@@ -49,10 +49,49 @@ static int send_text(struct transfer *t)
 
 static void sent(struct server *sv, struct transfer *t, uint64_t blocks)
 {
+	int64_t pause_us;
+
+	t->paid = false;
 	session_sent(&t->session, blocks, sv->now_us);
 	server_wake(sv, t);
-	if (session_room(&t->session))
+	if (session_room(&t->session) == 0)
+		return;
+	pause_us = session_pause_us(&t->session);
+	if (pause_us)
+		server_hold(sv, t, sv->now_us + pause_us);
+	else
 		server_ready(sv, t);
+}
+
+/* What a block is on the wire, about. */
+static uint64_t wire_octets(const struct transfer *t)
+{
+	return t->session.grant.blksize + TFTP_HEADER + 28;
+}
+
+/* Its turn, as far as rates are concerned; else it waits until then. */
+static bool may_go(struct server *sv, struct transfer *t)
+{
+	struct network *n = t->asker.network;
+	uint64_t blocks, octets;
+	int64_t when_us, also_us;
+
+	if (t->paid || (!t->pace.rate && !(n && n->pace.rate)))
+		return true;
+	t->turn = pace_turn(&t->pace, wire_octets(t));
+	blocks = n ? pace_turn(&n->pace, wire_octets(t)) : UINT64_MAX;
+	if (blocks < t->turn)
+		t->turn = blocks;
+	blocks = session_turn(&t->session);
+	octets = (blocks < t->turn ? blocks : t->turn) * wire_octets(t);
+	when_us = pace_take(&t->pace, octets, sv->now_us);
+	also_us = n ? pace_take(&n->pace, octets, sv->now_us) : when_us;
+	t->paid = true;
+	if (when_us < also_us)
+		when_us = also_us;
+	if (when_us > sv->now_us)
+		server_hold(sv, t, when_us);
+	return when_us <= sv->now_us;
 }
 
 static bool is_last_next(const struct session *s)
@@ -143,7 +182,9 @@ static void gather(struct server *sv)
 
 	send_clear(&sv->batch);
 	while (sv->blocked < 0 && (t = TAILQ_FIRST(&sv->ready))) {
-		if (t->text) {
+		if (!may_go(sv, t)) {
+			unready(sv, t);
+		} else if (t->text) {
 			text_turn(sv, t);
 		} else if (is_sound(sv, t)) {
 			if (!send_add(&sv->batch, t))

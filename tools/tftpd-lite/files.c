@@ -39,17 +39,31 @@ int files_reroot(struct files *files, const char *root)
 	return 0;
 }
 
+static uint64_t resolve(enum files_links links)
+{
+	switch (links) {
+	case FILES_LINKS_NONE:
+		return RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS;
+	case FILES_LINKS_ANYWHERE:
+		return RESOLVE_NO_MAGICLINKS;
+	case FILES_LINKS_INSIDE:
+		break;
+	}
+	return RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
+}
+
 /* O_NONBLOCK: opening a FIFO must not wait for a writer. */
-static int open_beneath(int root, const char *path)
+int files_reach(const struct files *files, const char *path, int flags)
 {
 	struct open_how how = {
-		.flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
-		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
+		.flags = (uint64_t)flags | O_CLOEXEC |
+			 (flags & O_PATH ? 0 : O_NONBLOCK | O_NOCTTY),
+		.resolve = resolve(files->links),
 	};
 	long fd = -1;
 
 	for (int i = 0; i < OPEN_TRIES; i++) {
-		fd = syscall(SYS_openat2, root, path, &how, sizeof(how));
+		fd = syscall(SYS_openat2, files->root, path, &how, sizeof(how));
 		if (fd >= 0 || errno != EAGAIN)
 			break;
 	}
@@ -130,13 +144,14 @@ static struct file *add(struct files *files, int fd, const struct stat *st)
 	return file;
 }
 
-static bool is_for_all(int fd, struct stat *st, enum tftp_code *code)
+static bool may_be_served(const struct files *files, int fd, struct stat *st,
+			  enum tftp_code *code)
 {
 	*code = TFTP_NOT_DEFINED;
 	if (fstat(fd, st) < 0)
 		return false;
 	*code = TFTP_ACCESS;
-	return S_ISREG(st->st_mode) && (st->st_mode & S_IROTH);
+	return S_ISREG(st->st_mode) && (files->unpublic || (st->st_mode & S_IROTH));
 }
 
 /* fd is this file's, if it was not open yet; else it has done its work. */
@@ -145,7 +160,7 @@ static struct file *share(struct files *files, int fd, enum tftp_code *code)
 	struct stat st;
 	struct file *file;
 
-	if (!is_for_all(fd, &st, code))
+	if (!may_be_served(files, fd, &st, code))
 		return NULL;
 	file = find(files, &st);
 	*code = TFTP_NOT_DEFINED;
@@ -163,7 +178,7 @@ static void use(struct file *file)
 
 struct file *files_open(struct files *files, const char *path, enum tftp_code *code)
 {
-	int fd = open_beneath(files->root, path);
+	int fd = files_reach(files, path, O_RDONLY);
 	struct file *file;
 
 	if (fd < 0) {

@@ -1,5 +1,6 @@
 /*
- * files - what may be served: regular files below one root, readable by all.
+ * files - what may be served: regular files below one root, readable by all unless
+ * told otherwise.
  *
  * A file that several clients fetch is opened and mapped once.  Its octets are
  * only ever touched by the kernel (sendmsg(2)), so a file that is cut short gives
@@ -10,7 +11,7 @@
  * Memory  files_open() and files_close() count users.  Without one a file stays mapped
  *         for a while, as the next client probably wants the same: to map it anew
  *         costs a page fault for each 64 KiB.
- * Source  openat2(2): no way leads out of the root, by links neither.
+ * Source  openat2(2): no way leads out of the root, by links only if told so.
  */
 #pragma once
 
@@ -40,18 +41,30 @@ struct file {
 #define FILES_BUCKETS 256
 #define FILES_UNUSED 16 /* at most so many without a user */
 
+enum files_links {
+	FILES_LINKS_INSIDE, /* those that stay below the root */
+	FILES_LINKS_NONE,
+	FILES_LINKS_ANYWHERE,
+};
+
 struct files {
+	enum files_links links;
+	bool unpublic; /* also what is not readable by all */
+	bool fold;     /* names in any case of letters, see lookup */
 	int root;
 	LIST_HEAD(files_bucket, file) bucket[FILES_BUCKETS];
 	size_t unused_count;
 	TAILQ_HEAD(files_unused, file) unused;
 };
 
-/* -1 with errno set. */
+/* -1 with errno set.  links and the like are set before. */
 int files_begin(struct files *files, const char *root);
 
 /* Another root for what is asked from now on; the old one stays if this fails. */
 int files_reroot(struct files *files, const char *root);
+
+/* A descriptor of what is below the root, -1 with errno set. */
+int files_reach(const struct files *files, const char *path, int flags);
 
 /* path as names_map() makes it. */
 struct file *files_open(struct files *files, const char *path, enum tftp_code *code);

@@ -37,7 +37,7 @@ static void linger(struct server *sv, int fd)
 	for (int i = 0; i < LINGER_PACKETS && sv->now_us < until_us; i++) {
 		server_deliver(sv);
 		if (sv->transfers.live != 1 || sv->blocked >= 0 ||
-		    !receive_one(fd, &packet))
+		    sv->held_us > sv->now_us || !receive_one(fd, &packet))
 			return;
 		sv->now_us = sv->last_us = server_clock_us();
 		server_packet(sv, fd, &packet);
@@ -58,7 +58,8 @@ static void readable(struct server *sv, int fd)
 	if (count == RECEIVE_PACKETS) {
 		sv->behind = true;
 		server_watch_again(sv, fd);
-	} else if (count == 1 && sv->transfers.live == 1) {
+	} else if (count == 1 && sv->transfers.live == 1 &&
+		   !sockets_listens(&sv->sockets, fd)) {
 		linger(sv, fd);
 	}
 }

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "lib/sys/conf.h"
+#include "lib/sys/conf_value.h"
 #include "lib/sys/confine.h"
 #include "lib/sys/emit.h"
 #include "lib/sys/exits.h"
@@ -25,12 +26,20 @@ static const char help[] =
 	"  -r, --root=DIR         this directory, not the configuration's tftp\n"
 	"  -l, --listen=ADDRESS   hear requests to this address only (repeatable)\n"
 	"  -p, --port=N           instead of 69\n"
+	"  -i, --interface=NAME   answer only what comes in on this one (repeatable)\n"
+	"      --ignore-case      find files by names in other letters, too\n"
+	"      --links=WHICH      follow symbolic links: none, inside (the root), "
+	"anywhere\n"
+	"      --unpublic         serve also what is not readable by all\n"
 	"      --single-port      transfers use the port of the requests, too (NAT)\n"
 	"      --blksize=N        grant blocks of at most N octets (65464)\n"
 	"      --windowsize=N     grant at most N blocks before an ACK (64); 1: no "
 	"windows\n"
 	"      --msftwindow       grant Windows' boot manager its own window option\n"
 	"      --no-segments      send every block by itself (no UDP_SEGMENT)\n"
+	"      --max=N            so many transfers at once (16384)\n"
+	"      --max-client=N     so many of one address (1024); 0: no bound\n"
+	"      --rate=N           so many octets a second for each, like 500k or 12M\n"
 	"      --idle=SECONDS     end a transfer whose client is silent so long (30)\n"
 	"      --exit-idle=SECONDS  end after so long without a packet (inetd: 900; else "
 	"never)\n"
@@ -43,6 +52,12 @@ static const char help[] =
 enum {
 	OPT_CHECK = 256,
 	OPT_SINGLE,
+	OPT_MAX,
+	OPT_MAX_CLIENT,
+	OPT_RATE,
+	OPT_IGNORE_CASE,
+	OPT_LINKS,
+	OPT_UNPUBLIC,
 	OPT_BLKSIZE,
 	OPT_WINDOWSIZE,
 	OPT_MSFTWINDOW,
@@ -55,11 +70,18 @@ static const struct option longs[] = {
 	{ "root", required_argument, NULL, 'r' },
 	{ "listen", required_argument, NULL, 'l' },
 	{ "port", required_argument, NULL, 'p' },
+	{ "interface", required_argument, NULL, 'i' },
+	{ "ignore-case", no_argument, NULL, OPT_IGNORE_CASE },
+	{ "links", required_argument, NULL, OPT_LINKS },
+	{ "unpublic", no_argument, NULL, OPT_UNPUBLIC },
 	{ "single-port", no_argument, NULL, OPT_SINGLE },
 	{ "blksize", required_argument, NULL, OPT_BLKSIZE },
 	{ "windowsize", required_argument, NULL, OPT_WINDOWSIZE },
 	{ "msftwindow", no_argument, NULL, OPT_MSFTWINDOW },
 	{ "no-segments", no_argument, NULL, OPT_NO_SEGMENTS },
+	{ "max", required_argument, NULL, OPT_MAX },
+	{ "max-client", required_argument, NULL, OPT_MAX_CLIENT },
+	{ "rate", required_argument, NULL, OPT_RATE },
 	{ "idle", required_argument, NULL, OPT_IDLE },
 	{ "exit-idle", required_argument, NULL, OPT_EXIT_IDLE },
 	{ "user", required_argument, NULL, 'u' },
@@ -83,6 +105,8 @@ static struct server server = {
 	.limits = { .blksize = TFTP_BLKSIZE_MAX,
 		    .windowsize = 64,
 		    .window_octets = 1 << 20 },
+	.max = SERVER_TRANSFERS,
+	.max_client = SERVER_CLIENT,
 	.idle_us = 30 * SESSION_US,
 	.exit_idle_us = -1,
 	.sockets = { .transfer4 = -1, .transfer6 = -1 },
@@ -108,7 +132,46 @@ static void add_listen(const char *address)
 	options.listen[options.listens++] = address;
 }
 
-/* Those that are about transfers; the others are in parse_option(). */
+static void add_interface(const char *name)
+{
+	if (server.interfaces == SERVER_INTERFACES)
+		errx(EXIT_MISUSE, "%s: more than %d interfaces", name, SERVER_INTERFACES);
+	server.interface[server.interfaces++] = name;
+}
+
+static enum files_links links_named(const char *name)
+{
+	static const char *const names[] = {
+		[FILES_LINKS_INSIDE] = "inside",
+		[FILES_LINKS_NONE] = "none",
+		[FILES_LINKS_ANYWHERE] = "anywhere",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(names[i], name) == 0)
+			return (enum files_links)i;
+	errx(EXIT_MISUSE, "links '%s': none of none, inside, anywhere", name);
+}
+
+/* Those that are about files; the others are in parse_option(). */
+static void file_option(int c)
+{
+	switch (c) {
+	case OPT_IGNORE_CASE:
+		server.files.fold = true;
+		break;
+	case OPT_LINKS:
+		server.files.links = links_named(optarg);
+		break;
+	case OPT_UNPUBLIC:
+		server.files.unpublic = true;
+		break;
+	default:
+		tool_misuse("tftpd-lite");
+	}
+}
+
+/* Those that are about transfers. */
 static void limit_option(int c)
 {
 	switch (c) {
@@ -129,6 +192,17 @@ static void limit_option(int c)
 	case OPT_SINGLE:
 		server.single_port = true;
 		break;
+	case OPT_MAX:
+		server.max = (unsigned)number("max", optarg, 1, 1000000);
+		break;
+	case OPT_MAX_CLIENT:
+		server.max_client = (unsigned)number("max-client", optarg, 0, 1000000);
+		break;
+	case OPT_RATE:
+		if (!conf_value_rate(optarg, &server.rate))
+			errx(EXIT_MISUSE, "rate '%s': not octets a second, like 12M",
+			     optarg);
+		break;
 	case OPT_IDLE:
 		server.idle_us = number("idle", optarg, 1, 3600) * SESSION_US;
 		break;
@@ -136,7 +210,7 @@ static void limit_option(int c)
 		server.exit_idle_us = number("exit-idle", optarg, 0, 86400) * SESSION_US;
 		break;
 	default:
-		tool_misuse("tftpd-lite");
+		file_option(c);
 	}
 }
 
@@ -148,6 +222,9 @@ static void parse_option(int c)
 		break;
 	case 'l':
 		add_listen(optarg);
+		break;
+	case 'i':
+		add_interface(optarg);
 		break;
 	case 'p':
 		options.port = (uint16_t)number("port", optarg, 1, 65535);
@@ -238,14 +315,15 @@ static void reload(struct server *sv)
 {
 	struct conf *fresh = conf_load(options.config);
 
-	if (!fresh || files_reroot(&sv->files, root_of(fresh)) < 0) {
+	if (!fresh || !networks_take(&sv->networks, fresh) ||
+	    files_reroot(&sv->files, root_of(fresh)) < 0) {
 		warnx("the configuration stays as it was");
 		if (fresh)
 			conf_free(fresh);
 		return;
 	}
-	conf_free(sv->report.conf);
-	sv->report.conf = fresh;
+	conf_free(sv->conf);
+	sv->conf = fresh;
 }
 
 static void event(enum event_kind kind)
@@ -288,7 +366,9 @@ static int start(void)
 	raise_files();
 	open_sockets();
 	settle_exit_idle();
-	return serve(server.report.conf);
+	if (!networks_take(&server.networks, server.conf))
+		err(EXIT_FAILED, "the networks");
+	return serve(server.conf);
 }
 
 int main(int argc, char *argv[])
@@ -296,7 +376,7 @@ int main(int argc, char *argv[])
 	struct conf *conf;
 	int c, code = EXIT_DONE;
 
-	while ((c = getopt_long(argc, argv, "r:l:p:u:c:hV", longs, NULL)) != -1)
+	while ((c = getopt_long(argc, argv, "r:l:i:p:u:c:hV", longs, NULL)) != -1)
 		parse_option(c);
 	if (optind < argc)
 		errx(EXIT_MISUSE, "'%s': tftpd-lite takes no arguments", argv[optind]);
@@ -304,9 +384,9 @@ int main(int argc, char *argv[])
 	if (!conf)
 		return EXIT_MISUSE;
 	check_root(root_of(conf));
-	server.report.conf = conf;
+	server.conf = conf;
 	if (!options.check)
 		code = start();
-	conf_free(server.report.conf);
+	conf_free(server.conf);
 	return code;
 }

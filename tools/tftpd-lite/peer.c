@@ -51,7 +51,39 @@ uint32_t peer_hash(const struct peer *peer)
 			     peer->addr.in6.sin6_port);
 }
 
+struct in6_addr peer_host(const struct peer *peer)
+{
+	struct in6_addr host = { .s6_addr = { [10] = 0xff, [11] = 0xff } };
+
+	if (peer->addr.sa.sa_family != AF_INET)
+		return peer->addr.in6.sin6_addr;
+	memcpy(host.s6_addr + 12, &peer->addr.in.sin_addr, 4);
+	return host;
+}
+
+uint32_t peer_host_hash(const struct peer *peer)
+{
+	const struct in6_addr host = peer_host(peer);
+	uint64_t words[2];
+
+	memcpy(words, &host, sizeof(words));
+	return (uint32_t)mix(mix(secret(), words[0]), words[1]);
+}
+
 /* An IPv4 client of a socket for both families is still one. */
+bool peer_address4(const struct peer *peer, uint32_t *out)
+{
+	const struct in6_addr *in6 = &peer->addr.in6.sin6_addr;
+	bool v4 = peer->addr.sa.sa_family == AF_INET;
+
+	if (!v4 && !IN6_IS_ADDR_V4MAPPED(in6))
+		return false;
+	memcpy(out, v4 ? (const void *)&peer->addr.in.sin_addr : in6->s6_addr + 12,
+	       sizeof(*out));
+	*out = ntohl(*out);
+	return true;
+}
+
 void peer_text(const struct peer *peer, char out[static PEER_TEXT])
 {
 	const struct in6_addr *in6 = &peer->addr.in6.sin6_addr;
@@ -77,6 +109,7 @@ uint16_t peer_port(const struct peer *peer)
 static void received_in6(struct peer *peer, const struct cmsghdr *c)
 {
 	memcpy(&peer->local.in6, CMSG_DATA(c), sizeof(peer->local.in6));
+	peer->interface = peer->local.in6.ipi6_ifindex;
 	if (!IN6_IS_ADDR_LINKLOCAL(&peer->local.in6.ipi6_addr))
 		peer->local.in6.ipi6_ifindex = 0;
 	peer->has_local = !IN6_IS_ADDR_MULTICAST(&peer->local.in6.ipi6_addr);
@@ -91,6 +124,7 @@ static void received_in(struct peer *peer, const struct cmsghdr *c)
 	struct in_pktinfo in;
 
 	memcpy(&in, CMSG_DATA(c), sizeof(in));
+	peer->interface = (unsigned)in.ipi_ifindex;
 	if (peer->addr.sa.sa_family == AF_INET) {
 		peer->local.in = in.ipi_spec_dst;
 		peer->has_local = true;
@@ -109,6 +143,7 @@ void peer_received(struct peer *peer, const struct msghdr *msg)
 	struct msghdr copy = *msg; /* CMSG_NXTHDR() of some C libraries wants no const */
 
 	peer->has_local = false;
+	peer->interface = 0;
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(&copy); c; c = CMSG_NXTHDR(&copy, c)) {
 		if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
 			received_in(peer, c);

@@ -26,12 +26,20 @@ struct peer {
 		struct in6_pktinfo in6;
 	} local; /* our address that it asked, if has_local */
 	bool has_local;
+	unsigned interface; /* that the packet came in on; 0: not known */
 };
 
 bool peer_equal(const struct peer *a, const struct peer *b);
 
 /* Differs from run to run, so that nobody can choose addresses that collide. */
 uint32_t peer_hash(const struct peer *peer);
+
+/* The address without the port; of IPv4 the form that IPv6 has for it. */
+struct in6_addr peer_host(const struct peer *peer);
+uint32_t peer_host_hash(const struct peer *peer); /* differs as peer_hash() does */
+
+/* An IPv4 client's address in host byte order; false for others. */
+bool peer_address4(const struct peer *peer, uint32_t *out);
 
 /* The address alone; 10.0.0.7 or fe80::1. */
 void peer_text(const struct peer *peer, char out[static PEER_TEXT]);

@@ -61,6 +61,7 @@ bool receive_one(int fd, struct received *packet)
 		recvfrom(fd, octets[0], RECEIVE_OCTETS, 0, &packet->peer.addr.sa, &size);
 
 	packet->peer.has_local = false;
+	packet->peer.interface = 0;
 	packet->octets = octets[0];
 	packet->len = len < 0 ? 0 : (size_t)len;
 	return len >= 0;

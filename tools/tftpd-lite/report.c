@@ -53,17 +53,21 @@ static void say_left_out(struct report *r, struct line *l)
 	r->left_out = 0;
 }
 
-static void about(struct event *ev, const struct report *r, const struct peer *peer)
+static void about_peer(struct event *ev, const struct peer *peer)
 {
 	char text[PEER_TEXT];
-	const struct conf_network *network = NULL;
 
 	peer_text(peer, text);
 	snprintf(ev->address, sizeof(ev->address), "%.45s", text);
-	if (r->conf && peer->addr.sa.sa_family == AF_INET)
-		network = conf_network_of(r->conf, ntohl(peer->addr.in.sin_addr.s_addr));
-	if (network)
-		snprintf(ev->network, sizeof(ev->network), "%s", network->name);
+}
+
+static void about(struct event *ev, const struct asker *asker)
+{
+	about_peer(ev, asker->peer);
+	ev->key.has_mac = asker->has_mac;
+	ev->key.mac = asker->mac;
+	if (asker->network)
+		snprintf(ev->network, sizeof(ev->network), "%s", asker->network->name);
 }
 
 static void say_options(struct line *l, const struct tftp_options *granted)
@@ -81,6 +85,8 @@ static void say_transfer(struct line *l, const struct transfer *t, const char *n
 	say(l, "%s", session_end_name(s->end));
 	if (note && *note)
 		say(l, " (%s)", note);
+	if (t->path)
+		say(l, "; %s", t->path);
 	say_options(l, &s->grant.oack);
 	say(l, "; %" PRIu64 " blocks, %" PRIu64 " repeated, %u timeouts", s->sends,
 	    s->repeats, s->timeouts);
@@ -106,7 +112,7 @@ void report_transfer(struct report *r, const struct transfer *t, const char *not
 
 	if (!t->session.heard && t->session.end != SESSION_PROBE && !may_tell(r, now_us))
 		return;
-	about(&ev, r, &t->peer);
+	about(&ev, &t->asker);
 	snprintf(ev.file, sizeof(ev.file), "%s", t->name);
 	snprintf(ev.action, sizeof(ev.action), "%s", session_end_name(t->session.end));
 	ev.octets = (int64_t)session_octets(&t->session);
@@ -117,7 +123,7 @@ void report_transfer(struct report *r, const struct transfer *t, const char *not
 	emit(&ev);
 }
 
-void report_refused(struct report *r, const struct peer *peer, const char *name,
+void report_refused(struct report *r, const struct asker *asker, const char *name,
 		    enum tftp_code code, const char *why, int64_t now_us)
 {
 	struct event ev = event_new(EVENT_TRANSFER);
@@ -125,7 +131,7 @@ void report_refused(struct report *r, const struct peer *peer, const char *name,
 
 	if (!may_tell(r, now_us))
 		return;
-	about(&ev, r, peer);
+	about(&ev, asker);
 	snprintf(ev.file, sizeof(ev.file), "%s", name);
 	snprintf(ev.action, sizeof(ev.action), "%s", session_end_name(SESSION_REFUSED));
 	ev.octets = 0;
@@ -144,7 +150,7 @@ void report_malformed(struct report *r, const struct peer *peer, const char *why
 
 	if (!may_tell(r, now_us))
 		return;
-	about(&ev, r, peer);
+	about_peer(&ev, peer);
 	say(&l, "%s", why);
 	say_left_out(r, &l);
 	emit(&ev);

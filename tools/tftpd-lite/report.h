@@ -13,14 +13,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "lib/sys/conf.h"
 #include "lib/wire/tftp.h"
 #include "tools/tftpd-lite/transfers.h"
 
 #define REPORT_FORGEABLE 50
 
 struct report {
-	struct conf *conf; /* for the names of the networks */
 	int64_t second_us; /* the one that is being counted */
 	unsigned told;
 	uint64_t left_out;
@@ -30,7 +28,7 @@ struct report {
 void report_transfer(struct report *r, const struct transfer *t, const char *note,
 		     int64_t now_us);
 
-void report_refused(struct report *r, const struct peer *peer, const char *name,
+void report_refused(struct report *r, const struct asker *asker, const char *name,
 		    enum tftp_code code, const char *why, int64_t now_us);
 
 void report_malformed(struct report *r, const struct peer *peer, const char *why,

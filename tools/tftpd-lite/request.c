@@ -1,7 +1,11 @@
 #include "config.h"
 
+#include <string.h>
+
+#include "tools/tftpd-lite/lookup.h"
 #include "tools/tftpd-lite/names.h"
 #include "tools/tftpd-lite/server.h"
+#include "tools/tftpd-lite/way.h"
 
 static const char *const refusals[TFTP_CODES] = {
 	[TFTP_NOT_DEFINED] = "cannot be read",
@@ -20,11 +24,47 @@ static uint64_t digest(const uint8_t *octets, size_t len)
 	return hash;
 }
 
-static void refuse(struct server *sv, int fd, struct peer *peer, const char *name,
-		   enum tftp_code code, const char *why)
+/* A request, and all that is known of it. */
+struct ask {
+	int fd; /* that answers it */
+	struct received *packet;
+	struct tftp_packet request;
+	struct asker asker;
+};
+
+static void refuse(struct server *sv, struct ask *ask, enum tftp_code code,
+		   const char *why)
 {
-	server_error(sv, fd, peer, code, why);
-	report_refused(&sv->report, peer, name, code, why, sv->now_us);
+	server_error(sv, ask->fd, &ask->packet->peer, code, why);
+	report_refused(&sv->report, &ask->asker, ask->request.name, code, why,
+		       sv->now_us);
+}
+
+static bool is_one_of_ours(const struct server *sv, const char *interface)
+{
+	for (size_t i = 0; i < sv->interfaces; i++)
+		if (strcmp(sv->interface[i], interface) == 0)
+			return true;
+	return sv->interfaces == 0;
+}
+
+/* Who asks; false if it is nobody whom we serve. */
+static bool identify(struct server *sv, int listener, struct ask *ask)
+{
+	const struct peer *peer = &ask->packet->peer;
+	const struct conf_network *network = NULL;
+	char interface[IF_NAMESIZE] = "";
+	bool served;
+
+	ask->asker = (struct asker){ .peer = peer };
+	if (sv->interfaces || asker_wants_interface(sv->conf))
+		way_interface(listener, peer->interface, interface);
+	served = asker_is_served(sv->conf, peer, interface, &network) &&
+		 is_one_of_ours(sv, interface);
+	if (network)
+		ask->asker.network = networks_find(&sv->networks, network->name);
+	ask->asker.has_mac = served && way_mac(sv->way, peer, &ask->asker.mac);
+	return served;
 }
 
 /*
@@ -60,50 +100,76 @@ static void make_room(struct server *sv)
 	transfers_remove(&sv->transfers, t);
 }
 
-static void begin(struct server *sv, int fd, struct received *packet,
-		  const struct tftp_packet *request, struct file *file)
+/* Whether there is room for one more; who is not answered will ask again. */
+static bool has_room(struct server *sv, struct ask *ask)
 {
+	const struct network *n = ask->asker.network;
+	const char *why = NULL;
+
+	if (sv->max_client &&
+	    clients_live(&sv->clients, ask->asker.peer) >= sv->max_client)
+		why = "no answer: too many transfers of this address";
+	if (n && n->transfers_max && n->live >= n->transfers_max)
+		why = "no answer: too many transfers in its network";
+	if (sv->heard >= sv->max)
+		why = "no answer: too many transfers";
+	if (why)
+		report_refused(&sv->report, &ask->asker, ask->request.name,
+			       TFTP_NOT_DEFINED, why, sv->now_us);
+	return !why;
+}
+
+static void begin(struct server *sv, struct ask *ask, struct file *file, const char *path)
+{
+	const struct tftp_packet *request = &ask->request;
 	bool text = request->mode == TFTP_NETASCII;
 	int64_t size = text ? -1 : (int64_t)file->size;
 	struct tftp_grant grant = tftp_negotiate(request, &sv->limits, size);
 	struct transfer *t;
 
 	make_room(sv);
-	t = transfers_add(&sv->transfers, fd, &packet->peer, request->name);
+	t = transfers_add(&sv->transfers, ask->fd, &ask->packet->peer, request->name);
 	if (!t) {
 		files_close(file);
-		refuse(sv, fd, &packet->peer, request->name, TFTP_NOT_DEFINED,
-		       "too many transfers");
+		refuse(sv, ask, TFTP_NOT_DEFINED, "too many transfers");
 		return;
 	}
 	sv->transfers.live++;
+	t->asker = ask->asker;
+	t->asker.peer = &t->peer;
 	t->file = file;
+	t->path = strcmp(path, request->name) == 0 ? NULL : strdup(path);
 	t->text = text;
 	t->one_by_one = sv->no_segments;
-	t->request = digest(packet->octets, packet->len);
+	t->pace.rate = sv->rate;
+	t->request = digest(ask->packet->octets, ask->packet->len);
 	server_do(sv, t,
 		  session_start(&t->session, &grant, size, sv->idle_us, sv->now_us),
 		  NULL);
 }
 
-static void read_request(struct server *sv, int fd, struct received *packet,
-			 const struct tftp_packet *request)
+static void read_request(struct server *sv, struct ask *ask)
 {
+	const struct asker *a = &ask->asker;
+	const struct lookup_asker whose = { .conf = sv->conf,
+					    .mac = a->has_mac ? &a->mac : NULL,
+					    .network = a->network ? a->network->name
+								  : NULL };
 	char path[NAMES_PATH];
 	enum tftp_code code;
 	struct file *file;
 	const char *why;
 
-	if (!names_map(request->name, path, &why)) {
-		refuse(sv, fd, &packet->peer, request->name, TFTP_ACCESS, why);
+	if (!names_map(ask->request.name, path, &why)) {
+		refuse(sv, ask, TFTP_ACCESS, why);
 		return;
 	}
-	file = files_open(&sv->files, path, &code);
+	file = lookup(&sv->files, &whose, path, &code);
 	if (!file) {
-		refuse(sv, fd, &packet->peer, request->name, code, refusals[code]);
+		refuse(sv, ask, code, refusals[code]);
 		return;
 	}
-	begin(sv, fd, packet, request, file);
+	begin(sv, ask, file, path);
 }
 
 /* What does not begin a transfer and is no request is never answered: no loops of ERRORs.
@@ -122,27 +188,39 @@ static void malformed(struct server *sv, int fd, struct received *packet, const 
 	report_malformed(&sv->report, &packet->peer, why, sv->now_us);
 }
 
-void server_request(struct server *sv, int fd, struct received *packet)
+/* One that is not served hears nothing: to it there is no server here. */
+static bool is_served(struct server *sv, int listener, struct ask *ask)
 {
-	struct tftp_packet request;
+	if (identify(sv, listener, ask))
+		return true;
+	report_refused(&sv->report, &ask->asker, ask->request.name, TFTP_NOT_DEFINED,
+		       "no answer: no network of ours", sv->now_us);
+	return false;
+}
+
+void server_request(struct server *sv, int listener, struct received *packet)
+{
+	struct ask ask = { .packet = packet };
 	struct transfer *t;
 	const char *why;
 
+	ask.fd = sockets_answer(&sv->sockets, listener, sv->single_port);
 	if (peer_port(&packet->peer) == 0)
 		return;
-	if (!tftp_get(packet->octets, packet->len, &request, &why)) {
-		malformed(sv, fd, packet, why);
+	if (!tftp_get(packet->octets, packet->len, &ask.request, &why)) {
+		if (identify(sv, listener, &ask))
+			malformed(sv, ask.fd, packet, why);
 		return;
 	}
-	if (request.op == TFTP_WRQ) {
-		refuse(sv, fd, &packet->peer, request.name, TFTP_ACCESS,
-		       "nothing is written here");
+	if (ask.request.op != TFTP_RRQ && ask.request.op != TFTP_WRQ)
 		return;
-	}
-	if (request.op != TFTP_RRQ)
-		return;
-	t = transfers_find(&sv->transfers, fd, &packet->peer);
+	t = transfers_find(&sv->transfers, ask.fd, &packet->peer);
 	if (t && is_known(sv, t, digest(packet->octets, packet->len)))
 		return;
-	read_request(sv, fd, packet, &request);
+	if (!is_served(sv, listener, &ask))
+		return;
+	if (ask.request.op == TFTP_WRQ)
+		refuse(sv, &ask, TFTP_ACCESS, "nothing is written here");
+	else if (has_room(sv, &ask))
+		read_request(sv, &ask);
 }

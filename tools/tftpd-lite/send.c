@@ -62,7 +62,8 @@ static void put_message(struct send_batch *batch, struct transfer *t, uint64_t f
 
 bool send_add(struct send_batch *batch, struct transfer *t)
 {
-	uint64_t room = at_most(session_room(&t->session), SEND_SEGMENTS);
+	uint64_t room =
+		at_most(at_most(session_turn(&t->session), t->turn), SEND_SEGMENTS);
 	uint64_t each = train(t, room), messages = each ? (room + each - 1) / each : 0;
 	uint64_t next = t->session.window.sent + 1;
 

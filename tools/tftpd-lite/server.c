@@ -5,6 +5,8 @@
 #include <sys/epoll.h>
 #include <sys/timerfd.h>
 
+#include "tools/tftpd-lite/way.h"
+
 int server_watch(const struct server *sv, int fd, int operation, uint32_t events)
 {
 	struct epoll_event e = { .events = events, .data.fd = fd };
@@ -45,7 +47,8 @@ int server_prepare(struct server *sv, const char *root, size_t transfers, size_t
 
 int server_begin(struct server *sv, const char *root)
 {
-	if (server_prepare(sv, root, SERVER_TRANSFERS, SERVER_UNHEARD) < 0)
+	sv->way = way_open();
+	if (server_prepare(sv, root, sv->max + SERVER_UNHEARD, SERVER_UNHEARD) < 0)
 		return -1;
 	sv->epoll = epoll_create1(EPOLL_CLOEXEC);
 	sv->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
@@ -58,10 +61,20 @@ int server_begin(struct server *sv, const char *root)
 
 void server_ready(struct server *sv, struct transfer *t)
 {
-	if (t->ready)
+	if (t->ready || t->hold_us > sv->now_us)
 		return;
+	t->hold_us = 0;
 	TAILQ_INSERT_TAIL(&sv->ready, t, in_ready);
 	t->ready = true;
+}
+
+void server_hold(struct server *sv, struct transfer *t, int64_t until_us)
+{
+	t->hold_us = until_us;
+	if (sv->held_us < until_us)
+		sv->held_us = until_us;
+	if (until_us < t->wake_us)
+		transfers_wake(&sv->transfers, t, until_us);
 }
 
 /* A later time needs no work now: the heap looks too early, and then once more. */
@@ -106,6 +119,14 @@ void server_error(const struct server *sv, int fd, struct peer *peer, enum tftp_
 static void over(struct server *sv, struct transfer *t, const char *note)
 {
 	sv->transfers.live--;
+	if (t->heard) {
+		sv->heard--;
+		clients_leave(t->client);
+		t->client = NULL;
+		if (t->asker.network)
+			t->asker.network->live--;
+	}
+	t->heard = false;
 	report_transfer(&sv->report, t, note, sv->now_us);
 	files_close(t->file);
 	t->file = NULL;
@@ -136,6 +157,17 @@ static void send_oack(struct server *sv, struct transfer *t)
 	session_sent(&t->session, 0, sv->now_us);
 }
 
+/* From now on it counts. */
+static void heard(struct server *sv, struct transfer *t)
+{
+	t->heard = true;
+	sv->heard++;
+	t->client = clients_join(&sv->clients, &t->peer);
+	if (t->asker.network)
+		t->asker.network->live++;
+	transfers_unpool(&sv->transfers, t);
+}
+
 void server_do(struct server *sv, struct transfer *t, enum session_do what,
 	       const char *note)
 {
@@ -147,8 +179,8 @@ void server_do(struct server *sv, struct transfer *t, enum session_do what,
 		send_oack(sv, t);
 	if (what == SESSION_SEND_BLOCKS)
 		server_ready(sv, t);
-	if (t->session.heard)
-		transfers_unpool(&sv->transfers, t);
+	if (t->session.heard && !t->heard)
+		heard(sv, t);
 	server_wake(sv, t);
 }
 
@@ -220,11 +252,10 @@ static bool is_request(const struct received *packet)
 
 void server_packet(struct server *sv, int fd, struct received *packet)
 {
-	bool listener = fd != sv->sockets.transfer4 && fd != sv->sockets.transfer6;
+	bool listener = sockets_listens(&sv->sockets, fd);
 
 	if (listener && (!sv->single_port || is_request(packet)))
-		server_request(sv, sockets_answer(&sv->sockets, fd, sv->single_port),
-			       packet);
+		server_request(sv, fd, packet);
 	else
 		transfer_packet(sv, fd, packet);
 }

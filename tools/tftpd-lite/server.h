@@ -18,9 +18,11 @@
 #include "tools/tftpd-lite/transfers.h"
 
 #define SERVER_TRANSFERS 16384 /* at once */
-#define SERVER_UNHEARD 1024    /* of them those that nobody has acknowledged */
+#define SERVER_CLIENT 1024     /* of one address */
+#define SERVER_UNHEARD 1024    /* besides, those that nobody has acknowledged */
 #define SERVER_REMEMBER_US                                                               \
-	(2 * SESSION_US)     /* an ended transfer's late packets are known */
+	(2 * SESSION_US) /* an ended transfer's late packets are known */
+#define SERVER_INTERFACES 64
 #define SERVER_STRANGERS 100 /* ERROR 5 a second */
 
 struct server {
@@ -28,17 +30,27 @@ struct server {
 	int64_t idle_us;      /* how long a client may be silent */
 	int64_t exit_idle_us; /* end after so long without a request; 0: never */
 	bool single_port, no_segments;
+	unsigned max, max_client; /* transfers at once, of all and of one address */
+	uint64_t rate;            /* octets a second of each; 0: no bound */
 
 	struct files files;
 	struct sockets sockets;
 	struct transfers transfers;
+	struct clients clients;
+	unsigned heard;              /* transfers whose client is there */
 	struct transfers_list ready; /* have something to send, in turn */
 	struct send_batch batch;
 	struct report report;
+	struct conf *conf;
+	struct networks networks;
+	const char *interface[SERVER_INTERFACES]; /* the only ones, if there are any */
+	size_t interfaces;
+	int way;
 	int epoll, timer, signals;
 	int64_t timer_us;        /* when the timer goes off; INT64_MAX: it does not */
 	int blocked;             /* the socket that takes no more for now, or -1 */
 	int64_t now_us, last_us; /* last: when something was to do */
+	int64_t held_us;         /* until then some transfer is held */
 	int64_t timers_us;       /* when the timers were looked at */
 	bool behind;             /* there are packets that wait to be read */
 	int64_t aged_us;         /* when unused files were looked at */
@@ -58,6 +70,9 @@ int server_run(struct server *sv, void (*reload)(struct server *));
 
 /* t has something to send: it waits for its turn. */
 void server_ready(struct server *sv, struct transfer *t);
+
+/* t has something to send, but not before then. */
+void server_hold(struct server *sv, struct transfer *t, int64_t until_us);
 
 /* t's session has set itself a time. */
 void server_wake(struct server *sv, struct transfer *t);
@@ -100,7 +115,7 @@ void server_error(const struct server *sv, int fd, struct peer *peer, enum tftp_
 		  const char *text);
 
 /* request.c: a packet that came in on a listener. */
-void server_request(struct server *sv, int fd, struct received *packet);
+void server_request(struct server *sv, int listener, struct received *packet);
 
 /* deliver.c: sends what is ready, until nothing is left or the socket is full. */
 void server_deliver(struct server *sv);

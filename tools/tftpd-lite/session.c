@@ -4,6 +4,11 @@
 
 #include <stdlib.h>
 
+#define BURST_MIN 2
+#define WHOLE_WINDOWS 4 /* before there are more at once */
+#define PAUSE_MIN_US 100
+#define PAUSE_MAX_US 2000
+
 static const char *const end_names[SESSION_ENDS] = {
 	[SESSION_DONE] = "done",
 	[SESSION_UNCONFIRMED] = "unconfirmed",
@@ -44,6 +49,7 @@ enum session_do session_start(struct session *s, const struct tftp_grant *grant,
 		.window = window_new(last_block(grant, octets), grant->windowsize),
 		.octets = octets < 0 ? 0 : (uint64_t)octets,
 		.idle_us = idle_us,
+		.burst = grant->windowsize,
 		.clean = true,
 		.started_us = now_us,
 		.progress_us = now_us,
@@ -71,6 +77,43 @@ static enum session_do finish(struct session *s, enum session_end end)
 uint64_t session_room(const struct session *s)
 {
 	return s->phase == SESSION_SENDING ? window_room(&s->window) : 0;
+}
+
+uint64_t session_turn(const struct session *s)
+{
+	uint64_t room = session_room(s);
+
+	return room < s->burst ? room : s->burst;
+}
+
+/* A round trip: by then the last ones have left the switch, most often. */
+int64_t session_pause_us(const struct session *s)
+{
+	if (s->burst >= s->window.size)
+		return 0;
+	return clamp(s->srtt_us > s->pause_us ? s->srtt_us : s->pause_us, PAUSE_MIN_US,
+		     PAUSE_MAX_US);
+}
+
+static void slower(struct session *s)
+{
+	s->whole = 0;
+	if (s->burst > BURST_MIN)
+		s->burst = s->burst / 2 > BURST_MIN ? s->burst / 2 : BURST_MIN;
+	else
+		s->pause_us = clamp(2 * session_pause_us(s), 0, PAUSE_MAX_US);
+}
+
+static void faster(struct session *s)
+{
+	if (s->burst >= s->grant.windowsize || ++s->whole < WHOLE_WINDOWS)
+		return;
+	s->whole = 0;
+	if (s->pause_us > s->srtt_us)
+		s->pause_us /= 2;
+	else
+		s->burst = 2 * s->burst < s->grant.windowsize ? 2 * s->burst
+							      : s->grant.windowsize;
 }
 
 static unsigned tries_allowed(const struct session *s)
@@ -183,12 +226,14 @@ static enum session_do ack_of_block(struct session *s, uint16_t block, uint8_t n
 	switch (window_ack(&s->window, block, may_repeat)) {
 	case WINDOW_MOVED:
 		next_window(s, next);
+		s->window.answered ? slower(s) : faster(s);
 		return progress(s, now_us);
 	case WINDOW_DONE:
 		s->heard = true;
 		return finish(s, SESSION_DONE);
 	case WINDOW_REPEAT:
 		s->heard = true;
+		slower(s);
 		return repeat(s);
 	case WINDOW_AGAIN:
 		return ack_again(s, now_us);
@@ -250,6 +295,8 @@ static void back_off(struct session *s)
 {
 	s->tries++;
 	s->timeouts++;
+	if (s->heard)
+		slower(s);
 	if (!s->grant.timeout_s)
 		s->rto_us = clamp(2 * s->rto_us, SESSION_RTO_MIN_US, SESSION_RTO_MAX_US);
 }

@@ -69,6 +69,9 @@ struct session {
 	int64_t srtt_us; /* 0: not measured yet */
 	int64_t rttvar_us;
 	int64_t rto_us;
+	uint32_t burst;   /* blocks that go at once: less than a window after losses */
+	int64_t pause_us; /* between bursts, where a round trip is too short */
+	unsigned whole;   /* windows since then that arrived as a whole */
 	uint64_t sends, repeats; /* blocks, for the report */
 	unsigned timeouts;
 };
@@ -91,6 +94,14 @@ enum session_do session_due(struct session *s, int64_t now_us);
 
 /* How many blocks may be sent now, from window.sent + 1 on. */
 uint64_t session_room(const struct session *s);
+
+/*
+ * How many of them may go at once, and how long to wait before the next of them.
+ * Where a window gets lost, a switch on the way may be too slow for so many at once:
+ * then they go by half as many each, and by more again once windows arrive.
+ */
+uint64_t session_turn(const struct session *s);
+int64_t session_pause_us(const struct session *s);
 
 /* They (or the OACK: 0 blocks) have been sent. */
 void session_sent(struct session *s, uint64_t blocks, int64_t now_us);

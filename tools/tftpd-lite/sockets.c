@@ -177,6 +177,14 @@ int sockets_open_transfers(struct sockets *s)
 	return 0;
 }
 
+bool sockets_listens(const struct sockets *s, int fd)
+{
+	for (size_t i = 0; i < s->listeners; i++)
+		if (s->listener[i] == fd)
+			return true;
+	return false;
+}
+
 int sockets_answer(const struct sockets *s, int listener, bool single_port)
 {
 	if (single_port)

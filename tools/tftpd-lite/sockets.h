@@ -31,5 +31,8 @@ int sockets_listen(struct sockets *s, const char *address, uint16_t port);
 /* The sockets of the transfers, of each family that has a listener. */
 int sockets_open_transfers(struct sockets *s);
 
+/* It is one of the listeners. */
+bool sockets_listens(const struct sockets *s, int fd);
+
 /* The socket that answers a request which came in on listener. */
 int sockets_answer(const struct sockets *s, int listener, bool single_port);

@@ -11,6 +11,12 @@ static void timer(struct server *sv, struct transfer *t)
 		transfers_remove(&sv->transfers, t);
 		return;
 	}
+	if (t->hold_us > sv->now_us) {
+		transfers_wake(&sv->transfers, t, t->hold_us);
+		return;
+	}
+	if (t->hold_us)
+		server_ready(sv, t);
 	if (t->session.due_us > sv->now_us || t->ready)
 		transfers_wake(&sv->transfers, t,
 			       t->ready ? sv->now_us + SESSION_RTO_MIN_US

@@ -146,6 +146,7 @@ struct transfer *transfers_add(struct transfers *all, int fd, const struct peer 
 	t->peer = *peer;
 	t->place = t->place_next = NETASCII_START;
 	t->wake_us = INT64_MAX;
+	t->turn = UINT64_MAX;
 	LIST_INSERT_HEAD(bucket_of(all, peer), t, same_bucket);
 	place(all, all->count++, t);
 	transfers_pool(all, t);
@@ -157,5 +158,6 @@ void transfers_remove(struct transfers *all, struct transfer *t)
 	LIST_REMOVE(t, same_bucket);
 	transfers_unpool(all, t);
 	heap_remove(all, t);
+	free(t->path);
 	free(t);
 }

@@ -14,6 +14,8 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
+#include "tools/tftpd-lite/asker.h"
+#include "tools/tftpd-lite/clients.h"
 #include "tools/tftpd-lite/files.h"
 #include "tools/tftpd-lite/netascii.h"
 #include "tools/tftpd-lite/peer.h"
@@ -22,6 +24,7 @@
 struct transfer {
 	struct session session;
 	struct peer peer;
+	struct asker asker;
 	int fd;            /* the socket it speaks through */
 	struct file *file; /* NULL once it is over */
 	uint64_t request;  /* a digest of the request, to know it again */
@@ -29,7 +32,13 @@ struct transfer {
 
 	bool text;                         /* netascii */
 	struct netascii place, place_next; /* of the block that is out, and behind it */
-	bool one_by_one;                   /* UDP_SEGMENT does not work on this way */
+	struct client *client;             /* counts it, once the client has been heard */
+	struct pace pace;
+	uint64_t turn;   /* blocks that go at once, at most */
+	bool heard;      /* it counts among those whose client is there */
+	bool paid;       /* the paces know of the next turn */
+	int64_t hold_us; /* nothing is sent before; 0: it need not wait */
+	bool one_by_one; /* UDP_SEGMENT does not work on this way */
 
 	LIST_ENTRY(transfer) same_bucket;
 	TAILQ_ENTRY(transfer)
@@ -38,6 +47,7 @@ struct transfer {
 	bool pooled, ready;
 	size_t timer;    /* its place in the heap */
 	int64_t wake_us; /* when the heap looks at it; never later than due */
+	char *path;      /* of the file, if that is not what was asked for */
 	char name[];
 };
 
