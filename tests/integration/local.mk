@@ -66,6 +66,7 @@ dist_check_SCRIPTS += tests/integration/imgctl-catalogue.sh
 EXTRA_DIST += tests/integration/media.inc tests/integration/msdisc.py
 dist_check_SCRIPTS += tests/integration/imgctl-import.sh
 dist_check_SCRIPTS += tests/integration/imgctl-loader.sh
+dist_check_SCRIPTS += tests/integration/imgctl-kill.sh
 endif
 EXTRA_DIST += tests/integration/drivers.inc
 dist_check_SCRIPTS += tests/integration/wimprep-drivers.sh
