@@ -59,6 +59,7 @@ if HAVE_MEDIA
 dist_check_SCRIPTS += tests/integration/wimprep-build.sh
 dist_check_SCRIPTS += tests/integration/wimprep-diff.sh
 dist_check_SCRIPTS += tests/integration/wimprep-image.sh
+dist_check_SCRIPTS += tests/integration/wimprep-verify.sh
 endif
 # imgctl
 if HAVE_MEDIA

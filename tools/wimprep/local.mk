@@ -16,6 +16,9 @@ wimprep_SOURCES += tools/wimprep/version.c tools/wimprep/version.h
 wimprep_SOURCES += tools/wimprep/json.c tools/wimprep/json.h
 wimprep_SOURCES += tools/wimprep/drivers.c tools/wimprep/drivers.h
 wimprep_SOURCES += tools/wimprep/drivers_list.c tools/wimprep/drivers_show.c
+wimprep_SOURCES += tools/wimprep/verify.c tools/wimprep/verify.h
+wimprep_SOURCES += tools/wimprep/verify_drivers.c tools/wimprep/verify_scripts.c
+wimprep_SOURCES += tools/wimprep/verify_wim.c
 wimprep_templatesdir = $(pkgdatadir)/templates/wimprep
 dist_wimprep_templates_DATA = tools/wimprep/templates/startnet.cmd \
 	tools/wimprep/templates/winpeshl.ini

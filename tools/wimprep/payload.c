@@ -193,7 +193,7 @@ void payload_inject(const struct payload *p, const char *shown, struct wim *wim,
 }
 
 /* "HEX  PATH": the image has a file of that content there. */
-static bool line_holds(struct wim *wim, unsigned image, char *line)
+bool payload_line_holds(struct wim *wim, unsigned image, const char *line)
 {
 	char path[PATH_MAX], hex[WIM_SHA1_TEXT];
 	struct wim_entry e;
@@ -221,7 +221,7 @@ bool payload_is_in(const struct payload *p, struct wim *wim, unsigned image,
 	same = there && len == p->marker_len && memcmp(there, p->marker, len) == 0;
 	rest = there;
 	while (same && (line = strsep(&rest, "\n")))
-		same = line_holds(wim, image, line);
+		same = payload_line_holds(wim, image, line);
 	free(there);
 	return same;
 }

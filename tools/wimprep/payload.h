@@ -66,6 +66,9 @@ void payload_inject(const struct payload *p, const char *shown, struct wim *wim,
 bool payload_is_in(const struct payload *p, struct wim *wim, unsigned image,
 		   const char *scratch);
 
+/* True if a line of the marker is a comment, or the image has that file. */
+bool payload_line_holds(struct wim *wim, unsigned image, const char *line);
+
 /* Where the template of that name is: the site's own or the shipped one. */
 void payload_template_path(const struct conf *conf, const char *name,
 			   char path[static PATH_MAX]);

@@ -193,6 +193,22 @@ void place_image(struct place *p, const char *images, const char *reference)
 	set_work(p);
 }
 
+void place_boot(const char *images, const char *reference, char path[static PATH_MAX])
+{
+	const struct image_file *boot;
+	char why[CATALOGUE_WHY];
+	struct image image;
+
+	if (!catalogue_load(images, reference, &image, why))
+		errx(EXIT_FAILED, "%s", why);
+	boot = boot_file(&image);
+	if (!boot)
+		errx(EXIT_FAILED, "%s: has no boot.wim, it is no Windows media",
+		     reference);
+	path_set(path, "%s/%s/%s/%s", images, image.name, image.version, boot->name);
+	image_free(&image);
+}
+
 const char *place_shown(const struct place *p)
 {
 	static char shown[2 * JOB_NAME + 2];
@@ -241,6 +257,13 @@ void place_borrow(struct place *p)
 	if (!mkdtemp(p->work))
 		err(EXIT_FAILED, "%s", p->work);
 	set_work(p);
+}
+
+void place_scratch(const struct place *p, char folder[static PATH_MAX])
+{
+	path_set(folder, "%s", p->stage);
+	if (mkdir(folder, 0700) < 0)
+		err(EXIT_FAILED, "%s", folder);
 }
 
 static void remove_tree(const char *path)

@@ -43,6 +43,12 @@ void place_lock(struct place *p, unsigned wait_s);
 /* A folder for a dry run, which writes nothing else. */
 void place_borrow(struct place *p);
 
+/* Makes its stage an empty folder. */
+void place_scratch(const struct place *p, char folder[static PATH_MAX]);
+
+/* The boot.wim of that version itself. */
+void place_boot(const char *images, const char *reference, char path[static PATH_MAX]);
+
 /* What an earlier run left, and what this one will. */
 void place_clear(struct place *p);
 

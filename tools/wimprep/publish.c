@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "lib/media/catalogue.h"
+#include "lib/media/catalogue_change.h"
 #include "lib/sys/exits.h"
 #include "lib/sys/file.h"
 #include "tools/wimprep/manifest.h"
@@ -225,22 +226,14 @@ void place_publish(struct place *p)
 		publish_file(p);
 }
 
-/* A link is made aside and renamed: there is no moment without one. */
 bool place_switch(const struct place *p)
 {
-	char *image = join(p->images, p->name), *current = join(image, "current");
-	char *draft = join(p->work, "current"), now[JOB_NAME] = "";
-	ssize_t len = readlink(current, now, sizeof(now) - 1);
-	bool change = len < 0 || strcmp(now, p->made) != 0;
+	char before[JOB_NAME], why[CATALOGUE_WHY];
 
-	if (change) {
-		unlink(draft);
-		if (symlink(p->made, draft) < 0 || rename(draft, current) < 0)
-			err(EXIT_FAILED, "%s", current);
-		sync_path(image);
-	}
-	free(draft);
-	free(current);
-	free(image);
-	return change;
+	if (catalogue_current(p->images, p->name, before, why) &&
+	    strcmp(before, p->made) == 0)
+		return false;
+	if (!catalogue_switch(p->images, p->name, p->made, before, why))
+		errx(EXIT_FAILED, "%s", why);
+	return true;
 }

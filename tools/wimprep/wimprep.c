@@ -17,6 +17,7 @@ static const struct verb verbs[] = {
 	  build_main },
 	{ "drivers", "index|match|show", "say which drivers a disc or a folder holds",
 	  drivers_main },
+	{ "verify", "BOOT.WIM", "say whether a boot.wim has what it needs", verify_main },
 	{ "diff", "A B", "say what differs between two WIMs", diff_main },
 	{ 0 },
 };

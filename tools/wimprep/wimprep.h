@@ -15,6 +15,7 @@ struct verb {
 int build_main(int argc, char *argv[]);
 int drivers_main(int argc, char *argv[]);
 int diff_main(int argc, char *argv[]);
+int verify_main(int argc, char *argv[]);
 
 /* The verb's help, or a hint at it behind a wrong option. */
 noreturn void verb_help(const char *text);
