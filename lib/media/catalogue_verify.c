@@ -155,12 +155,15 @@ static void look_for_extra(int folder, const char *below, unsigned depth,
 static void look_at(int folder, const char *entry, const char *below, unsigned depth,
 		    struct run *run)
 {
-	char name[PATH_MAX];
+	char name[PATH_MAX], *slash;
 	struct stat st;
 	int fd;
 
-	if (snprintf(name, sizeof(name), "%s%s", below, entry) >= PATH_MAX - 1 ||
-	    is_named(run->image, name))
+	if (snprintf(name, sizeof(name), "%s%s/", below, entry) >= PATH_MAX)
+		return;
+	slash = strrchr(name, '/');
+	*slash = '\0';
+	if (is_named(run->image, name))
 		return;
 	if (fstatat(folder, entry, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
 	    !S_ISDIR(st.st_mode) || depth == DEPTH) {
@@ -172,7 +175,7 @@ static void look_at(int folder, const char *entry, const char *below, unsigned d
 		tell(run, VERIFY_UNREADABLE, name);
 		return;
 	}
-	strcat(name, "/");
+	*slash = '/';
 	look_for_extra(fd, name, depth + 1, run);
 }
 
