@@ -1,6 +1,7 @@
 #!/bin/sh
 # A file with a secret is given once for each attempt, after that is on record.
 # Rows: N-05 S1-14
+# shellcheck disable=SC2119
 set -u
 . "${srcdir:-.}/tests/sh.inc"
 . "$srcdir/tests/integration/bootweb.inc"
