@@ -202,6 +202,13 @@ run detail 4011-silent
 is 0 '10.0.0.3' ''
 rogue_stop
 
+# ---- too slow for one's own threshold, in KiB a second ----
+
+proxy_start
+run faults --slow-rate=1000000000
+is 1 'slow-file' ''
+proxy_stop >/dev/null
+
 # ---- too late ----
 
 proxy_start
