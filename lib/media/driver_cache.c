@@ -119,7 +119,8 @@ static bool take_text(struct driver_cache *cache, size_t len)
 			return false;
 		cache->count++;
 	}
-	qsort(cache->entry, cache->count, sizeof(*cache->entry), by_path);
+	if (cache->count > 0)
+		qsort(cache->entry, cache->count, sizeof(*cache->entry), by_path);
 	return true;
 }
 

@@ -113,8 +113,8 @@ static bool put_models(struct driver_reading *r, const char *section,
 	enum inf_next next = INF_BAD;
 	bool good = model != NULL;
 
-	fprintf(r->record, "S\t%u\t%u\t%u\t%u\t%u\t%u\t%u\n", manufacturer, d->arch,
-		d->major, d->minor, d->product, d->suite, d->build);
+	fprintf(r->record, "S\t%u\t%u\t%u\t%u\t%u\t%u\t%u\n", manufacturer,
+		(unsigned)d->arch, d->major, d->minor, d->product, d->suite, d->build);
 	while (good &&
 	       (next = inf_next(r->inf, section, NULL, &at, model, r->why)) == INF_LINE) {
 		good = put_model(r, model, d->arch);

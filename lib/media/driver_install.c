@@ -354,7 +354,7 @@ static bool put_install(struct job *job, const char *section)
 	if (!r->known[r->count].section)
 		return false;
 	r->count++;
-	fprintf(r->record, "I\t%u\t%u", job->arch, job->score);
+	fprintf(r->record, "I\t%u\t%u", (unsigned)job->arch, job->score);
 	driver_put(r, section);
 	putc('\n', r->record);
 	for (size_t i = 0; i < job->count; i++) {

@@ -112,12 +112,16 @@ static bool need_files(const struct driver_set *set, const struct driver_package
 		       char why[static DRIVER_WHY])
 {
 	bool *counts = calloc(package->installs + 1, sizeof(*counts));
-	bool good = counts || driver_refuse(why, "there is not enough memory");
+	bool good = true;
 
-	for (size_t s = 0; good && s < package->sections; s++)
+	if (!counts)
+		return driver_refuse(why, "there is not enough memory");
+	for (size_t s = 0; s < package->sections; s++) {
+		if (!driver_section_counts(package, s, target))
+			continue;
 		for (size_t m = 0; m < package->section[s].models; m++)
-			if (driver_section_counts(package, s, target))
-				counts[package->section[s].model[m].install] = true;
+			counts[package->section[s].model[m].install] = true;
+	}
 	for (size_t i = 0; good && i < package->installs; i++)
 		for (size_t f = 0; good && counts[i] && f < package->install[i].files;
 		     f++)

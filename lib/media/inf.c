@@ -300,7 +300,7 @@ static const char *write_field(struct writer *w, const struct inf *inf, const ch
 /* key = value of a line of [Strings]; the value is as long as the rest of the line. */
 static bool enter_string(struct inf *inf, const struct line *line, char **at)
 {
-	char key[NAME_MOST + 1];
+	char key[NAME_MOST + 1] = "";
 	const char *p = inf->text + line->at, *end = p + line->len;
 	struct writer k = { .p = key, .end = key + sizeof(key) };
 	struct writer v = { .p = *at, .end = *at + line->len + 1 };
@@ -413,6 +413,7 @@ static bool read_fields(const struct inf *inf, const struct line *line,
 			struct inf_fields *out, const char **why)
 {
 	const char *p = inf->text + line->at, *end = p + line->len;
+	/* cppcheck-suppress ctuuninitvar ; it is written here */
 	struct writer w = { .p = out->text, .end = out->text + sizeof(out->text) };
 
 	out->key = NULL;

@@ -70,7 +70,7 @@ struct inf_name *inf_names_enter(struct inf_names *names, const char *text, size
 
 	if (known)
 		return known;
-	if (names->count == names->room && !grow(names))
+	if ((names->count == names->room && !grow(names)) || !names->name)
 		return NULL;
 	*slot_of(names, text, len) = (uint32_t)names->count;
 	known = &names->name[names->count++];

@@ -94,7 +94,8 @@ static bool sort(struct isofiles *files, char why[static ISOFILES_WHY])
 {
 	const struct isofile *target;
 
-	qsort(files->file, files->count, sizeof(*files->file), by_path);
+	if (files->count > 0)
+		qsort(files->file, files->count, sizeof(*files->file), by_path);
 	for (size_t i = 0; i < files->count; i++) {
 		struct isofile *f = &files->file[i];
 
@@ -164,7 +165,7 @@ static bool take_inf(struct isofiles *files)
 	if (slash)
 		slash[slash == files->source] = '\0';
 	else
-		strcpy(files->source, ".");
+		memcpy(files->source, ".", 2);
 	return files->only != NULL;
 }
 
