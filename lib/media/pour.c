@@ -96,7 +96,7 @@ static bool copy_run(struct work *w, const struct source *s, int fd, int64_t at,
 		if ((size_t)got < n)
 			return catalogue_refuse(w->why,
 						"%s: is truncated: it ends at octet %lld",
-						s->path, (long long)(at + got));
+						s->path, (long long)at + got);
 		if (!pour_put(w, p, n, t, to, whole))
 			return false;
 		at += (int64_t)n;
@@ -229,13 +229,12 @@ static bool open_targets(struct work *w)
 	if (!w->target)
 		return catalogue_refuse(w->why, "%s", strerror(errno));
 	for (size_t i = 0; i < w->recipe->files; i++)
-		w->target[i].fd = -1;
+		w->target[i] = (struct target){ .file = &w->recipe->file[i], .fd = -1 };
 	for (size_t i = 0; i < w->recipe->files; i++) {
 		struct target *t = &w->target[i];
 		const struct source *s = w->recipe->file[i].from;
 		bool holes;
 
-		t->file = &w->recipe->file[i];
 		t->size = t->file->entry ? t->file->entry->size : s->size;
 		holes = s->kind != SOURCE_FOLDER && s->on_disk < s->size;
 		t->fd = publish_file(w->publish, t->file->name, holes ? 0 : t->size,

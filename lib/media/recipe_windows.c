@@ -192,7 +192,7 @@ bool recipe_windows(struct recipe *r, const struct source *s, bool *taken,
 		return false;
 	if (install)
 		say_min_disk(&r->image);
-	else if (!recipe_wim_facts(&r->image, s, boot, why))
+	else if (boot && !recipe_wim_facts(&r->image, s, boot, why))
 		return false;
 	return true;
 }

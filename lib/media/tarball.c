@@ -124,7 +124,7 @@ static bool goes_through_link(const struct tarball *t, const char *name)
 bool tarball_member(struct tarball *t, const char *name, const char *link, bool symbolic,
 		    char why[static CATALOGUE_WHY])
 {
-	char plain[PATH_MAX], target[PATH_MAX];
+	char plain[PATH_MAX] = "", target[PATH_MAX] = "";
 
 	if (!plain_name(name, plain, sizeof(plain)) ||
 	    (link && !symbolic && !plain_name(link, target, sizeof(target))))

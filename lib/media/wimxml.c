@@ -93,7 +93,7 @@ static size_t put_utf8(char *out, uint32_t c)
 /* Half a pair becomes U+FFFD; a NUL ends the text, as C would have it. */
 static char *to_utf8(const uint8_t *xml, size_t len)
 {
-	char *out = malloc(len / 2 * 3 + 1), *p = out;
+	char *out = calloc(1, len / 2 * 3 + 1), *p = out;
 
 	for (size_t i = 0; out && i + 1 < len; i += 2) {
 		uint32_t c = (uint32_t)number(xml + i, 2), low;

@@ -146,6 +146,7 @@ int main(int argc, char *argv[])
 	if (!verb) {
 		warnx("%s: no such verb", argv[optind]);
 		verb_misuse(&ctl.face);
+		return EXIT_MISUSE; /* not reached */
 	}
 	take_verb(&ctl, verb);
 	argv[optind] = argv[0]; /* getopt's messages begin with it */
