@@ -1,5 +1,6 @@
 EXTRA_DIST += scripts/in-netns scripts/packages
 dist_pkgdata_SCRIPTS += scripts/mkdeployenv scripts/mkrootfs
+dist_pkgdata_SCRIPTS += scripts/wimprep-rebuild
 
 # mkdeployenv finds them beside itself.
 deployenvdir = $(pkgdatadir)/deployenv

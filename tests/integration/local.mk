@@ -60,6 +60,7 @@ dist_check_SCRIPTS += tests/integration/wimprep-build.sh
 dist_check_SCRIPTS += tests/integration/wimprep-diff.sh
 dist_check_SCRIPTS += tests/integration/wimprep-image.sh
 dist_check_SCRIPTS += tests/integration/wimprep-verify.sh
+dist_check_SCRIPTS += tests/integration/wimprep-rebuild.sh
 endif
 # imgctl
 if HAVE_MEDIA
