@@ -109,11 +109,14 @@ void place_file(struct place *p, const char *source, const char *output)
 			     "and its original kept",
 			     output);
 	} else {
-		path_set(p->output, "%s", output);
+		base = split(output, folder);
+		if (!*base)
+			errx(EXIT_MISUSE, "%s: is not a file's name", output);
+		if (!realpath(folder, resolved))
+			err(EXIT_FAILED, "%s", folder);
+		path_set(p->output, "%s/%s", resolved, base);
 	}
 	base = split(p->output, folder);
-	if (!*base)
-		errx(EXIT_MISUSE, "%s: is not a file's name", output);
 	path_set(p->work, "%s/.%s.wimprep", folder, base);
 	path_set(p->record, "%s/record", p->work);
 	set_work(p);
