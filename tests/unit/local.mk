@@ -70,6 +70,12 @@ tests_unit_test_media_checks_LDADD = $(LDADD) $(MEDIA_LIBS)
 unit_tests += tests/unit/test_driver_inf
 tests_unit_test_driver_inf_LDADD = $(LDADD) $(MEDIA_LIBS)
 endif
+if HAVE_MEDIA
+unit_tests += tests/unit/test_wimprep
+tests_unit_test_wimprep_SOURCES = tests/unit/test_wimprep.c tools/wimprep/inspect.c \
+	tools/wimprep/manifest.c tools/wimprep/version.c
+tests_unit_test_wimprep_LDADD = $(LDADD) $(MEDIA_LIBS)
+endif
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
