@@ -33,6 +33,7 @@ static const char help[] =
 	"      --unpublic         serve also what is not readable by all\n"
 	"      --single-port      transfers use the port of the requests, too (NAT)\n"
 	"      --blksize=N        grant blocks of at most N octets (65464)\n"
+	"      --path-mtu         grant no blocks that would be sent in fragments\n"
 	"      --windowsize=N     grant at most N blocks before an ACK (64); 1: no "
 	"windows\n"
 	"      --msftwindow       grant Windows' boot manager its own window option\n"
@@ -59,6 +60,7 @@ enum {
 	OPT_LINKS,
 	OPT_UNPUBLIC,
 	OPT_BLKSIZE,
+	OPT_PATH_MTU,
 	OPT_WINDOWSIZE,
 	OPT_MSFTWINDOW,
 	OPT_NO_SEGMENTS,
@@ -76,6 +78,7 @@ static const struct option longs[] = {
 	{ "unpublic", no_argument, NULL, OPT_UNPUBLIC },
 	{ "single-port", no_argument, NULL, OPT_SINGLE },
 	{ "blksize", required_argument, NULL, OPT_BLKSIZE },
+	{ "path-mtu", no_argument, NULL, OPT_PATH_MTU },
 	{ "windowsize", required_argument, NULL, OPT_WINDOWSIZE },
 	{ "msftwindow", no_argument, NULL, OPT_MSFTWINDOW },
 	{ "no-segments", no_argument, NULL, OPT_NO_SEGMENTS },
@@ -178,6 +181,9 @@ static void limit_option(int c)
 	case OPT_BLKSIZE:
 		server.limits.blksize = (uint16_t)number(
 			"blksize", optarg, TFTP_BLKSIZE_MIN, TFTP_BLKSIZE_MAX);
+		break;
+	case OPT_PATH_MTU:
+		server.path_mtu = true;
 		break;
 	case OPT_WINDOWSIZE:
 		server.limits.windowsize =

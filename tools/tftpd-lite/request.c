@@ -119,12 +119,26 @@ static bool has_room(struct server *sv, struct ask *ask)
 	return !why;
 }
 
+/* The limits; on request a block is never more than one packet of the way to the client. */
+static struct tftp_limits limits_for(const struct server *sv, const struct peer *peer)
+{
+	struct tftp_limits limits = sv->limits;
+	uint32_t address;
+	unsigned headers = (peer_address4(peer, &address) ? 20 : 40) + 8 + TFTP_HEADER;
+	unsigned mtu = sv->path_mtu ? way_mtu(peer) : 0;
+
+	if (mtu >= headers + TFTP_BLKSIZE_MIN && mtu - headers < limits.blksize)
+		limits.blksize = (uint16_t)(mtu - headers);
+	return limits;
+}
+
 static void begin(struct server *sv, struct ask *ask, struct file *file, const char *path)
 {
 	const struct tftp_packet *request = &ask->request;
 	bool text = request->mode == TFTP_NETASCII;
 	int64_t size = text ? -1 : (int64_t)file->size;
-	struct tftp_grant grant = tftp_negotiate(request, &sv->limits, size);
+	const struct tftp_limits limits = limits_for(sv, &ask->packet->peer);
+	struct tftp_grant grant = tftp_negotiate(request, &limits, size);
 	struct transfer *t;
 
 	make_room(sv);

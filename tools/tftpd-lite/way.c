@@ -4,9 +4,11 @@
 
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
+#include <netinet/in.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #define LIVES (NUD_REACHABLE | NUD_STALE | NUD_DELAY | NUD_PROBE | NUD_PERMANENT)
 
@@ -103,4 +105,32 @@ bool way_interface(int socket, unsigned index, char name[static IF_NAMESIZE])
 	memcpy(name, request.ifr_name, IF_NAMESIZE);
 	name[IF_NAMESIZE - 1] = '\0';
 	return true;
+}
+
+/* The kernel chooses a way when a socket is connected; nothing is sent for that. */
+static unsigned mtu_to(const struct sockaddr *to, socklen_t size)
+{
+	bool v4 = to->sa_family == AF_INET;
+	int mtu = 0, fd = socket(to->sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	socklen_t len = sizeof(mtu);
+
+	if (fd < 0)
+		return 0;
+	if (connect(fd, to, size) < 0 ||
+	    getsockopt(fd, v4 ? IPPROTO_IP : IPPROTO_IPV6, v4 ? IP_MTU : IPV6_MTU, &mtu,
+		       &len) < 0)
+		mtu = 0;
+	close(fd);
+	return mtu > 0 ? (unsigned)mtu : 0;
+}
+
+unsigned way_mtu(const struct peer *peer)
+{
+	struct sockaddr_in in = { .sin_family = AF_INET, .sin_port = htons(1) };
+	uint32_t address;
+
+	if (!peer_address4(peer, &address))
+		return mtu_to(&peer->addr.sa, sizeof(peer->addr.in6));
+	in.sin_addr.s_addr = htonl(address);
+	return mtu_to((const struct sockaddr *)&in, sizeof(in));
 }
