@@ -161,6 +161,11 @@ static struct driver_target find_target(const struct build *b, const struct wim 
 	return target;
 }
 
+static bool has_output(const struct build *b)
+{
+	return *b->place.output && access(b->place.output, F_OK) == 0;
+}
+
 /* An output that holds the same is left alone, whenever it was made. */
 static bool holds(const struct build *b, const struct payload *payload, unsigned image,
 		  const uint8_t guid[static WIM_GUID])
@@ -169,8 +174,6 @@ static bool holds(const struct build *b, const struct payload *payload, unsigned
 	struct wim *w;
 	bool same;
 
-	if (!*b->place.output || access(b->place.output, F_OK) < 0)
-		return false;
 	w = wim_open(b->place.output, NULL, why);
 	if (!w)
 		return false;
@@ -264,23 +267,43 @@ static void make_current(const struct build *b)
 
 /* ---- all of it ---- */
 
-static void make(struct build *b, struct wim *w, unsigned image)
+/*
+ * Writes, reads again, publishes.  One WIM is open at a time: the list of files of a
+ * large one takes most of our memory.
+ */
+static void renew(struct build *b, struct wim *w, const struct payload *payload,
+		  unsigned image, const uint8_t guid[static WIM_GUID])
 {
+	ask_for_room(b, payload);
+	write_wim(b, w, payload, image, guid);
+	wim_close(w);
+	check_draft(b, payload, image);
+	place_publish(&b->place);
+}
+
+static void make(struct build *b)
+{
+	unsigned image;
+	struct wim *w = open_source(b, &image);
 	struct driver_target target = find_target(b, w, image);
 	struct payload payload;
 	uint8_t guid[WIM_GUID];
+	bool same = false;
 
 	payload_make(&payload, &b->wish, w, image, &target, b->place.stage);
 	make_guid(&payload, guid);
-	if (holds(b, &payload, image, guid)) {
+	if (has_output(b)) {
+		wim_close(w);
+		same = holds(b, &payload, image, guid);
+		w = same ? NULL : open_source(b, &image);
+	}
+	if (same) {
 		printf("%s: unchanged\n", place_shown(&b->place));
 	} else if (b->dry) {
 		tell(b, "would be prepared", &payload, image, &target);
+		wim_close(w);
 	} else {
-		ask_for_room(b, &payload);
-		write_wim(b, w, &payload, image, guid);
-		check_draft(b, &payload, image);
-		place_publish(&b->place);
+		renew(b, w, &payload, image, guid);
 		tell(b, "prepared", &payload, image, &target);
 	}
 	payload_free(&payload);
@@ -320,9 +343,6 @@ static void clear_at_exit(void)
 
 int build_run(struct build *b)
 {
-	unsigned image;
-	struct wim *w;
-
 	find_place(b);
 	if (b->dry)
 		place_borrow(&b->place);
@@ -337,9 +357,7 @@ int build_run(struct build *b)
 	if (untouched(b)) {
 		printf("%s: unchanged\n", place_shown(&b->place));
 	} else {
-		w = open_source(b, &image);
-		make(b, w, image);
-		wim_close(w);
+		make(b);
 		remember(b);
 	}
 	make_current(b);
