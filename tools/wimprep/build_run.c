@@ -70,17 +70,21 @@ static bool untouched(const struct build *b)
 	return record_holds(b->place.record, inputs, output);
 }
 
-/* A record that cannot be written costs time at the next run, nothing else. */
+/*
+ * Written among the rubbish and renamed, so that a kill leaves none.  A record that
+ * cannot be written costs time at the next run, nothing else.
+ */
 static void remember(const struct build *b)
 {
-	char inputs[RECORD_STAMP], output[RECORD_STAMP];
+	char inputs[RECORD_STAMP], output[RECORD_STAMP], *draft;
 
-	if (b->dry)
+	if (b->dry || asprintf(&draft, "%s/record", b->place.stage) < 0)
 		return;
 	stamp_inputs(b, inputs);
 	stamp_output(b, output);
-	if (!record_write(b->place.record, inputs, output))
+	if (!record_write(draft, inputs, output) || rename(draft, b->place.record) < 0)
 		warn("%s", b->place.record);
+	free(draft);
 }
 
 /* ---- the steps ---- */
