@@ -213,6 +213,20 @@ static enum store_result complete(struct store *store, int64_t id,
 	return result;
 }
 
+/*
+ * Anybody on the wire can make up addresses: of machines that nobody has decided
+ * about, those seen longest ago make room.  None of them has a job.
+ */
+static enum store_result make_room(struct store *store)
+{
+	return db_run(
+		store,
+		"DELETE FROM machine WHERE id IN (SELECT id FROM machine"
+		" WHERE disposition = 'new' ORDER BY last_seen LIMIT max(0, 1 - ?1 +"
+		" (SELECT count(*) FROM machine WHERE disposition = 'new')))",
+		"i", (int64_t)STORE_NEW_MACHINES);
+}
+
 enum store_result store_machine_ensure(struct store *store, const struct machine_key *key,
 				       int64_t time_ms, int64_t *id)
 {
@@ -221,6 +235,9 @@ enum store_result store_machine_ensure(struct store *store, const struct machine
 	if (result == STORE_NO) {
 		if (!key->has_mac && !*key->uuid)
 			return db_no(store, "neither a MAC nor a UUID names the machine");
+		result = make_room(store);
+		if (result != STORE_DONE)
+			return result;
 		result = db_run(store, "INSERT INTO machine (first_seen) VALUES (?)", "i",
 				time_ms);
 		*id = sqlite3_last_insert_rowid(store->db);

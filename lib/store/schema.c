@@ -26,6 +26,7 @@ static const char machines_and_jobs[] =
 	" seen INTEGER NOT NULL DEFAULT 0,"
 	" any_card INTEGER NOT NULL DEFAULT 0 CHECK (any_card IN (0, 1))"
 	") STRICT;"
+	"CREATE INDEX machine_new ON machine (last_seen) WHERE disposition = 'new';"
 	"CREATE INDEX machine_serial ON machine (serial) WHERE serial <> '';"
 	"CREATE INDEX machine_address ON machine (address) WHERE address <> '';"
 	"CREATE TABLE machine_mac ("

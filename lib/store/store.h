@@ -102,6 +102,8 @@ enum store_result store_machine(struct store *store, const struct machine_key *k
 enum store_result store_machine_by_id(struct store *store, int64_t id,
 				      struct machine *out);
 
+#define STORE_NEW_MACHINES 10000 /* rows of disposition new; the oldest make room */
+
 /* Finds the machine of key or makes a row for it (disposition new). */
 enum store_result store_machine_ensure(struct store *store, const struct machine_key *key,
 				       int64_t time_ms, int64_t *id);

@@ -57,7 +57,10 @@ ifupdown_file() {
 		printf 'iface lan inet dhcp\n'
 		return
 	fi
-	printf 'iface lan inet static\n\taddress %s\n' "$PXEKIT_ADDRESS"
+	case $PXEKIT_ADDRESS in
+	*:*) printf 'iface lan inet6 static\n\taddress %s\n' "$PXEKIT_ADDRESS" ;;
+	*) printf 'iface lan inet static\n\taddress %s\n' "$PXEKIT_ADDRESS" ;;
+	esac
 	[ -z "$PXEKIT_GATEWAY" ] || printf '\tgateway %s\n' "$PXEKIT_GATEWAY"
 }
 

@@ -276,6 +276,16 @@ iface lo inet loopback
 
 auto address/52:54:00:10:77:01=lan
 iface lan inet dhcp' ''
+PXEKIT_ADDRESS=fd00::7/64 PXEKIT_GATEWAY=fd00::1
+run ifupdown_file
+is 0 'auto lo
+iface lo inet loopback
+
+auto address/52:54:00:10:77:01=lan
+iface lan inet6 static
+	address fd00::7/64
+	gateway fd00::1' ''
+PXEKIT_ADDRESS='' PXEKIT_GATEWAY=''
 in_target() { echo "$*" >"$tmp/in-target"; }
 PXEKIT_SSH_KEYS='ssh-ed25519 AAAA me'
 authorized_keys root /root

@@ -218,6 +218,34 @@ static void an_unknown_machine_is_recorded(void **state)
 	assert_int_equal(m.arch, 7);
 }
 
+/* Whoever makes up addresses gets rid of his own, and of nobody's job. */
+static void strangers_make_room_for_strangers(void **state)
+{
+	struct event ev = event_new(EVENT_SILENT);
+	enum store_verdict verdict;
+	struct machine_key key;
+	struct machine m;
+
+	add(*state, FIRST, "");
+	assert_int_equal(store_begin(*state), STORE_DONE);
+	for (int i = 0; i < STORE_NEW_MACHINES + 2; i++) {
+		ev.key = key_of("52:54:01:00:00:00");
+		ev.key.mac.octet[4] = (uint8_t)(i >> 8);
+		ev.key.mac.octet[5] = (uint8_t)i;
+		ev.time_ms = 1000 + i;
+		assert_int_equal(store_apply(*state, &ev, NULL, &verdict), STORE_DONE);
+	}
+	assert_int_equal(store_end(*state, true), STORE_DONE);
+	assert_int_equal(store_machine(*state, &ev.key, &m), STORE_DONE);
+	key = key_of("52:54:01:00:00:01");
+	assert_int_equal(store_machine(*state, &key, &m), STORE_NO);
+	key = key_of("52:54:01:00:00:02");
+	assert_int_equal(store_machine(*state, &key, &m), STORE_DONE);
+	key = key_of(FIRST);
+	assert_int_equal(store_machine(*state, &key, &m), STORE_DONE);
+	assert_int_equal(m.disposition, MACHINE_KNOWN);
+}
+
 #define UUID "00112233-4455-6677-8899-aabbccddeeff"
 
 static void a_copied_uuid_is_another_machine(void **state)
@@ -451,6 +479,7 @@ int main(void)
 		CASE(one_active_job_per_machine_and_name),
 		CASE(a_removed_job_leaves_its_events),
 		CASE(an_unknown_machine_is_recorded),
+		CASE(strangers_make_room_for_strangers),
 		CASE(a_copied_uuid_is_another_machine),
 		CASE(a_machine_named_by_its_uuid_has_many_cards),
 		CASE(facts_are_what_the_plan_needs),
