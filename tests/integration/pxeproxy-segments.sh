@@ -68,6 +68,7 @@ segment() { # number
 		peer name nic netns "$(pid "client$1")"
 	in_ "server$1" ip addr add "10.7.$1.1/24" dev lan
 	in_ "server$1" ip link set lan up
+	in_ "client$1" ip link set nic address $machine
 	in_ "client$1" ip link set nic up
 	in_ "client$1" ip addr add "10.7.$1.50/24" dev nic
 	template "$1" >"$site/segment$1.conf"
