@@ -54,15 +54,24 @@ static enum store_result sighting(struct store *store, const struct event *ev,
 	return see(store, ev, effect->machine, ev->kind != EVENT_ACK);
 }
 
-/* A transfer names no machine but an address: the machine's that had it last. */
+/*
+ * A transfer belongs to the machine of its card, else to the one that had its
+ * address last.  It makes no machine known: a switch that fetches its
+ * configuration is none.
+ */
 static enum store_result by_address(struct store *store, const struct event *ev,
 				    struct effect *effect)
 {
 	sqlite3_stmt *stmt;
 	enum store_result result;
 
-	if (ev->key.has_mac)
-		return sighting(store, ev, effect);
+	if (ev->key.has_mac) {
+		result = row_find_machine(store, &ev->key, &effect->machine);
+		if (result == STORE_DONE)
+			return see(store, ev, effect->machine, false);
+		if (result != STORE_NO)
+			return result;
+	}
 	if (!*ev->address)
 		return STORE_DONE;
 	stmt = db_query(store,
