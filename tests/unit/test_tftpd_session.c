@@ -76,7 +76,9 @@ static struct row {
 	{ "a lost window comes again as a whole", 4, 0, false, 9900, "a0 t a4 t a6",
 	  "o 1-4 1-4 5-8 5-8 7-10" },
 	{ "an ACK of an earlier sending counts", 4, 0, false, 9900, "a0 a1 a4",
-	  "o 1-4 2-5 5-8" },
+	  "o 1-4 2-5 6-8" },
+	{ "an ACK of all but the last block is no gap", 4, 0, false, 9900,
+	  "a0 t a3 a7 +10 a7", "o 1-4 1-4 5-7 8-11 . 8-11" },
 	{ "the last window is short", 4, 0, false, 550, "a0 a4 a6", "o 1-4 5-6 done" },
 	{ "progress up to the last block", 4, 0, false, 550, "a0 a4 a5 a6",
 	  "o 1-4 5-6 6-6 done" },
@@ -305,6 +307,40 @@ static void what_gets_lost_goes_in_smaller_bursts(void **state)
 	assert_int_equal(session_pause_us(&p.s), 0);
 }
 
+static void a_loss_now_and_then_changes_nothing(void **state)
+{
+	uint16_t block = 0;
+	struct play p;
+
+	(void)state;
+	begin(&p, 8, 0);
+	take_ack(&p, 0);
+	for (int i = 0; i < 10; i++) {
+		take_ack(&p, block += 8);
+		take_ack(&p, block += 3);
+	}
+	assert_int_equal(p.s.burst, 8);
+	take_ack(&p, block += 3);
+	assert_int_equal(p.s.burst, 4);
+}
+
+static void an_answer_ends_the_back_off(void **state)
+{
+	struct play p;
+
+	(void)state;
+	begin(&p, 8, 0);
+	take_ack(&p, 0);
+	take_ack(&p, 8);
+	p.now_us = p.s.due_us;
+	obey(&p, session_due(&p.s, p.now_us));
+	p.now_us = p.s.due_us;
+	obey(&p, session_due(&p.s, p.now_us));
+	assert_int_equal(p.s.rto_us, 4 * 40000);
+	take_ack(&p, 16);
+	assert_int_equal(p.s.rto_us, 40000);
+}
+
 /* Its client counts from another block: that is no reason to send anything again. */
 static void an_ack_within_a_burst_is_no_gap(void **state)
 {
@@ -344,6 +380,8 @@ int main(void)
 		cmocka_unit_test(an_agreed_timeout_is_kept),
 		cmocka_unit_test(windows_own_ack_sets_the_next_window),
 		cmocka_unit_test(what_gets_lost_goes_in_smaller_bursts),
+		cmocka_unit_test(a_loss_now_and_then_changes_nothing),
+		cmocka_unit_test(an_answer_ends_the_back_off),
 		cmocka_unit_test(an_ack_within_a_burst_is_no_gap),
 		cmocka_unit_test(a_pace_gives_turns_in_order),
 	};

@@ -95,9 +95,17 @@ int64_t session_pause_us(const struct session *s)
 		     PAUSE_MAX_US);
 }
 
+/*
+ * A window that gets lost now and then says nothing of how many may go at once; a
+ * switch that is too slow for them takes some of each.
+ */
 static void slower(struct session *s)
 {
+	bool now_and_then = s->whole > 0;
+
 	s->whole = 0;
+	if (now_and_then)
+		return;
 	if (s->burst > BURST_MIN)
 		s->burst = s->burst / 2 > BURST_MIN ? s->burst / 2 : BURST_MIN;
 	else
@@ -106,9 +114,9 @@ static void slower(struct session *s)
 
 static void faster(struct session *s)
 {
-	if (s->burst >= s->grant.windowsize || ++s->whole < WHOLE_WINDOWS)
+	if (++s->whole < WHOLE_WINDOWS || s->burst >= s->grant.windowsize)
 		return;
-	s->whole = 0;
+	s->whole = 1;
 	if (s->pause_us > s->srtt_us)
 		s->pause_us /= 2;
 	else
@@ -165,8 +173,6 @@ static void measure(struct session *s, int64_t now_us)
 {
 	int64_t sample = clamp(now_us - s->sent_us, 1, SESSION_RTO_MAX_US);
 
-	if (!s->clean)
-		return;
 	if (s->srtt_us) {
 		s->rttvar_us = (3 * s->rttvar_us + llabs(s->srtt_us - sample)) / 4;
 		s->srtt_us = (7 * s->srtt_us + sample) / 8;
@@ -174,14 +180,21 @@ static void measure(struct session *s, int64_t now_us)
 		s->rttvar_us = sample / 2;
 		s->srtt_us = sample;
 	}
-	if (!s->grant.timeout_s)
+}
+
+/* Whoever answers ends the back-off: what was measured before it holds again. */
+static void end_back_off(struct session *s)
+{
+	if (s->srtt_us && !s->grant.timeout_s)
 		s->rto_us = clamp(longest_us(s), SESSION_RTO_MIN_US, SESSION_RTO_MAX_US);
 }
 
 /* The whole window was acknowledged, or a part of it: what follows is new, or is not. */
 static enum session_do progress(struct session *s, int64_t now_us)
 {
-	measure(s, now_us);
+	if (s->clean)
+		measure(s, now_us);
+	end_back_off(s);
 	s->clean = s->window.sent == s->window.high;
 	s->heard = true;
 	s->tries = 0;

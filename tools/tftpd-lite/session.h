@@ -4,7 +4,7 @@
  *
  * Units   times are microseconds of a clock that only runs forward; octets.
  * Source  RFC 1350, 2347-2349, 7440; the timer is Karn's and Jacobson's (RFC 6298)
- *         with a bound below (20 ms) and above (1 s), unless a timeout was agreed on.
+ *         with a bound below (10 ms) and above (1 s), unless a timeout was agreed on.
  */
 #pragma once
 
@@ -15,7 +15,7 @@
 #include "tools/tftpd-lite/window.h"
 
 #define SESSION_US 1000000 /* one second */
-#define SESSION_RTO_MIN_US 20000
+#define SESSION_RTO_MIN_US 10000
 #define SESSION_RTO_MAX_US SESSION_US
 #define SESSION_RTO_FIRST_US 500000 /* before anything was measured */
 #define SESSION_TRIES 6             /* repeats of one window, then silence */
@@ -71,7 +71,7 @@ struct session {
 	int64_t rto_us;
 	uint32_t burst;   /* blocks that go at once: less than a window after losses */
 	int64_t pause_us; /* between bursts, where a round trip is too short */
-	unsigned whole;   /* windows since then that arrived as a whole */
+	unsigned whole;   /* windows since the last loss that arrived as a whole */
 	uint64_t sends, repeats; /* blocks, for the report */
 	unsigned timeouts;
 };

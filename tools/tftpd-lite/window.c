@@ -20,14 +20,17 @@ static enum window_news nothing_new(struct window *w, bool may_repeat)
  * Short of the end, the ACK reports a gap: the next window begins there at once,
  * and the same ACK once more is of the same gap.  While a window is still going out by
  * and by, it is of a client that counts its windows from another block than we do.
+ * So is one that lacks only the last block: nothing behind it went out by which the
+ * client could have noticed.  To send that one again would be answered again, for ever.
  */
 static enum window_news moved(struct window *w, uint64_t acked)
 {
 	bool whole = w->sent == w->last || w->sent >= w->acked + w->size;
+	bool lacks_one = w->sent == acked + 1 && w->sent < w->last;
 
 	w->acked = acked;
-	w->answered = whole && acked < w->sent;
-	if (whole || w->sent < acked)
+	w->answered = whole && acked < w->sent && !lacks_one;
+	if ((whole && !lacks_one) || w->sent < acked)
 		w->sent = acked;
 	return acked == w->last ? WINDOW_DONE : WINDOW_MOVED;
 }
