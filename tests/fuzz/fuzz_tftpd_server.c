@@ -28,8 +28,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t len);
 
-#define LISTENER 1000 /* descriptors that nobody has open */
-#define TRANSFERS 1001
+#define LISTENER 1000  /* descriptors that nobody has open */
+#define TRANSFERS 1001 /* and the next one */
 #define CLIENTS 16
 #define MAX 8
 #define MAX_UNHEARD 4
@@ -259,8 +259,8 @@ static void request_step(struct input *in, unsigned client)
 /* Of a block that is somewhere near what the transfer is at. */
 static void ack_step(struct input *in, unsigned client)
 {
-	int fd = sv->single_port ? LISTENER : TRANSFERS;
 	struct peer peer = client_peer(client);
+	int fd = sockets_answer(&sv->sockets, LISTENER, sv->single_port, &peer);
 	struct transfer *t = transfers_find(&sv->transfers, fd, &peer);
 	unsigned ahead = next(in);
 	uint64_t block = t ? t->session.window.acked + ahead % 80 : ahead;
@@ -402,8 +402,8 @@ static void begin(unsigned options)
 		.no_segments = options & 2,
 		.sockets = { .listener = { LISTENER },
 			     .listeners = 1,
-			     .transfer4 = options & 1 ? -1 : TRANSFERS,
-			     .transfer6 = -1 },
+			     .transfer4 = { { TRANSFERS, TRANSFERS + 1 }, 2 },
+			     .key = "fixed" },
 		.epoll = -1,
 		.way = -1,
 		.max = options & 8 ? 3 : MAX,

@@ -39,7 +39,7 @@ static const struct late {
 	  "8 packets, unconfirmed" },
 	{ "T38 a request with options, and no ACK", "late38", "blksize 1468", "",
 	  "3 packets, unanswered" },
-	{ "T39 a plain request, and no ACK", "late39", "", "", "3 packets, unanswered" },
+	{ "T39 a plain request, and no ACK", "late39", "", "", "1 packets, unanswered" },
 };
 
 static struct talk talks[ARRAY_LEN(lates)];

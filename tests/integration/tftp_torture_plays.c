@@ -21,6 +21,7 @@
  *   aN ACK   e ERROR   f ERROR of 4 octets   g ERROR without NUL   xN N octets of 0
  *   r w d o u: RRQ WRQ DATA OACK opcode-99 to the transfer   R the request again
  *   s a stranger's ACK: what he gets   m the ACK with a fifth octet
+ *   p the client's own ACK 1, to another of the server's ports
  *   N a request for another file
    N a request for another file
  *   W waits until no ACK can be about an earlier sending any more
@@ -49,6 +50,7 @@ static const struct play {
 	{ "T34 an ERROR without a NUL", "blksize 8", "a0:1-1 g:. a1:." },
 	{ "T27 a probe for the size", "tsize 0", "e:. a0:." },
 	{ "T35 a stranger", "blksize 8", "a0:1-1 s:e5 a1:2-2" },
+	{ "an ACK to another port", "blksize 8", "a0:1-1 p:. p:. a1:2-2" },
 	{ "T36 the request again", "blksize 8", "R:o R:o a0:1-1 a1:2-2" },
 	{ "another file from the same port", "blksize 8",
 	  "a0:1-1 a1:2-2 N:o a0:1-1 a1:2-2" },
@@ -167,6 +169,26 @@ static void stranger(struct talk *t, const char *want, char said[static SAID])
 	close(other.fd);
 }
 
+/* The transfers of other clients show the ports that the server has. */
+static void other_port(struct talk *t, const char *want, char said[static SAID])
+{
+	static struct talk other;
+	bool found = false;
+
+	for (int i = 0; i < 1000 && !found; i++) {
+		talk_begin(&other);
+		ask(&other, PACKET("\0\1f1000\0octet\0blksize\0008\0"));
+		found = hear(&other, PATIENCE_MS) &&
+			other.tid.sin_port != t->tid.sin_port;
+		if (found)
+			send_to(t->fd, &other.tid, PACKET("\0\4\0\1"));
+		talk_end(&other);
+	}
+	hear_word(t, want, said);
+	if (!found)
+		snprintf(said, SAID, "one port for all");
+}
+
 static void play(const struct play *p)
 {
 	static struct talk t;
@@ -188,6 +210,8 @@ static void play(const struct play *p)
 			snprintf(said, SAID, "%s", hear(&t, EARLIER_MS) ? "more" : ".");
 		} else if (*word == 's') {
 			stranger(&t, want, said);
+		} else if (*word == 'p') {
+			other_port(&t, want, said);
 		} else {
 			send_step(&t, word, rrq, rrq_len);
 			hear_word(&t, want, said);

@@ -112,7 +112,6 @@ static struct server server = {
 	.max_client = SERVER_CLIENT,
 	.idle_us = 30 * SESSION_US,
 	.exit_idle_us = -1,
-	.sockets = { .transfer4 = -1, .transfer6 = -1 },
 };
 
 static long number(const char *what, const char *text, long low, long high)

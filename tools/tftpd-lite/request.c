@@ -119,7 +119,7 @@ static bool has_room(struct server *sv, struct ask *ask)
 	return !why;
 }
 
-/* The limits; on request a block is never more than one packet of the way to the client. */
+/* On request a block is never more than one packet of the way to its client. */
 static struct tftp_limits limits_for(const struct server *sv, const struct peer *peer)
 {
 	struct tftp_limits limits = sv->limits;
@@ -218,9 +218,9 @@ void server_request(struct server *sv, int listener, struct received *packet)
 	struct transfer *t;
 	const char *why;
 
-	ask.fd = sockets_answer(&sv->sockets, listener, sv->single_port);
 	if (peer_port(&packet->peer) == 0)
 		return;
+	ask.fd = sockets_answer(&sv->sockets, listener, sv->single_port, &packet->peer);
 	if (!tftp_get(packet->octets, packet->len, &ask.request, &why)) {
 		if (identify(sv, listener, &ask))
 			malformed(sv, ask.fd, packet, why);

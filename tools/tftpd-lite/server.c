@@ -20,19 +20,22 @@ int server_watch(const struct server *sv, int fd, int operation, uint32_t events
  */
 #define SOCKET_EVENTS (EPOLLIN | EPOLLET)
 
+static int watch_each(const struct server *sv, const int *fds, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (server_watch(sv, fds[i], EPOLL_CTL_ADD, SOCKET_EVENTS) < 0)
+			return -1;
+	return 0;
+}
+
 static int watch_all(const struct server *sv)
 {
 	const struct sockets *s = &sv->sockets;
 
-	for (size_t i = 0; i < s->listeners; i++)
-		if (server_watch(sv, s->listener[i], EPOLL_CTL_ADD, SOCKET_EVENTS) < 0)
-			return -1;
-	if (s->transfer4 >= 0 &&
-	    server_watch(sv, s->transfer4, EPOLL_CTL_ADD, SOCKET_EVENTS) < 0)
+	if (watch_each(sv, s->listener, s->listeners) < 0 ||
+	    watch_each(sv, s->transfer4.fd, s->transfer4.count) < 0)
 		return -1;
-	return s->transfer6 >= 0
-		       ? server_watch(sv, s->transfer6, EPOLL_CTL_ADD, SOCKET_EVENTS)
-		       : 0;
+	return watch_each(sv, s->transfer6.fd, s->transfer6.count);
 }
 
 int server_prepare(struct server *sv, const char *root, size_t transfers, size_t unheard)
@@ -197,12 +200,17 @@ void server_refusals(struct server *sv, int fd)
 	}
 }
 
-/* RFC 1350 section 4: a wrong TID is told so, but not more often than is useful. */
+/*
+ * RFC 1350 section 4: a wrong TID is told so, but not more often than is useful.  One
+ * that has a transfer with another port of ours knows better: this was forged, and
+ * its client hears nothing that might end the transfer.
+ */
 static void stranger(struct server *sv, int fd, struct received *packet)
 {
 	uint16_t op = tftp_peek(packet->octets, packet->len);
 
-	if (op != TFTP_ACK && op != TFTP_DATA)
+	if ((op != TFTP_ACK && op != TFTP_DATA) ||
+	    transfers_knows(&sv->transfers, &packet->peer))
 		return;
 	if (sv->now_us - sv->strangers_us >= SESSION_US) {
 		sv->strangers_us = sv->now_us;

@@ -30,7 +30,7 @@ struct server {
 	int64_t idle_us;      /* how long a client may be silent */
 	int64_t exit_idle_us; /* end after so long without a request; 0: never */
 	bool single_port, no_segments;
-	bool path_mtu; /* no block is longer than one packet to its client */
+	bool path_mtu;            /* no block is longer than one packet */
 	unsigned max, max_client; /* transfers at once, of all and of one address */
 	uint64_t rate;            /* octets a second of each; 0: no bound */
 

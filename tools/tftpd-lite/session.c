@@ -124,9 +124,15 @@ static void faster(struct session *s)
 							      : s->grant.windowsize;
 }
 
+/*
+ * This bounds amplification: an OACK is small, but a block is not, and who lacks the
+ * first one asks again.
+ */
 static unsigned tries_allowed(const struct session *s)
 {
-	return s->heard ? SESSION_TRIES : SESSION_TRIES_UNHEARD;
+	if (s->heard)
+		return SESSION_TRIES;
+	return s->phase == SESSION_OFFERED ? SESSION_TRIES_OFFER : 0;
 }
 
 /*

@@ -19,8 +19,7 @@
 #define SESSION_RTO_MAX_US SESSION_US
 #define SESSION_RTO_FIRST_US 500000 /* before anything was measured */
 #define SESSION_TRIES 6             /* repeats of one window, then silence */
-#define SESSION_TRIES_UNHEARD                                                            \
-	2 /* repeats of the first answer: this bounds amplification */
+#define SESSION_TRIES_OFFER 2       /* repeats of an OACK that nobody has answered */
 #define SESSION_UNHEARD_US                                                               \
 	(5 * SESSION_US)          /* how long a first answer stands without an ACK */
 #define SESSION_RESTART_US 250000 /* a request repeated sooner than this is an echo */

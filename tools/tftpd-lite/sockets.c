@@ -5,6 +5,9 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <sodium.h>
+#include <string.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -157,21 +160,25 @@ int sockets_listen(struct sockets *s, const char *address, uint16_t port)
 	return -1;
 }
 
-static int open_transfer(int *fd, const char *any)
+static int open_pool(struct sockets_pool *pool, const char *any)
 {
-	if (*fd >= 0)
-		return 0;
-	*fd = bind_any(any, 0);
-	return *fd < 0 || prepare(*fd) < 0 ? -1 : 0;
+	for (int fd; pool->count < SOCKETS_PORTS; pool->fd[pool->count++] = fd) {
+		fd = bind_any(any, 0);
+		if (fd < 0 || prepare(fd) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 int sockets_open_transfers(struct sockets *s)
 {
+	if (getrandom(s->key, sizeof(s->key), 0) != (ssize_t)sizeof(s->key))
+		return -1;
 	for (size_t i = 0; i < s->listeners; i++) {
 		bool v6 = family_of(s->listener[i]) == AF_INET6;
 
-		if (open_transfer(v6 ? &s->transfer6 : &s->transfer4,
-				  v6 ? "::" : "0.0.0.0") < 0)
+		if (open_pool(v6 ? &s->transfer6 : &s->transfer4, v6 ? "::" : "0.0.0.0") <
+		    0)
 			return -1;
 	}
 	return 0;
@@ -185,9 +192,24 @@ bool sockets_listens(const struct sockets *s, int fd)
 	return false;
 }
 
-int sockets_answer(const struct sockets *s, int listener, bool single_port)
+static const struct sockets_pool *pool_of(const struct sockets *s, int listener)
 {
+	return family_of(listener) == AF_INET6 ? &s->transfer6 : &s->transfer4;
+}
+
+int sockets_answer(const struct sockets *s, int listener, bool single_port,
+		   const struct peer *peer)
+{
+	const struct in6_addr host = peer_host(peer);
+	uint16_t port = peer_port(peer);
+	uint8_t from[sizeof(host) + sizeof(port)], hash[crypto_shorthash_BYTES];
+	const struct sockets_pool *pool;
+
 	if (single_port)
 		return listener;
-	return family_of(listener) == AF_INET6 ? s->transfer6 : s->transfer4;
+	pool = pool_of(s, listener);
+	memcpy(from, &host, sizeof(host));
+	memcpy(from + sizeof(host), &port, sizeof(port));
+	crypto_shorthash(hash, from, sizeof(from), s->key);
+	return pool->fd[hash[0] % pool->count];
 }

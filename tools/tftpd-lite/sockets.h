@@ -1,8 +1,9 @@
 /*
  * sockets - where requests come in and where transfers run.
  *
- * Listeners are handed over (systemd, inetd) or bound here; transfers share one
- * socket a family on a port of its own, or the listeners (--single-port).
+ * Listeners are handed over (systemd, inetd) or bound here; transfers share a few
+ * sockets on ports of their own, or the listeners (--single-port).  Which of them a
+ * client has follows from its address and port, by a hash whose key nobody knows.
  *
  * Errors  -1 with errno set.
  * Memory  descriptors live as long as the process.
@@ -13,12 +14,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tools/tftpd-lite/peer.h"
+
 #define SOCKETS_MAX 64
+#define SOCKETS_PORTS 16 /* of a family */
+
+struct sockets_pool {
+	int fd[SOCKETS_PORTS];
+	size_t count;
+};
 
 struct sockets {
 	int listener[SOCKETS_MAX];
 	size_t listeners;
-	int transfer4, transfer6; /* -1: none; in single-port mode both stay -1 */
+	struct sockets_pool transfer4, transfer6; /* empty in single-port mode */
+	uint8_t key[16];
 	bool inherited;
 };
 
@@ -34,5 +44,6 @@ int sockets_open_transfers(struct sockets *s);
 /* It is one of the listeners. */
 bool sockets_listens(const struct sockets *s, int fd);
 
-/* The socket that answers a request which came in on listener. */
-int sockets_answer(const struct sockets *s, int listener, bool single_port);
+/* The socket that answers this client, whose request came in on listener. */
+int sockets_answer(const struct sockets *s, int listener, bool single_port,
+		   const struct peer *peer);

@@ -43,6 +43,16 @@ struct transfer *transfers_find(const struct transfers *all, int fd,
 	return NULL;
 }
 
+bool transfers_knows(const struct transfers *all, const struct peer *peer)
+{
+	const struct transfer *t;
+
+	LIST_FOREACH(t, bucket_of(all, peer), same_bucket)
+	if (peer_equal(&t->peer, peer))
+		return true;
+	return false;
+}
+
 /* The heap: each is looked at no later than its children. */
 
 static void place(struct transfers *all, size_t i, struct transfer *t)

@@ -69,6 +69,9 @@ void transfers_free(struct transfers *all);
 struct transfer *transfers_find(const struct transfers *all, int fd,
 				const struct peer *peer);
 
+/* Whether this client has a transfer, by whichever socket. */
+bool transfers_knows(const struct transfers *all, const struct peer *peer);
+
 /* NULL if there are max.  The new one is in the pool. */
 struct transfer *transfers_add(struct transfers *all, int fd, const struct peer *peer,
 			       const char *name);
