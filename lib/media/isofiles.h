@@ -8,10 +8,12 @@
  * only, and to its hard links (identical files, on a disc) none, with no error.
  * The second gives the octets, in the order of the disc.
  *
+ * Of a disc that has a UDF part that part is read, by source.h.
+ *
  * Units   octets; nanoseconds since 1970.
  * Errors  NULL or false and a sentence in why.
  * Memory  isofiles_close() frees all.
- * Source  libarchive 3.6; ISO 9660 with Joliet or Rock Ridge.
+ * Source  libarchive 3.6; ISO 9660 with Joliet or Rock Ridge; libudfread.
  */
 #pragma once
 

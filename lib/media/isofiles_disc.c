@@ -39,17 +39,20 @@ static char *tidy(const char *path)
 }
 
 /* A disc that is UDF as well shows a reader of ISO 9660 only a note; sector 16 on. */
-static bool is_udf(int fd)
+static bool is_udf(const char *path)
 {
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool found = false;
 	char id[5];
 
-	for (off_t sector = 16; sector < 64; sector++) {
+	for (off_t sector = 16; fd >= 0 && !found && sector < 64; sector++) {
 		if (pread(fd, id, 5, sector * 2048 + 1) != 5)
-			return false;
-		if (memcmp(id, "NSR02", 5) == 0 || memcmp(id, "NSR03", 5) == 0)
-			return true;
+			break;
+		found = memcmp(id, "NSR02", 5) == 0 || memcmp(id, "NSR03", 5) == 0;
 	}
-	return false;
+	if (fd >= 0)
+		close(fd);
+	return found;
 }
 
 static struct archive *open_disc(const char *path, int64_t *mtime_ns,
@@ -57,22 +60,12 @@ static struct archive *open_disc(const char *path, int64_t *mtime_ns,
 {
 	struct archive *a;
 	struct stat st;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
 
-	if (fd < 0 || fstat(fd, &st) < 0) {
+	if (stat(path, &st) < 0) {
 		isofiles_refuse(why, "%s: %s", path, strerror(errno));
-		if (fd >= 0)
-			close(fd);
 		return NULL;
 	}
 	*mtime_ns = isofiles_ns(&st.st_mtim);
-	if (is_udf(fd)) {
-		close(fd);
-		isofiles_refuse(
-			why, "%s: is a UDF disc; unpack its drivers into a folder", path);
-		return NULL;
-	}
-	close(fd);
 	a = archive_read_new();
 	if (a && archive_read_support_format_iso9660(a) == ARCHIVE_OK &&
 	    archive_read_open_filename(a, path, BLOCK) == ARCHIVE_OK)
@@ -130,7 +123,7 @@ static bool add_disc_file(struct isofiles *files, struct archive_entry *entry,
 	return isofiles_add(files, path, link, archive_entry_size(entry), mtime_ns, why);
 }
 
-bool isofiles_list_disc(struct isofiles *files, char why[static ISOFILES_WHY])
+static bool list_iso(struct isofiles *files, char why[static ISOFILES_WHY])
 {
 	struct archive_entry *entry;
 	int64_t mtime_ns;
@@ -144,6 +137,12 @@ bool isofiles_list_disc(struct isofiles *files, char why[static ISOFILES_WHY])
 	}
 	archive_read_free(a);
 	return more == 0;
+}
+
+bool isofiles_list_disc(struct isofiles *files, char why[static ISOFILES_WHY])
+{
+	return is_udf(files->source) ? isofiles_list_udf(files, why)
+				     : list_iso(files, why);
 }
 
 /* Who wants the octets of which entry; sorted by its number, which is the disc's order.
@@ -240,10 +239,15 @@ bool isofiles_read_disc(const struct isofiles_reading *r)
 {
 	int64_t mtime_ns;
 	size_t count;
-	struct want *want = wants(r, &count);
-	struct archive *a = want ? open_disc(r->files->source, &mtime_ns, r->why) : NULL;
-	bool good = a && read_entries(r, a, want, count);
+	struct want *want;
+	struct archive *a;
+	bool good;
 
+	if (is_udf(r->files->source))
+		return isofiles_read_udf(r);
+	want = wants(r, &count);
+	a = want ? open_disc(r->files->source, &mtime_ns, r->why) : NULL;
+	good = a && read_entries(r, a, want, count);
 	archive_read_free(a);
 	free(want);
 	return good;

@@ -1,5 +1,6 @@
 /*
- * isofiles_disc - the part of isofiles that reads disc images, by libarchive.
+ * isofiles_disc - the parts of isofiles that read disc images: ISO 9660 by
+ * libarchive, UDF by libudfread.
  */
 #pragma once
 
@@ -18,6 +19,9 @@ struct isofiles_reading {
 
 bool isofiles_list_disc(struct isofiles *files, char why[static ISOFILES_WHY]);
 bool isofiles_read_disc(const struct isofiles_reading *r);
+
+bool isofiles_list_udf(struct isofiles *files, char why[static ISOFILES_WHY]);
+bool isofiles_read_udf(const struct isofiles_reading *r);
 
 /* Takes path and link over, whatever comes of it. */
 bool isofiles_add(struct isofiles *files, char *path, char *link, int64_t size,

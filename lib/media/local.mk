@@ -24,6 +24,7 @@ lib_libpxekit_a_SOURCES += lib/media/inf.c lib/media/inf.h lib/media/inf_text.c 
 lib_libpxekit_a_SOURCES += lib/media/inf_names.c lib/media/inf_names.h
 lib_libpxekit_a_SOURCES += lib/media/isofiles.c lib/media/isofiles.h
 lib_libpxekit_a_SOURCES += lib/media/isofiles_disc.c lib/media/isofiles_disc.h
+lib_libpxekit_a_SOURCES += lib/media/isofiles_udf.c
 lib_libpxekit_a_SOURCES += lib/media/driver.c lib/media/driver.h lib/media/driver_set.h
 lib_libpxekit_a_SOURCES += lib/media/driver_cache.c lib/media/driver_cache.h
 lib_libpxekit_a_SOURCES += lib/media/driver_choose.c lib/media/driver_extract.c

@@ -130,6 +130,19 @@ columns "$tmp/virtio.iso" 1-11 >"$tmp/disc"
 run cmp "$tmp/folder" "$tmp/disc"
 is 0 '' ''
 
+# A disc as Microsoft's: all is in its UDF part, and only a note in the other.
+echo 'This disc wants a reader of UDF.' >"$tmp/virtio/README.TXT"
+genisoimage -quiet -udf -J -r -cache-inodes -o "$tmp/udf.iso" "$tmp/virtio" 2>/dev/null
+rm "$tmp/virtio/README.TXT"
+python3 "$srcdir/tests/integration/msdisc.py" "$tmp/udf.iso"
+columns "$tmp/udf.iso" 1-11 >"$tmp/disc"
+run cmp "$tmp/folder" "$tmp/disc"
+is 0 '' ''
+head -c 500000 "$tmp/udf.iso" >"$tmp/udfshort.iso"
+run sh -c 'wimprep drivers index "$1" >/dev/null 2>"$2"; echo $?; grep -c "udfshort.iso: " "$2"' - "$tmp/udfshort.iso" "$tmp/said"
+is 0 '3
+1' ''
+
 # Several at once, with a cache that none of them finds.
 rm -r "$tmp/cache"
 for k in 1 2 3 4 5 6; do

@@ -436,7 +436,7 @@ static void a_short_disc_is_refused(void **state)
 	}
 }
 
-static void a_udf_disc_is_refused(void **state)
+static void a_udf_disc_without_its_volume_is_refused(void **state)
 {
 	char path[512], why[DRIVER_WHY], disc[40 * 2048] = { 0 };
 	const char *const paths[] = { path };
@@ -447,7 +447,7 @@ static void a_udf_disc_is_refused(void **state)
 	snprintf(path, sizeof(path), "%s/udf.iso", base);
 	assert_int_equal(file_replace(path, disc, sizeof(disc), 0644), 0);
 	assert_null(driver_open(paths, 1, NULL, why));
-	assert_non_null(strstr(why, "udf.iso: is a UDF disc"));
+	assert_non_null(strstr(why, "udf.iso: its UDF part cannot be read"));
 }
 
 static struct match_row {
@@ -544,7 +544,7 @@ int main(void)
 		cmocka_unit_test(files_come_off_a_folder),
 		cmocka_unit_test(files_come_off_a_disc),
 		cmocka_unit_test(a_short_disc_is_refused),
-		cmocka_unit_test(a_udf_disc_is_refused),
+		cmocka_unit_test(a_udf_disc_without_its_volume_is_refused),
 		cmocka_unit_test(long_ids_have_shorter_ones),
 	};
 	struct CMUnitTest
