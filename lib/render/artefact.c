@@ -16,6 +16,8 @@
 #define ROOTFS (1u << IMAGE_ROOTFS)
 #define LINUX (1u << IMAGE_LINUX)
 #define WINDOWS (1u << IMAGE_WIM)
+#define EFI (1u << IMAGE_EFI)
+#define ISO (1u << IMAGE_ISO)
 #define XML "application/xml; charset=utf-8"
 #define PLAIN "text/plain; charset=utf-8"
 
@@ -32,6 +34,8 @@ const struct artefact artefacts[] = {
 	  false },
 	{ "windows.ipxe", "windows.ipxe", PLAIN, "starts Windows PE by wimboot", WINDOWS,
 	  false },
+	{ "efi.ipxe", "efi.ipxe", PLAIN, "starts a program for UEFI", EFI, false },
+	{ "iso.ipxe", "iso.ipxe", PLAIN, "starts a disc from the network", ISO, false },
 	{ "unattend.xml", "unattend.xml", XML, "what Windows asks at its first boot",
 	  WINDOWS, true },
 	{ "grub.cfg", "grub.cfg", PLAIN, "the menu for GRUB", 0, false },
@@ -55,9 +59,9 @@ const struct artefact *artefact_for(const struct plan *plan, const struct image 
 		[PLAN_MENU] = "menu.ipxe",
 	};
 	static const char *const installers[IMAGE_KINDS] = {
-		[IMAGE_ROOTFS] = "install.ipxe",
-		[IMAGE_LINUX] = "linux.ipxe",
-		[IMAGE_WIM] = "windows.ipxe",
+		[IMAGE_ROOTFS] = "install.ipxe", [IMAGE_LINUX] = "linux.ipxe",
+		[IMAGE_WIM] = "windows.ipxe",    [IMAGE_EFI] = "efi.ipxe",
+		[IMAGE_ISO] = "iso.ipxe",
 	};
 	const char *name = scripts[plan->action];
 

@@ -2,7 +2,8 @@
 # firmware.sh [--full] [FIRMWARE [SERVER]] - real firmware beside foreign DHCP servers: a
 # machine with a job takes its next step, a known one without leaves PXE for its disk.
 # By itself each firmware meets one of the servers; with --full each meets them all.
-# Rows: S0-04 S0-06 S0-07 S0-08 S2-03 S2-07 S3-03 X-17 N-01
+# Debian's memtest86+ and a disc, imported by imgctl, run once on whoever has a job for them.
+# Rows: S0-04 S0-06 S0-07 S0-08 S2-03 S2-07 S3-03 S3-06 X-17 N-01
 set -eu
 top=$(cd "$(dirname "$0")/../.." && pwd)
 lab=$top/scripts/lab
@@ -53,6 +54,17 @@ image_make() {
 		sha256sum rootfs.tar.gz
 	) >"$work/images/tiny/1/MANIFEST"
 	ln -s 1 "$work/images/tiny/current"
+}
+
+# What runs from the network and installs nothing.
+tools_make() {
+	"$build/imgctl" import /boot/memtest86+x64.efi /boot/memtest86+x64.bin --name memtest --version 6
+	mkdir "$work/disc"
+	bios_disk "$work/disc/boot.img"
+	printf 'the disc boots\r\n' | dd of="$work/disc/boot.img" bs=1 seek=22 conv=notrunc status=none
+	genisoimage -quiet -r -b boot.img -no-emul-boot -boot-load-size 4 -o "$work/disc.iso" "$work/disc"
+	"$build/imgctl" import "$work/disc.iso" --name disc --version 1
+	chmod -R a+rX "$work/images"
 }
 
 # Debian's signed shim and GRUB; and for AAVMF any file, which is only fetched.
@@ -219,6 +231,21 @@ meet() { # firmware server
 	power_off
 }
 
+# The image runs, and the job was over before: the next boot is the disk's.
+tool() { # firmware image words-on-its-console
+	firmware=$1 server=isc
+	cases=$((cases + 1))
+	busy=52:54:00:fb:$(printf %02x $cases):01
+	begin "$2 on $firmware"
+	foreign_server
+	mark=$(jobctl --json events | jq -s 'map(.seq) | max')
+	jobctl add --mac "$busy" --image "$2" >/dev/null
+	power_on busy "$firmware" "$busy"
+	check "$2 runs" await grep -aqs "$3" "$work/busy.log"
+	check "and the job of $2 is done" said ".mac == \"$busy\" and .state == \"done\""
+	power_off
+}
+
 taps='' cases=0
 trap finish EXIT
 trap 'exit 130' INT
@@ -230,9 +257,14 @@ uefi_disk "$work/esp"
 "$lab/site" make "$site" "$build" "$work/images" "$work/deploy"
 loaders_make
 export PXEKIT_CONF="$site/pxekit.conf"
+tools_make
 "$lab/site" start "$site"
 
-if [ -n "${1-}" ]; then
+if [ "${1-}" = tools ]; then
+	tool bios memtest 'Memtest86+'
+	tool bios disc 'the disc boots'
+	tool uefi memtest 'Memtest86+'
+elif [ -n "${1-}" ]; then
 	for s in ${2:-dnsmasq isc kea}; do
 		meet "$1" "$s"
 	done
@@ -248,6 +280,9 @@ else
 	meet rom dnsmasq
 	meet http isc
 	meet secure kea
+	tool bios memtest 'Memtest86+'
+	tool bios disc 'the disc boots'
+	tool uefi memtest 'Memtest86+'
 fi
 echo "1..$n"
 [ $bad = 0 ]

@@ -1,6 +1,6 @@
 #!/bin/sh
 # ipxegen: one text, or a folder of them; what a machine gets follows from its plan.
-# Rows: S0-10 S0-11 S0-12 S0-38 S3-01 S4-07 S2-14
+# Rows: S0-10 S0-11 S0-12 S0-38 S3-01 S3-06 S4-07 S2-14
 . "$srcdir/tests/sh.inc"
 . "$srcdir/tests/integration/jobctl.inc"
 PXEKIT_TEMPLATES=$srcdir/tools/ipxegen/templates
@@ -262,5 +262,92 @@ run ipxegen --mac 52:54:00:00:00:03
 same 'still read' 0 "$code"
 run ipxegen --config /dev/null --mac 52:54:00:00:00:03
 same 'without any configuration it says what is missing' 3 "$code"
+
+# ---- each kind of image has a script, with its lines for BIOS and UEFI ----
+kind() { # NAME KIND FILE...
+	kind_dir=$tmp/images/$1/1
+	mkdir -p "$kind_dir"
+	printf '# pxekit-image: 1\n# name: %s\n# version: 1\n# kind: %s\n# arch: x86_64\n' "$1" "$2" >"$kind_dir/MANIFEST"
+	ln -s 1 "$tmp/images/$1/current"
+	shift 2
+	for kind_file; do
+		echo "octets of $kind_file" >"$kind_dir/$kind_file"
+		(cd "$kind_dir" && sha256sum "$kind_file") >>"$kind_dir/MANIFEST"
+	done
+}
+# kernel(s), initrds, discs and reports of $tmp/out, and the lines between them that decide.
+lines() {
+	sed -n '/^:again/,$p' "$tmp/out" | grep -E '^(kernel|initrd|san(hook|boot)|boot|goto start|goto local|iseq .{platform}|imgfetch|:efi)' |
+		sed -e 's, --timeout [0-9]*,,' -e 's,{pxekit-,{,g'
+}
+kind memtest efi boot.efi vmlinuz
+kind shell efi boot.efi
+kind disc iso image.iso
+kind live linux vmlinuz initrd.img image.iso
+last=10
+for image in memtest shell disc live; do
+	last=$((last + 1))
+	quietly jobctl add --mac 52:54:00:00:00:$last --image $image --network lab --arguments 'a b'
+	run ipxegen --mac 52:54:00:00:00:$last
+	cp "$tmp/out" "$tmp/$image.ipxe"
+	contains "$image: a script" "set pxekit-files http://10.77.0.2:8080/images/$image/1" "$tmp/out"
+	lines >"$tmp/$image.lines"
+done
+# shellcheck disable=SC2016 # iPXE's own
+begin='imgfetch --name report ${url}/report?state=booting&step=script ||'
+# shellcheck disable=SC2016
+done='imgfetch --name report ${url}/report?state=done&step=start || goto failed'
+# shellcheck disable=SC2016
+up='imgfetch --name report ${url}/report?state=failed&step=script&text=iPXE%20could%20not%20'
+# shellcheck disable=SC2016
+disk='iseq ${platform} efi && goto firmware ||
+sanboot --no-describe --drive 0x80 ||'
+# shellcheck disable=SC2016
+run cat "$tmp/memtest.lines"
+# shellcheck disable=SC2016
+is 0 "$begin"'
+iseq ${platform} efi && goto efi ||
+kernel --name program ${files}/${kernel:uristring} ${arguments} ${console} || goto failed
+goto start
+:efi
+kernel --name program ${files}/${program:uristring} ${arguments} ${console} || goto failed
+'"$done
+boot ||
+goto local
+${up}start%20the%20program ||
+$disk" ''
+run cat "$tmp/shell.lines"
+# shellcheck disable=SC2016
+is 0 "$begin"'
+iseq ${platform} efi && goto efi ||
+imgfetch --name report ${url}/report?state=failed&step=script&text=The%20image%20is%20a%20program%20for%20UEFI%20and%20the%20firmware%20is%20a%20BIOS ||
+goto local
+:efi
+kernel --name program ${files}/${program:uristring} ${arguments} ${console} || goto failed
+'"$done
+boot ||
+goto local
+${up}start%20the%20program ||
+$disk" ''
+run cat "$tmp/disc.lines"
+# shellcheck disable=SC2016
+is 0 "$begin"'
+sanhook --no-describe --drive 0x80 ${files}/${disc:uristring} || goto failed
+'"${done%failed}unhook
+sanboot --no-describe --drive 0x80 ||
+goto local
+${up}show%20the%20disc ||
+$disk" ''
+run cat "$tmp/live.lines"
+# shellcheck disable=SC2016
+is 0 "$begin"'
+kernel --name vmlinuz ${files}/${kernel:uristring} initrd=initrd BOOTIF=01-${mac:hexhyp} ${arguments} ${console} || goto failed
+initrd --name initrd ${files}/${initrd:uristring} || goto failed
+boot || goto failed
+'"${up}start%20the%20kernel ||
+$disk" ''
+contains 'memtest: its program' 'set pxekit-program boot.efi' "$tmp/memtest.ipxe"
+contains 'memtest: and its kernel for BIOS' 'set pxekit-kernel vmlinuz' "$tmp/memtest.ipxe"
+contains 'a disc: the whole of it' 'set pxekit-disc image.iso' "$tmp/disc.ipxe"
 
 end

@@ -45,6 +45,17 @@ static void put_text(const struct menu *m, const char *text)
 	}
 }
 
+/* A program for EFI may have a kernel beside it, for BIOS: memtest. */
+static const char *firmware_of(const struct image *image)
+{
+	bool kernel = false;
+
+	for (size_t i = 0; i < image->files; i++)
+		kernel |= strcmp(image->file[i].name, "vmlinuz") == 0;
+	return image->kind == IMAGE_EFI && kernel ? "BIOS, UEFI"
+						  : kinds[image->kind].firmware;
+}
+
 static void put_head(const struct menu *m)
 {
 	if (m->markdown)
@@ -76,7 +87,7 @@ static void put_row(const struct menu *m, const struct overview *o)
 	put_text(m, image->name);
 	putchar('@');
 	put_text(m, image->version);
-	printf(" | %s | %s | ", kinds[image->kind].what, kinds[image->kind].firmware);
+	printf(" | %s | %s | ", kinds[image->kind].what, firmware_of(image));
 	put_text(m, image->arch);
 	printf(" | %s | ", size);
 	put_contents(m, image);
@@ -90,7 +101,7 @@ static void put_paragraph(const struct menu *m, const struct overview *o)
 
 	printf("%s%s@%s%s\n    %s; %s", m->shown ? "\n" : "", image->name, image->version,
 	       m->all && o->entry->current ? " (current)" : "", kinds[image->kind].what,
-	       kinds[image->kind].firmware);
+	       firmware_of(image));
 	if (*image->arch)
 		printf("; %s", image->arch);
 	if (o->size >= 0)

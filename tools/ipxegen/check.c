@@ -27,10 +27,12 @@ static bool try_kind(struct artefact_facts facts, const struct artefact *which,
 	struct image_file file[] = {
 		{ .name = "rootfs.tar.zst", .sha256 = "00", .size = 1 },
 		{ .name = "vmlinuz", .sha256 = "00", .size = 1 },
-		{ .name = "initrd.img", .sha256 = "00", .size = 1 }
+		{ .name = "initrd.img", .sha256 = "00", .size = 1 },
+		{ .name = "boot.efi", .sha256 = "00", .size = 1 },
+		{ .name = "image.iso", .sha256 = "00", .size = 1 }
 	};
 	const struct image image = {
-		.name = "sample", .version = "1", .kind = kind, .file = file, .files = 3
+		.name = "sample", .version = "1", .kind = kind, .file = file, .files = 5
 	};
 	const struct plan plan = { .action = PLAN_INSTALL,
 				   .rule = "job",
