@@ -295,7 +295,7 @@ run cmp from-iso.wim from-dir.wim
 is 0 '' ''
 run wimprep build
 is 2 '' "wimprep: build wants one boot.wim, or --image
-Try 'wimprep build --help'."
+Try 'wimprep build --help' for more information."
 run wimprep build --os=win95 boot.wim
 is 2 '' "wimprep: there is no Windows win95"
 run wimprep build --platform=amiga boot.wim

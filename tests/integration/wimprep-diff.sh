@@ -60,9 +60,9 @@ run wimprep diff "$tmp/a.wim" "$tmp/cut.wim"
 is 3 '' "wimprep: $tmp/cut.wim: cannot be read: it is cut off"
 run wimprep diff "$tmp/a.wim"
 is 2 '' "wimprep: diff wants two files
-Try 'wimprep diff --help'."
+Try 'wimprep diff --help' for more information."
 run wimprep nonsense
 is 2 '' "wimprep: nonsense: no such verb
-Try 'wimprep --help'."
+Try 'wimprep --help' for more information."
 
 end

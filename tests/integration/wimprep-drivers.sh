@@ -171,13 +171,13 @@ run sh -c 'wimprep drivers index "$1" >/dev/null 2>"$2" || grep -c "short.iso: "
 is 0 1 ''
 run wimprep drivers
 is 2 '' "wimprep: drivers wants index, match or show
-Try 'wimprep drivers --help'."
+Try 'wimprep drivers --help' for more information."
 run wimprep drivers list
 is 2 '' "wimprep: drivers list: no such verb
-Try 'wimprep drivers --help'."
+Try 'wimprep drivers --help' for more information."
 run wimprep drivers match "$tmp/virtio"
 is 2 '' "wimprep: match wants --id and a folder or a disc image
-Try 'wimprep drivers --help'."
+Try 'wimprep drivers --help' for more information."
 run wimprep drivers index --os=2k99 "$tmp/virtio"
 is 2 '' "wimprep: '2k99' is no Windows: 2k25, 2k22, 2k19, 2k16, w11, w10, ..."
 run wimprep drivers index --arch=vax "$tmp/virtio"

@@ -196,7 +196,7 @@ run wimprep verify ws@2
 is 3 '' "wimprep: $tmp/site/images/ws/2/MANIFEST: No such file or directory"
 run wimprep verify
 is 2 '' "wimprep: verify wants one boot.wim, or one image
-Try 'wimprep verify --help'."
+Try 'wimprep verify --help' for more information."
 seq 1 200 >bad.wim
 run wimprep verify bad.wim
 is 3 '' 'wimprep: bad.wim: cannot be read: it is not a WIM file'

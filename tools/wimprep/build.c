@@ -12,34 +12,6 @@
 #include "tools/wimprep/build.h"
 #include "tools/wimprep/wimprep.h"
 
-static const char help[] =
-	"Usage: wimprep build [OPTION]... BOOT.WIM\n"
-	"  or:  wimprep build [OPTION]... --image=NAME[@VERSION]\n"
-	"Put drivers, a startnet.cmd and curl.exe into a boot.wim.  The original is "
-	"kept:\n"
-	"as BOOT.WIM.orig, as the file that --output does not name, or as the version "
-	"of\n"
-	"the image that the new one, VERSION+dN, is made of.\n"
-	"\n"
-	"      --image=NAME         the boot.wim of an image of the catalogue\n"
-	"      --current            make the new version the image's current one\n"
-	"  -d, --drivers=DIR        a folder or an ISO of driver packages; several may "
-	"be "
-	"given\n"
-	"      --driver=NAME        only this one, by the name of its INF; several may "
-	"be "
-	"given\n"
-	"      --platform=NAME      kvm, vmware, hyperv-gen2, baremetal-uefi ...\n"
-	"      --os=CODE            what Windows it is for, as 2k25 or w11\n"
-	"      --index=N            which image boots, and is changed\n"
-	"      --install=FILE       the install.wim to take curl.exe from\n"
-	"      --curl=FILE          a curl.exe\n"
-	"  -o, --output=FILE        write there\n"
-	"      --wait=SECONDS       wait if somebody else is building it\n"
-	"  -n, --dry-run            only say what would be done\n"
-	"      --config=FILE        instead of pxekit.conf's usual place\n"
-	"  -h, --help               show this\n";
-
 struct words {
 	const char *word[64];
 	size_t n;
@@ -76,21 +48,22 @@ enum {
 	CONFIG
 };
 
-static const struct option longs[] = {
-	{ "image", required_argument, NULL, IMAGE },
-	{ "current", no_argument, NULL, CURRENT },
-	{ "drivers", required_argument, NULL, 'd' },
-	{ "driver", required_argument, NULL, DRIVER },
-	{ "platform", required_argument, NULL, PLATFORM },
-	{ "os", required_argument, NULL, OS },
-	{ "index", required_argument, NULL, INDEX },
-	{ "install", required_argument, NULL, INSTALL },
-	{ "curl", required_argument, NULL, CURL },
-	{ "output", required_argument, NULL, 'o' },
-	{ "wait", required_argument, NULL, WAIT },
-	{ "dry-run", no_argument, NULL, 'n' },
-	{ "config", required_argument, NULL, CONFIG },
-	{ "help", no_argument, NULL, 'h' },
+const struct verb_option build_options[] = {
+	{ "image", IMAGE, "NAME", "the boot.wim of an image of the catalogue" },
+	{ "current", CURRENT, NULL, "make the new version the image's current one" },
+	{ "drivers", 'd', "DIR",
+	  "a folder or an ISO of driver packages; several may be given" },
+	{ "driver", DRIVER, "NAME",
+	  "only this one, by the name of its INF; several may be given" },
+	{ "platform", PLATFORM, "NAME", "kvm, vmware, hyperv-gen2, baremetal-uefi ..." },
+	{ "os", OS, "CODE", "what Windows it is for, as 2k25 or w11" },
+	{ "index", INDEX, "N", "which image boots, and is changed" },
+	{ "install", INSTALL, "FILE", "the install.wim to take curl.exe from" },
+	{ "curl", CURL, "FILE", "a curl.exe" },
+	{ "output", 'o', "FILE", "write there" },
+	{ "wait", WAIT, "SECONDS", "wait if somebody else is building it" },
+	{ "dry-run", 'n', NULL, "only say what would be done" },
+	{ "config", CONFIG, "FILE", "instead of pxekit.conf's usual place" },
 	{ 0 },
 };
 
@@ -117,7 +90,7 @@ static void take_option(struct build *b, int c, struct words *drivers,
 		b->os = optarg;
 		break;
 	case INDEX:
-		b->index = verb_index(optarg);
+		b->index = wimprep_index(optarg);
 		break;
 	case INSTALL:
 		b->install = optarg;
@@ -137,54 +110,53 @@ static void take_option(struct build *b, int c, struct words *drivers,
 	case CONFIG:
 		b->config = optarg;
 		break;
-	case 'h':
-		verb_help(help);
 	default:
-		verb_misuse("build");
+		break;
 	}
 }
 
-static noreturn void misuse(const char *why)
+static noreturn void misuse(const struct verb_face *face, const char *why)
 {
 	warnx("%s", why);
-	verb_misuse("build");
+	verb_misuse(face);
 }
 
-static void check_options(const struct build *b)
+static void check_options(const struct verb_face *face, const struct build *b)
 {
 	const char *const *unused;
 	struct driver_target target = { 0 };
 
 	if (!b->image == !b->file)
-		misuse("build wants one boot.wim, or --image");
+		misuse(face, "build wants one boot.wim, or --image");
 	if (b->image && b->output)
-		misuse("--image makes a new version of the image, --output is for files");
+		misuse(face,
+		       "--image makes a new version of the image, --output is for files");
 	if (b->current && !b->image)
-		misuse("--current is for --image");
+		misuse(face, "--current is for --image");
 	if (b->wish.drivers && !b->wish.sources)
-		misuse("--driver names a package of --drivers, which is not given");
+		misuse(face, "--driver names a package of --drivers, which is not given");
 	if (b->wish.platform && !payload_platform(b->wish.platform, &unused))
 		errx(EXIT_MISUSE, "there is no platform %s", b->wish.platform);
 	if (b->os && !driver_os_find(b->os, &target))
 		errx(EXIT_MISUSE, "there is no Windows %s", b->os);
 }
 
-int build_main(int argc, char *argv[])
+int build_main(const struct verb_face *face, int argc, char *argv[])
 {
 	struct words drivers = { 0 }, names = { 0 };
 	struct build b = { 0 };
 	int c, code;
 
-	while ((c = getopt_long(argc, argv, "d:o:nh", longs, NULL)) != -1)
+	while ((c = verb_next(face, argc, argv)) != -1)
 		take_option(&b, c, &drivers, &names);
 	if (argc - optind > 1)
-		misuse("build wants one boot.wim");
+		misuse(face, "build wants one boot.wim");
 	b.file = argv[optind];
 	b.wish.source = drivers.word;
 	b.wish.sources = drivers.n;
 	b.wish.driver = names.word;
 	b.wish.drivers = names.n;
-	check_options(&b);
+	check_options(face, &b);
 	b.conf = conf_load(b.config);
 	if (!b.conf)
 		return EXIT_MISUSE;

@@ -13,16 +13,13 @@
 #include "tools/wimprep/json.h"
 #include "tools/wimprep/wimprep.h"
 
-static const char help[] = "Usage: wimprep diff [OPTION]... A B\n"
-			   "Say what differs between the files of two WIMs, image by "
-			   "image, by their hashes.\n"
-			   "A line is IMAGE, '+' (only in B), '-' (only in A) or '~' "
-			   "(differs), and the path.\n"
-			   "\n"
-			   "      --json      print JSON\n"
-			   "      --index=N   only image N\n"
-			   "  -h, --help      show this\n"
-			   "\nExit status: 0 they are alike, 1 they differ.\n";
+enum { JSON = 256, INDEX };
+
+const struct verb_option diff_options[] = {
+	{ "json", JSON, NULL, "print JSON" },
+	{ "index", INDEX, "N", "only image N" },
+	{ 0 },
+};
 
 struct item {
 	char *path;
@@ -204,35 +201,27 @@ static int diff(const char *const name[2], unsigned only, bool json)
 	return r.differs ? EXIT_NO : EXIT_DONE;
 }
 
-int diff_main(int argc, char *argv[])
+int diff_main(const struct verb_face *face, int argc, char *argv[])
 {
-	static const struct option longs[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "index", required_argument, NULL, 'i' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 },
-	};
 	bool json = false;
 	unsigned only = 0;
 	int c;
 
-	while ((c = getopt_long(argc, argv, "h", longs, NULL)) != -1) {
+	while ((c = verb_next(face, argc, argv)) != -1) {
 		switch (c) {
-		case 'j':
+		case JSON:
 			json = true;
 			break;
-		case 'i':
-			only = verb_index(optarg);
+		case INDEX:
+			only = wimprep_index(optarg);
 			break;
-		case 'h':
-			verb_help(help);
 		default:
-			verb_misuse("diff");
+			break;
 		}
 	}
 	if (argc - optind != 2) {
 		warnx("diff wants two files");
-		verb_misuse("diff");
+		verb_misuse(face);
 	}
 	return diff((const char *const[]){ argv[optind], argv[optind + 1] }, only, json);
 }

@@ -12,27 +12,17 @@
 #include "tools/wimprep/json.h"
 #include "tools/wimprep/wimprep.h"
 
-static const char help[] =
-	"Usage: wimprep drivers index [OPTION]... SOURCE...\n"
-	"  or:  wimprep drivers match --id ID [OPTION]... SOURCE...\n"
-	"  or:  wimprep drivers show [OPTION]... SOURCE [PACKAGE]...\n"
-	"Say which driver packages folders and disc images hold.  A SOURCE is a folder, "
-	"an\n"
-	"ISO or one INF; a PACKAGE is the path of an INF in it, its name, or its "
-	"folder's.\n"
-	"\n"
-	"index: a line for each hardware id, and the package that it leads to.\n"
-	"match: the packages for one device, the best first, ranked as Windows does.\n"
-	"show:  all about packages, and whether a file is missing.\n"
-	"\n"
-	"      --json              print JSON\n"
-	"      --os=CODE           only what suits this Windows: 2k25, 2k22, w11, ...\n"
-	"      --arch=ARCH         only for x86, amd64 or arm64\n"
-	"      --id=ID             a hardware id of the device; more, the longest first\n"
-	"      --compatible-id=ID  a compatible id of the device\n"
-	"      --no-cache          read all anew, and remember nothing\n"
-	"  -h, --help              show this\n"
-	"\nExit status: 0 done, 1 no such driver, or it is not whole.\n";
+enum { JSON = 256, OS, ARCH, ID, COMPATIBLE, NO_CACHE };
+
+const struct verb_option drivers_options[] = {
+	{ "json", JSON, NULL, "print JSON" },
+	{ "os", OS, "CODE", "only what suits this Windows: 2k25, 2k22, w11, ..." },
+	{ "arch", ARCH, "ARCH", "only for x86, amd64 or arm64" },
+	{ "id", ID, "ID", "a hardware id of the device; more, the longest first" },
+	{ "compatible-id", COMPATIBLE, "ID", "a compatible id of the device" },
+	{ "no-cache", NO_CACHE, NULL, "read all anew, and remember nothing" },
+	{ 0 },
+};
 
 static void take_id(const char *ids[static DRIVER_IDS], size_t *count, const char *id)
 {
@@ -59,34 +49,32 @@ static void complete_device(struct driver_device *device)
 static void parse_option(struct drivers *d, int c)
 {
 	switch (c) {
-	case 'j':
+	case JSON:
 		d->json = true;
 		break;
-	case 'o':
+	case OS:
 		if (!driver_os_find(optarg, &d->target))
 			errx(EXIT_MISUSE,
 			     "'%s' is no Windows: 2k25, 2k22, 2k19, 2k16, "
 			     "w11, w10, ...",
 			     optarg);
 		break;
-	case 'a':
+	case ARCH:
 		if (!driver_arch_find(optarg, &d->target.arch))
 			errx(EXIT_MISUSE, "'%s' is none of x86, amd64, arm64, arm, ia64",
 			     optarg);
 		break;
-	case 'i':
+	case ID:
 		take_id(d->device.hardware, &d->device.hardwares, optarg);
 		break;
-	case 'c':
+	case COMPATIBLE:
 		take_id(d->device.compatible, &d->device.compatibles, optarg);
 		break;
-	case 'n':
+	case NO_CACHE:
 		d->no_cache = true;
 		break;
-	case 'h':
-		verb_help(help);
 	default:
-		verb_misuse("drivers");
+		break;
 	}
 }
 
@@ -107,34 +95,37 @@ void drivers_open(struct drivers *d, char *const paths[], int count)
 	}
 }
 
-static int index_main(struct drivers *d, int argc, char *argv[])
+static int index_main(struct drivers *d, const struct verb_face *face, int argc,
+		      char *argv[])
 {
 	if (argc == 0) {
 		warnx("index wants a folder or a disc image");
-		verb_misuse("drivers");
+		verb_misuse(face);
 	}
 	drivers_open(d, argv, argc);
 	return drivers_index(d);
 }
 
-static int match_main(struct drivers *d, int argc, char *argv[])
+static int match_main(struct drivers *d, const struct verb_face *face, int argc,
+		      char *argv[])
 {
 	if (argc == 0 || d->device.hardwares + d->device.compatibles == 0) {
 		warnx("match wants --id and a folder or a disc image");
-		verb_misuse("drivers");
+		verb_misuse(face);
 	}
 	complete_device(&d->device);
 	drivers_open(d, argv, argc);
 	return drivers_match(d);
 }
 
-static int show_main(struct drivers *d, int argc, char *argv[])
+static int show_main(struct drivers *d, const struct verb_face *face, int argc,
+		     char *argv[])
 {
 	int code = EXIT_DONE;
 
 	if (argc == 0) {
 		warnx("show wants a folder, a disc image or an INF");
-		verb_misuse("drivers");
+		verb_misuse(face);
 	}
 	drivers_open(d, argv, 1);
 	if (argc == 1)
@@ -147,31 +138,22 @@ static int show_main(struct drivers *d, int argc, char *argv[])
 
 static const struct {
 	const char *name;
-	int (*main)(struct drivers *d, int argc, char *argv[]);
+	int (*main)(struct drivers *d, const struct verb_face *face, int argc,
+		    char *argv[]);
 } verbs[] = { { "index", index_main }, { "match", match_main }, { "show", show_main } };
 
-int drivers_main(int argc, char *argv[])
+int drivers_main(const struct verb_face *face, int argc, char *argv[])
 {
-	static const struct option longs[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "os", required_argument, NULL, 'o' },
-		{ "arch", required_argument, NULL, 'a' },
-		{ "id", required_argument, NULL, 'i' },
-		{ "compatible-id", required_argument, NULL, 'c' },
-		{ "no-cache", no_argument, NULL, 'n' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 },
-	};
 	struct drivers d = { 0 };
 	int c, code;
 
-	while ((c = getopt_long(argc, argv, "h", longs, NULL)) != -1)
+	while ((c = verb_next(face, argc, argv)) != -1)
 		parse_option(&d, c);
 	argc -= optind;
 	argv += optind;
 	for (size_t i = 0; argc > 0 && i < sizeof(verbs) / sizeof(verbs[0]); i++)
 		if (strcmp(argv[0], verbs[i].name) == 0) {
-			code = verbs[i].main(&d, argc - 1, argv + 1);
+			code = verbs[i].main(&d, face, argc - 1, argv + 1);
 			driver_close(d.set);
 			return code;
 		}
@@ -179,5 +161,5 @@ int drivers_main(int argc, char *argv[])
 		warnx("drivers %s: no such verb", argv[0]);
 	else
 		warnx("drivers wants index, match or show");
-	verb_misuse("drivers");
+	verb_misuse(face);
 }

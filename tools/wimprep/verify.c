@@ -16,17 +16,15 @@
 #include "tools/wimprep/place.h"
 #include "tools/wimprep/wimprep.h"
 
-static const char help[] =
-	"Usage: wimprep verify [OPTION]... BOOT.WIM\n"
-	"  or:  wimprep verify [OPTION]... NAME[@VERSION]\n"
-	"Say, without booting it, whether a boot.wim has what it needs.\n"
-	"\n"
-	"      --json          print JSON\n"
-	"      --data          read everything and compare the hashes, too\n"
-	"      --index=N       as if image N were to boot\n"
-	"      --config=FILE   instead of pxekit.conf's usual place\n"
-	"  -h, --help          show this\n"
-	"\nExit status: 0 no check failed, 1 one did.\n";
+enum { JSON = 256, DATA, INDEX, CONFIG };
+
+const struct verb_option verify_options[] = {
+	{ "json", JSON, NULL, "print JSON" },
+	{ "data", DATA, NULL, "read everything and compare the hashes, too" },
+	{ "index", INDEX, "N", "as if image N were to boot" },
+	{ "config", CONFIG, "FILE", "instead of pxekit.conf's usual place" },
+	{ 0 },
+};
 
 static const char *const results[] = {
 	[VERIFY_OK] = "ok",
@@ -169,44 +167,34 @@ static int verify(const char *what, const char *config, unsigned index, bool dat
 	return code;
 }
 
-int verify_main(int argc, char *argv[])
+int verify_main(const struct verb_face *face, int argc, char *argv[])
 {
-	static const struct option longs[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "data", no_argument, NULL, 'd' },
-		{ "index", required_argument, NULL, 'i' },
-		{ "config", required_argument, NULL, 'c' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 },
-	};
 	bool json = false, data = false;
 	const char *config = NULL;
 	unsigned index = 0;
 	int c;
 
-	while ((c = getopt_long(argc, argv, "h", longs, NULL)) != -1) {
+	while ((c = verb_next(face, argc, argv)) != -1) {
 		switch (c) {
-		case 'j':
+		case JSON:
 			json = true;
 			break;
-		case 'd':
+		case DATA:
 			data = true;
 			break;
-		case 'i':
-			index = verb_index(optarg);
+		case INDEX:
+			index = wimprep_index(optarg);
 			break;
-		case 'c':
+		case CONFIG:
 			config = optarg;
 			break;
-		case 'h':
-			verb_help(help);
 		default:
-			verb_misuse("verify");
+			break;
 		}
 	}
 	if (argc - optind != 1) {
 		warnx("verify wants one boot.wim, or one image");
-		verb_misuse("verify");
+		verb_misuse(face);
 	}
 	return verify(argv[optind], config, index, data, json);
 }

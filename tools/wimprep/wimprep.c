@@ -12,44 +12,77 @@
 #include "lib/sys/exits.h"
 #include "lib/sys/tool.h"
 
-static const struct verb verbs[] = {
-	{ "build", "BOOT.WIM", "put drivers, startnet.cmd and curl.exe into a boot.wim",
-	  build_main },
-	{ "drivers", "index|match|show", "say which drivers a disc or a folder holds",
-	  drivers_main },
-	{ "verify", "BOOT.WIM", "say whether a boot.wim has what it needs", verify_main },
-	{ "diff", "A B", "say what differs between two WIMs", diff_main },
+static const struct verb_option globals[] = { VERB_HELP, VERB_VERSION, { 0 } };
+
+static const struct wimprep_verb verbs[] = {
+	{ "build", "[FILE]", "put drivers, startnet.cmd and curl.exe into a boot.wim",
+	  "FILE is a boot.wim; without it --image names an image of the catalogue.  The "
+	  "original is kept: as FILE.orig, as the file that --output does not name, or as "
+	  "the version of the image that the new one, VERSION+dN, is made of.",
+	  build_main, build_options },
+	{ "drivers", "index|match|show FILE...",
+	  "say which drivers a disc or a folder holds",
+	  "index FILE...: a line for each hardware id, and the package that it leads to.  "
+	  "match --id=ID FILE...: the packages for one device, the best first, ranked as "
+	  "Windows does.  show FILE [PACKAGE...]: all about packages, and whether a file "
+	  "is missing.  FILE is a folder, an ISO or one INF; PACKAGE is the path of an "
+	  "INF in it, its name, or its folder's.",
+	  drivers_main, drivers_options },
+	{ "verify", "FILE", "say whether a boot.wim has what it needs",
+	  "Without booting it.  FILE may be an image, NAME or NAME@VERSION, if no file is "
+	  "called so.  Exit status: 0 no check failed, 1 one did.",
+	  verify_main, verify_options },
+	{ "diff", "FILE FILE", "say what differs between two WIMs",
+	  "Image by image, by their hashes.  A line is the number of the image, '+' (only "
+	  "in the second FILE), '-' (only in the first) or '~' (differs), and the path.  "
+	  "Exit status: 0 they are alike, 1 they differ.",
+	  diff_main, diff_options },
 	{ 0 },
 };
 
-static noreturn void help(void)
+static const struct wimprep_verb *find_verb(const char *name)
+{
+	for (const struct wimprep_verb *v = verbs; v->name; v++)
+		if (strcmp(v->name, name) == 0)
+			return v;
+	return NULL;
+}
+
+static struct verb_face face_of(const struct wimprep_verb *verb)
+{
+	return (struct verb_face){ "wimprep",     verb->name, verb->arguments,
+				   verb->summary, verb->more, verb->options,
+				   globals };
+}
+
+static void help_overview(const struct verb_face *face)
 {
 	fputs("Usage: wimprep VERB [OPTION]... [ARGUMENT]...\n"
 	      "Make a boot.wim ready for the network, and look into one.\n\nVerbs:\n",
 	      stdout);
-	for (const struct verb *v = verbs; v->name; v++)
+	for (const struct wimprep_verb *v = verbs; v->name; v++)
 		printf("  %-10s %s\n", v->name, v->summary);
-	fputs("\n"
-	      "  -h, --help      show this\n"
-	      "  -V, --version   show the version\n"
-	      "\n'wimprep VERB --help' tells more.\n",
-	      stdout);
+	verb_help(face);
+	fputs("\n'wimprep VERB --help' tells more.\n", stdout);
+}
+
+/* "wimprep help VERB" is what many try first. */
+static noreturn void help(const struct verb_face *face, const char *name)
+{
+	const struct wimprep_verb *verb = name ? find_verb(name) : NULL;
+	struct verb_face one;
+
+	if (name && !verb)
+		errx(EXIT_MISUSE, "%s: no such verb (see wimprep --help)", name);
+	if (verb) {
+		one = face_of(verb);
+		verb_help(&one);
+	} else
+		help_overview(face);
 	exit(tool_end(EXIT_DONE));
 }
 
-noreturn void verb_help(const char *text)
-{
-	fputs(text, stdout);
-	exit(tool_end(EXIT_DONE));
-}
-
-noreturn void verb_misuse(const char *verb)
-{
-	fprintf(stderr, "Try 'wimprep %s --help'.\n", verb);
-	exit(EXIT_MISUSE);
-}
-
-unsigned verb_index(const char *text)
+unsigned wimprep_index(const char *text)
 {
 	char *end;
 	unsigned long n = strtoul(text, &end, 10);
@@ -59,56 +92,30 @@ unsigned verb_index(const char *text)
 	return (unsigned)n;
 }
 
-static const struct verb *find_verb(const char *name)
-{
-	for (const struct verb *v = verbs; v->name; v++)
-		if (strcmp(v->name, name) == 0)
-			return v;
-	return NULL;
-}
-
-static void parse_options(int argc, char *argv[])
-{
-	static const struct option longs[] = {
-		{ "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, 'V' },
-		{ 0 },
-	};
-	int c;
-
-	while ((c = getopt_long(argc, argv, "+hV", longs, NULL)) != -1) {
-		switch (c) {
-		case 'h':
-			help();
-		case 'V':
-			tool_version("wimprep");
-		default:
-			tool_misuse("wimprep");
-		}
-	}
-}
-
 int main(int argc, char *argv[])
 {
-	const struct verb *verb;
+	struct verb_face face = { .tool = "wimprep", .globals = globals };
+	const struct wimprep_verb *verb;
 
 	setlocale(LC_ALL, "");
 	setlocale(LC_NUMERIC, "C");
-	parse_options(argc, argv);
+	while (verb_next(&face, argc, argv) == 'h')
+		help(&face, NULL);
 	if (optind == argc) {
 		warnx("no verb is given: what shall be done?");
-		tool_misuse("wimprep");
+		verb_misuse(&face);
 	}
 	if (strcmp(argv[optind], "help") == 0)
-		help();
+		help(&face, argv[optind + 1]);
 	verb = find_verb(argv[optind]);
 	if (!verb) {
 		warnx("%s: no such verb", argv[optind]);
-		tool_misuse("wimprep");
+		verb_misuse(&face);
 	}
+	face = face_of(verb);
 	argv[optind] = argv[0]; /* getopt's messages begin with it */
 	argc -= optind;
 	argv += optind;
 	optind = 0; /* getopt_long starts over */
-	return tool_end(verb->main(argc, argv));
+	return tool_end(verb->main(&face, argc, argv));
 }

@@ -1,25 +1,25 @@
 /*
- * wimprep - the verbs, each in a file of its own; and how each parses and fails.
+ * wimprep - the verbs, each in a file of its own with its table of options.
  *
  * A verb gets its own argv (argv[0] is "wimprep"), and returns an exit status.
  */
 #pragma once
 
-#include <stdnoreturn.h>
+#include "lib/sys/verb.h"
 
-struct verb {
-	const char *name, *takes, *summary;
-	int (*main)(int argc, char *argv[]);
+struct wimprep_verb {
+	const char *name, *arguments, *summary, *more;
+	int (*main)(const struct verb_face *face, int argc, char *argv[]);
+	const struct verb_option *options;
 };
 
-int build_main(int argc, char *argv[]);
-int drivers_main(int argc, char *argv[]);
-int diff_main(int argc, char *argv[]);
-int verify_main(int argc, char *argv[]);
+extern const struct verb_option build_options[], drivers_options[], diff_options[],
+	verify_options[];
 
-/* The verb's help, or a hint at it behind a wrong option. */
-noreturn void verb_help(const char *text);
-noreturn void verb_misuse(const char *verb);
+int build_main(const struct verb_face *face, int argc, char *argv[]);
+int drivers_main(const struct verb_face *face, int argc, char *argv[]);
+int diff_main(const struct verb_face *face, int argc, char *argv[]);
+int verify_main(const struct verb_face *face, int argc, char *argv[]);
 
 /* The number of an image; anything else than 1 to 999 ends the program. */
-unsigned verb_index(const char *text);
+unsigned wimprep_index(const char *text);
