@@ -10,11 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
 #define DRAFT ".import-"
+#define COPY_OCTETS (8 << 20)
 #define SLACK (4 << 20) /* manifest, folders, what a file system rounds up */
 
 /* ---- folders ---- */
@@ -247,6 +249,64 @@ int publish_file(struct publish *p, const char *name, int64_t size,
 		return -1;
 	}
 	return fd;
+}
+
+/* ---- files that are there already ---- */
+
+static bool copy_file(struct publish *p, const char *name, int in,
+		      char why[static CATALOGUE_WHY])
+{
+	int out = publish_file(p, name, 0, why);
+	ssize_t n = 1;
+
+	if (out < 0)
+		return false;
+	while (n > 0 || (n < 0 && errno == EINTR))
+		n = sendfile(out, in, NULL, COPY_OCTETS);
+	if (n < 0 || fsync(out) < 0)
+		catalogue_refuse(why, "%s/%s/%s: %s", p->images, p->name, name,
+				 strerror(errno));
+	n |= close(out);
+	return n == 0;
+}
+
+bool publish_link(struct publish *p, const char *name, const char *from,
+		  char why[static CATALOGUE_WHY])
+{
+	bool good;
+	int in;
+
+	if (!image_file_name_ok(name))
+		return catalogue_refuse(why, "'%.200s' is no name for a file of an image",
+					name);
+	if (!make_folders(p, name, why))
+		return false;
+	if (linkat(AT_FDCWD, from, p->dir, name, 0) == 0)
+		return true;
+	if (errno != EPERM && errno != EMLINK && errno != EXDEV && errno != EOPNOTSUPP)
+		return catalogue_refuse(why, "%s: %s", from, strerror(errno));
+	in = open(from, O_RDONLY | O_CLOEXEC);
+	if (in < 0)
+		return catalogue_refuse(why, "%s: %s", from, strerror(errno));
+	good = copy_file(p, name, in, why);
+	close(in);
+	return good;
+}
+
+bool publish_move(struct publish *p, const char *name, const char *from,
+		  char why[static CATALOGUE_WHY])
+{
+	int fd = open(from, O_RDONLY | O_CLOEXEC);
+	bool good = fd >= 0 && fsync(fd) == 0;
+
+	if (!good)
+		catalogue_refuse(why, "%s: %s", from, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	if (!good || !make_folders(p, name, why))
+		return false;
+	return renameat(AT_FDCWD, from, p->dir, name) == 0 ||
+	       catalogue_refuse(why, "%s: %s", from, strerror(errno));
 }
 
 /* ---- the end ---- */

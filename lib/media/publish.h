@@ -34,6 +34,17 @@ bool publish_begin(struct publish *p, const char *images, const char *name,
 int publish_file(struct publish *p, const char *name, int64_t size,
 		 char why[static CATALOGUE_WHY]);
 
+/*
+ * The file from under that name: itself, if it is of the same file system (a hard
+ * link, so that it must never be written again), else a copy.
+ */
+bool publish_link(struct publish *p, const char *name, const char *from,
+		  char why[static CATALOGUE_WHY]);
+
+/* The file from, of the same file system, is no more where it was. */
+bool publish_move(struct publish *p, const char *name, const char *from,
+		  char why[static CATALOGUE_WHY]);
+
 /* Writes the manifest and lets the version appear; the first one becomes current. */
 bool publish_end(struct publish *p, const char *manifest, char why[static CATALOGUE_WHY]);
 

@@ -3,11 +3,10 @@
 #include "tools/wimprep/manifest.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "lib/sys/file.h"
 
 /* "# size: 123 FILE": where FILE begins, or NULL. */
 static const char *size_file(const char *line, size_t len)
@@ -42,23 +41,22 @@ static void put_line(FILE *out, const char *line, size_t len,
 		fprintf(out, "%.*s\n", (int)len, line);
 }
 
-bool manifest_write(const char *path, const char *base,
-		    const struct manifest_change *change)
+char *manifest_change(const char *base, const struct manifest_change *change)
 {
 	char *text = NULL;
 	size_t len;
 	FILE *out = open_memstream(&text, &len);
-	bool good;
 
 	if (!out)
-		return false;
+		return NULL;
 	while (*base) {
 		size_t line = strcspn(base, "\n");
 
 		put_line(out, base, line, change);
 		base += line + (base[line] == '\n');
 	}
-	good = fclose(out) == 0 && file_replace(path, text, len, 0644) == 0;
+	if (fclose(out) == 0)
+		return text;
 	free(text);
-	return good;
+	return NULL;
 }

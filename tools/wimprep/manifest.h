@@ -4,11 +4,11 @@
  * Every other line stays as it is, so that what is said of editions, sizes and other
  * files is carried along.
  *
- * Errors  false with errno set.
+ * Errors  NULL with errno set.
+ * Memory  the text is the caller's to free.
  */
 #pragma once
 
-#include <stdbool.h>
 #include <stdint.h>
 
 struct manifest_change {
@@ -17,5 +17,4 @@ struct manifest_change {
 	int64_t size;
 };
 
-bool manifest_write(const char *path, const char *base,
-		    const struct manifest_change *change);
+char *manifest_change(const char *base, const struct manifest_change *change);

@@ -287,11 +287,7 @@ static void remove_tree(const char *path)
 
 void place_clear(struct place *p)
 {
-	char version[PATH_MAX];
-
-	path_set(version, "%s/version", p->work);
 	remove_tree(p->stage);
-	remove_tree(version);
 	unlink(p->draft);
 	if (p->lock < 0) /* borrowed: nothing of ours stays */
 		rmdir(p->work);

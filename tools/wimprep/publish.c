@@ -3,32 +3,22 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <nettle/sha2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/media/catalogue.h"
 #include "lib/media/catalogue_change.h"
+#include "lib/media/catalogue_verify.h"
+#include "lib/media/publish.h"
 #include "lib/sys/exits.h"
 #include "lib/sys/file.h"
 #include "tools/wimprep/manifest.h"
 #include "tools/wimprep/place.h"
 #include "tools/wimprep/version.h"
 
-#define COPY_OCTETS (1 << 16)
 #define MANIFEST_LARGEST (1 << 20)
-
-static char *join(const char *a, const char *b)
-{
-	char *path;
-
-	if (asprintf(&path, "%s/%s", a, b) < 0)
-		err(EXIT_FAILED, "%s", a);
-	return path;
-}
 
 static void sync_path(const char *path)
 {
@@ -67,7 +57,7 @@ static void keep_original(const struct place *p)
 		    p->original);
 }
 
-static void publish_file(struct place *p)
+static void replace_file(struct place *p)
 {
 	if (*p->original)
 		keep_original(p);
@@ -80,142 +70,87 @@ static void publish_file(struct place *p)
 
 /* ---- an image ---- */
 
-static void make_folders(char *path, size_t from)
+/* The large files are the same ones under another name. */
+static bool bring_files(const struct place *p, struct publish *to,
+			char why[static CATALOGUE_WHY])
 {
-	for (size_t i = from; path[i]; i++) {
-		if (path[i] != '/')
-			continue;
-		path[i] = '\0';
-		if (mkdir(path, 0755) < 0 && errno != EEXIST)
-			err(EXIT_FAILED, "%s", path);
-		path[i] = '/';
-	}
-}
-
-static void copy(const char *from, const char *to)
-{
-	int in = open(from, O_RDONLY | O_CLOEXEC);
-	int out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-	char *buffer = malloc(COPY_OCTETS);
-	ssize_t n = -1;
-
-	if (in < 0 || out < 0 || !buffer)
-		err(EXIT_FAILED, "%s", in < 0 ? from : to);
-	while ((n = read(in, buffer, COPY_OCTETS)) > 0)
-		for (ssize_t done = 0, m; done < n; done += m) {
-			m = write(out, buffer + done, (size_t)(n - done));
-			if (m < 0)
-				err(EXIT_FAILED, "%s", to);
-		}
-	if (n < 0 || fsync(out) < 0 || close(out) < 0)
-		err(EXIT_FAILED, "%s", n < 0 ? from : to);
-	close(in);
-	free(buffer);
-}
-
-/* The large files are the same ones under another name, where that is allowed. */
-static void bring(const char *from, const char *to)
-{
-	if (link(from, to) == 0)
-		return;
-	if (errno != EPERM && errno != EMLINK && errno != EXDEV && errno != EOPNOTSUPP)
-		err(EXIT_FAILED, "%s", to);
-	copy(from, to);
-}
-
-static void bring_files(const struct place *p, const char *folder)
-{
-	char reference[2 * JOB_NAME + 2], why[CATALOGUE_WHY], *base, *from, *to;
+	char reference[2 * JOB_NAME + 2], from[PATH_MAX];
 	struct image image;
+	bool good = true;
 
 	snprintf(reference, sizeof(reference), "%s@%s", p->name, p->base);
 	if (!catalogue_load(p->images, reference, &image, why))
-		errx(EXIT_FAILED, "%s", why);
-	if (asprintf(&base, "%s/%s/%s", p->images, p->name, p->base) < 0)
-		err(EXIT_FAILED, "%s", p->name);
-	for (size_t i = 0; i < image.files; i++) {
-		from = join(base, image.file[i].name);
-		to = join(folder, image.file[i].name);
-		make_folders(to, strlen(folder) + 1);
-		if (strcmp(image.file[i].name, p->boot_name) != 0)
-			bring(from, to);
-		else if (rename(p->draft, to) < 0)
-			err(EXIT_FAILED, "%s", to);
-		free(from);
-		free(to);
+		return false;
+	for (size_t i = 0; good && i < image.files; i++) {
+		const char *name = image.file[i].name;
+
+		if (strcmp(name, p->boot_name) == 0)
+			good = publish_move(to, name, p->draft, why);
+		else if (snprintf(from, sizeof(from), "%s/%s/%s/%s", p->images, p->name,
+				  p->base, name) < PATH_MAX)
+			good = publish_link(to, name, from, why);
+		else
+			good = catalogue_refuse(why, "%s: the path is too long", name);
 	}
-	free(base);
 	image_free(&image);
+	return good;
 }
 
-static void hash_file(const char *path, char hex[static IMAGE_SHA256], int64_t *size)
+static bool sum_draft(const struct place *p, struct manifest_change *change,
+		      char sha256[static IMAGE_SHA256], char why[static CATALOGUE_WHY])
 {
-	uint8_t digest[SHA256_DIGEST_SIZE], *buffer = malloc(COPY_OCTETS);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	struct sha256_ctx sha;
-	ssize_t n;
+	int fd = open(p->draft, O_RDONLY | O_CLOEXEC);
+	bool good = fd >= 0 && verify_sum(fd, sha256, &change->size) == 0;
 
-	if (fd < 0 || !buffer)
-		err(EXIT_FAILED, "%s", path);
-	sha256_init(&sha);
-	*size = 0;
-	while ((n = read(fd, buffer, COPY_OCTETS)) > 0) {
-		sha256_update(&sha, (size_t)n, buffer);
-		*size += n;
-	}
-	if (n < 0)
-		err(EXIT_FAILED, "%s", path);
-	close(fd);
-	free(buffer);
-	sha256_digest(&sha, sizeof(digest), digest);
-	for (size_t i = 0; i < sizeof(digest); i++)
-		snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+	if (!good)
+		catalogue_refuse(why, "%s: %s", p->draft, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return good;
 }
 
-static void write_manifest(const struct place *p, const char *folder, const char *version)
+/* The new manifest, to be freed; NULL with why. */
+static char *make_manifest(const struct place *p, const char *version,
+			   char why[static CATALOGUE_WHY])
 {
 	struct manifest_change change = { .version = version, .file = p->boot_name };
-	char base[PATH_MAX], *boot = join(folder, p->boot_name), *text, *path;
-	char sha256[IMAGE_SHA256];
+	char base[PATH_MAX], sha256[IMAGE_SHA256], *text, *made;
 	size_t len;
 
-	hash_file(boot, sha256, &change.size);
+	if (!sum_draft(p, &change, sha256, why))
+		return NULL;
 	change.sha256 = sha256;
 	snprintf(base, sizeof(base), "%.*s/%s/%s/MANIFEST", PATH_MAX / 2, p->images,
 		 p->name, p->base);
 	text = file_read(base, MANIFEST_LARGEST, &len);
-	if (!text)
-		err(EXIT_FAILED, "%s", base);
-	path = join(folder, "MANIFEST");
-	if (!manifest_write(path, text, &change))
-		err(EXIT_FAILED, "%s", path);
-	free(boot);
+	made = text ? manifest_change(text, &change) : NULL;
+	if (!made)
+		catalogue_refuse(why, "%s: %s", base, strerror(errno));
 	free(text);
-	free(path);
+	return made;
 }
 
 static void publish_version(struct place *p)
 {
-	char next[JOB_NAME], *folder = join(p->work, "version"), *image, *to;
+	char next[JOB_NAME], why[CATALOGUE_WHY], *manifest;
+	struct publish to;
+	bool good;
 
 	if (!version_next(p->base, p->made, next))
 		errx(EXIT_FAILED, "%s: the name of the next version is too long",
 		     p->base);
-	if (mkdir(folder, 0755) < 0)
-		err(EXIT_FAILED, "%s", folder);
-	bring_files(p, folder);
-	write_manifest(p, folder, next);
-	sync_path(folder);
-	image = join(p->images, p->name);
-	to = join(image, next);
-	if (rename(folder, to) < 0)
-		err(EXIT_FAILED, "%s", to);
-	sync_path(image);
+	if (!publish_begin(&to, p->images, p->name, next, 0, why))
+		errx(EXIT_FAILED, "%s", why);
+	manifest = make_manifest(p, next, why);
+	good = manifest && bring_files(p, &to, why) && publish_end(&to, manifest, why);
+	publish_abort(&to);
+	free(manifest);
+	if (!good)
+		errx(EXIT_FAILED, "%s", why);
 	snprintf(p->made, sizeof(p->made), "%s", next);
-	snprintf(p->output, sizeof(p->output), "%s/%s", to, p->boot_name);
-	free(to);
-	free(image);
-	free(folder);
+	if (snprintf(p->output, sizeof(p->output), "%s/%s/%s/%s", p->images, p->name,
+		     next, p->boot_name) >= PATH_MAX)
+		errx(EXIT_FAILED, "%s: the path is too long", p->boot_name);
 }
 
 void place_publish(struct place *p)
@@ -223,7 +158,7 @@ void place_publish(struct place *p)
 	if (p->catalogue)
 		publish_version(p);
 	else
-		publish_file(p);
+		replace_file(p);
 }
 
 bool place_switch(const struct place *p)

@@ -17,23 +17,27 @@ static const struct verb_option globals[] = { VERB_HELP, VERB_VERSION, { 0 } };
 static const struct wimprep_verb verbs[] = {
 	{ "build", "[FILE]", "put drivers, startnet.cmd and curl.exe into a boot.wim",
 	  "FILE is a boot.wim; without it --image names an image of the catalogue.  The "
-	  "original is kept: as FILE.orig, as the file that --output does not name, or as "
+	  "original is kept: as FILE.orig, as the file that --output does not name, or "
+	  "as "
 	  "the version of the image that the new one, VERSION+dN, is made of.",
 	  build_main, build_options },
 	{ "drivers", "index|match|show FILE...",
 	  "say which drivers a disc or a folder holds",
-	  "index FILE...: a line for each hardware id, and the package that it leads to.  "
+	  "index FILE...: a line for each hardware id, and the package that it leads to. "
+	  " "
 	  "match --id=ID FILE...: the packages for one device, the best first, ranked as "
 	  "Windows does.  show FILE [PACKAGE...]: all about packages, and whether a file "
 	  "is missing.  FILE is a folder, an ISO or one INF; PACKAGE is the path of an "
 	  "INF in it, its name, or its folder's.",
 	  drivers_main, drivers_options },
 	{ "verify", "FILE", "say whether a boot.wim has what it needs",
-	  "Without booting it.  FILE may be an image, NAME or NAME@VERSION, if no file is "
+	  "Without booting it.  FILE may be an image, NAME or NAME@VERSION, if no file "
+	  "is "
 	  "called so.  Exit status: 0 no check failed, 1 one did.",
 	  verify_main, verify_options },
 	{ "diff", "FILE FILE", "say what differs between two WIMs",
-	  "Image by image, by their hashes.  A line is the number of the image, '+' (only "
+	  "Image by image, by their hashes.  A line is the number of the image, '+' "
+	  "(only "
 	  "in the second FILE), '-' (only in the first) or '~' (differs), and the path.  "
 	  "Exit status: 0 they are alike, 1 they differ.",
 	  diff_main, diff_options },
