@@ -76,7 +76,7 @@ bool recipe_wim_facts(struct image *image, const struct source *s,
 		      const struct source_entry *entry, char why[static CATALOGUE_WHY])
 {
 	const struct image_edition *e;
-	struct wimxml_header h;
+	struct wimxml_header h = { 0 };
 	int service;
 
 	if (!read_header(s, entry, &h, why) ||
@@ -111,7 +111,7 @@ static bool add_swm(struct recipe *r, const struct source *s, bool *added,
 		    char why[static CATALOGUE_WHY])
 {
 	const struct source_entry *first = source_find(s, "sources/install.swm");
-	struct wimxml_header h;
+	struct wimxml_header h = { 0 };
 	char path[64];
 	bool found = true;
 
@@ -176,7 +176,7 @@ bool recipe_windows(struct recipe *r, const struct source *s, bool *taken,
 		    char why[static CATALOGUE_WHY])
 {
 	const struct source_entry *boot = source_find(s, "sources/boot.wim");
-	struct wimxml_header h;
+	struct wimxml_header h = { 0 };
 	bool install = false;
 
 	*taken = boot || source_find(s, "sources/install.wim") ||
@@ -247,7 +247,7 @@ static bool is_boot_wim(const struct image *image, const struct wimxml_header *h
 
 bool recipe_wim(struct recipe *r, const struct source *s, char why[static CATALOGUE_WHY])
 {
-	struct wimxml_header h;
+	struct wimxml_header h = { 0 };
 	const char *name;
 
 	r->image.kind = IMAGE_WIM;

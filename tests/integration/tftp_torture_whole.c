@@ -83,7 +83,7 @@ static void take_block(struct fetch *f, const struct tftp_packet *p, struct file
 	if (p->block != (uint16_t)(f->blocks + 1))
 		return;
 	if (offset + len > want.len ||
-	    (len && memcmp(want.octets + offset, p->data.p, len)))
+	    (len && memcmp(want.octets + offset, p->data.p, len) != 0))
 		f->wrong = true;
 	f->blocks++;
 	f->in_window++;

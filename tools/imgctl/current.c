@@ -53,7 +53,7 @@ static void report(const struct imgctl *ctl, const struct change *c)
 static bool look(struct imgctl *ctl, struct change *c, char why[static CATALOGUE_WHY])
 {
 	const char *images = imgctl_images(ctl);
-	char reference[2 * JOB_NAME], unused[CATALOGUE_WHY];
+	char reference[2 * JOB_NAME], unused[CATALOGUE_WHY] = "";
 	struct image image;
 
 	if (!catalogue_current(images, c->name, c->before, c->back ? unused : why)) {

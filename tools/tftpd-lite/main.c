@@ -366,14 +366,14 @@ static int serve(const struct conf *conf)
 	return status < 0 ? EXIT_FAILED : EXIT_DONE;
 }
 
-static int start(void)
+static int start(const struct conf *conf)
 {
 	raise_files();
 	open_sockets();
 	settle_exit_idle();
-	if (!networks_take(&server.networks, server.conf))
+	if (!networks_take(&server.networks, conf))
 		err(EXIT_FAILED, "the networks");
-	return serve(server.conf);
+	return serve(conf);
 }
 
 int main(int argc, char *argv[])
@@ -391,7 +391,7 @@ int main(int argc, char *argv[])
 	check_root(root_of(conf));
 	server.conf = conf;
 	if (!options.check)
-		code = start();
+		code = start(conf);
 	conf_free(server.conf);
 	return code;
 }
