@@ -89,20 +89,32 @@ static bool notify_address(struct sockaddr_un *sun, socklen_t *len)
 	return true;
 }
 
-void service_notify(const char *state)
+static int notify_kept = -1; /* where its path leads nowhere any more */
+
+static int notify_open(void)
 {
 	struct sockaddr_un sun;
 	socklen_t len;
-	int fd, saved = errno;
+	int fd;
 
 	if (!notify_address(&sun, &len))
-		return;
+		return -1;
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (fd >= 0) {
-		sendto(fd, state, strlen(state), MSG_NOSIGNAL, (struct sockaddr *)&sun,
-		       len);
+	if (fd >= 0 && connect(fd, (struct sockaddr *)&sun, len) < 0) {
 		close(fd);
+		return -1;
 	}
+	return fd;
+}
+
+void service_notify(const char *state)
+{
+	int saved = errno, fd = notify_kept >= 0 ? notify_kept : notify_open();
+
+	if (fd >= 0)
+		send(fd, state, strlen(state), MSG_NOSIGNAL);
+	if (fd >= 0 && fd != notify_kept)
+		close(fd);
 	errno = saved;
 }
 
@@ -134,19 +146,21 @@ void service_signals(void)
 	handle(SIGPIPE, SIG_IGN);
 }
 
-static int become(const char *user)
+/* What is read below /etc; NULL with errno set. */
+static const struct passwd *look_up(const char *user)
 {
 	const struct passwd *pw;
 
 	errno = 0;
 	pw = getpwnam(user);
-	if (!pw) {
-		if (errno == 0)
-			errno = ENOENT;
-		return -1;
-	}
-	if (initgroups(pw->pw_name, pw->pw_gid) < 0 ||
-	    setresgid(pw->pw_gid, pw->pw_gid, pw->pw_gid) < 0 ||
+	if (!pw && errno == 0)
+		errno = ENOENT;
+	return pw && initgroups(pw->pw_name, pw->pw_gid) == 0 ? pw : NULL;
+}
+
+static int become(const struct passwd *pw)
+{
+	if (setresgid(pw->pw_gid, pw->pw_gid, pw->pw_gid) < 0 ||
 	    setresuid(pw->pw_uid, pw->pw_uid, pw->pw_uid) < 0)
 		return -1;
 	if (pw->pw_uid != 0 && setuid(0) == 0) {
@@ -233,11 +247,38 @@ int service_start_again(char *const argv[], const int *fds, size_t count)
 	return execv(path, argv);
 }
 
-int service_drop(const char *user)
+static int enter(const char *root)
 {
-	if (geteuid() == 0 && *user != '\0' && become(user) < 0)
+	notify_kept = notify_open();
+	return chroot(root) < 0 ? -1 : chdir("/");
+}
+
+static int drop(const char *root, const char *user, bool *entered)
+{
+	const struct passwd *pw = NULL;
+
+	if (geteuid() == 0 && *user != '\0' && !(pw = look_up(user)))
+		return -1;
+	*entered = false;
+	if (root && enter(root) < 0)
+		return -1;
+	*entered = true;
+	if (pw && become(pw) < 0)
 		return -1;
 	if (give_up_capabilities() < 0)
 		return -1;
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+}
+
+int service_drop_into(const char *root, const char *user, bool *entered)
+{
+	*entered = true;
+	return drop(root, user, entered);
+}
+
+int service_drop(const char *user)
+{
+	bool entered;
+
+	return drop(NULL, user, &entered);
 }

@@ -48,3 +48,10 @@ int service_start_again(char *const argv[], const int *fds, size_t count);
  * Gives up all capabilities unless that leaves us root; no_new_privs always.
  */
 int service_drop(const char *user);
+
+/*
+ * The same, and root becomes the root of this process before that: no other file can be
+ * opened from then on, but service_notify() still finds its way.  When it fails,
+ * *entered is false if that was because of root.
+ */
+int service_drop_into(const char *root, const char *user, bool *entered);

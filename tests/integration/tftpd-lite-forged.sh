@@ -2,6 +2,7 @@
 # Rows: S2-01
 # What tftpd-lite does for requests and acknowledgements that are forged: how many octets
 # it sends for each one that it gets, and that ports have to be guessed.
+# shellcheck disable=SC2119 # start may have arguments
 set -u
 . "${srcdir:-.}/tests/sh.inc"
 

@@ -33,6 +33,7 @@ static const char help[] =
 	"      --unpublic         serve also what is not readable by all\n"
 	"      --single-port      transfers use the port of the requests, too (NAT)\n"
 	"      --blksize=N        grant blocks of at most N octets (65464)\n"
+	"      --chroot           make the directory the root of the process\n"
 	"      --path-mtu         grant no blocks that would be sent in fragments\n"
 	"      --windowsize=N     grant at most N blocks before an ACK (64); 1: no "
 	"windows\n"
@@ -52,6 +53,7 @@ static const char help[] =
 
 enum {
 	OPT_CHECK = 256,
+	OPT_CHROOT,
 	OPT_SINGLE,
 	OPT_MAX,
 	OPT_MAX_CLIENT,
@@ -88,6 +90,7 @@ static const struct option longs[] = {
 	{ "idle", required_argument, NULL, OPT_IDLE },
 	{ "exit-idle", required_argument, NULL, OPT_EXIT_IDLE },
 	{ "user", required_argument, NULL, 'u' },
+	{ "chroot", no_argument, NULL, OPT_CHROOT },
 	{ "config", required_argument, NULL, 'c' },
 	{ "check", no_argument, NULL, OPT_CHECK },
 	{ "help", no_argument, NULL, 'h' },
@@ -101,7 +104,7 @@ static struct options {
 	const char *listen[SOCKETS_MAX];
 	size_t listens;
 	uint16_t port;
-	bool check;
+	bool check, chroot;
 } options = { .port = TFTP_PORT };
 
 static struct server server = {
@@ -240,6 +243,9 @@ static void parse_option(int c)
 	case 'c':
 		options.config = optarg;
 		break;
+	case OPT_CHROOT:
+		options.chroot = true;
+		break;
 	case OPT_CHECK:
 		options.check = true;
 		break;
@@ -318,8 +324,13 @@ static void raise_files(void)
 
 static void reload(struct server *sv)
 {
-	struct conf *fresh = conf_load(options.config);
+	struct conf *fresh;
 
+	if (options.chroot) {
+		warnx("the configuration is not to be seen from inside --chroot");
+		return;
+	}
+	fresh = conf_load(options.config);
 	if (!fresh || !networks_take(&sv->networks, fresh) ||
 	    files_reroot(&sv->files, root_of(fresh)) < 0) {
 		warnx("the configuration stays as it was");
@@ -338,21 +349,27 @@ static void event(enum event_kind kind)
 	emit(&ev);
 }
 
-static void give_up_rights(const char *user)
+static void give_up_rights(const char *root, const char *user)
 {
-	if (service_drop(user) < 0)
+	bool entered;
+
+	if (service_drop_into(options.chroot ? root : NULL, user, &entered) < 0) {
+		if (!entered)
+			err(EXIT_FAILED, "%s: cannot become the root", root);
 		err(EXIT_FAILED, "%s: cannot become this user", user);
+	}
 	if (confine_writes() < 0 && errno != ENOSYS && errno != EOPNOTSUPP)
 		warn("cannot give up writing");
 }
 
 static int serve(const struct conf *conf)
 {
+	const char *root = root_of(conf);
 	int status;
 
-	give_up_rights(options.user ? options.user : conf->user);
-	if (server_begin(&server, root_of(conf)) < 0)
-		err(EXIT_FAILED, "%s", root_of(conf));
+	give_up_rights(root, options.user ? options.user : conf->user);
+	if (server_begin(&server, options.chroot ? "/" : root) < 0)
+		err(EXIT_FAILED, "%s", root);
 	service_signals();
 	emit_begin("tftpd-lite");
 	event(EVENT_STARTED);
