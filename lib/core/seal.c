@@ -110,3 +110,20 @@ bool seal_open_settings(const struct token_key *key, struct settings *s)
 {
 	return each_secret(key, s, seal_open);
 }
+
+bool seal_mask_settings(struct settings *s)
+{
+	for (size_t i = 0; i < setting_count; i++) {
+		char *mask;
+
+		if (!setting_is(&setting_defs[i], SETTING_SECRET) || !s->value[i])
+			continue;
+		mask = strdup(SEAL_MASK);
+		if (!mask)
+			return false;
+		sodium_memzero(s->value[i], strlen(s->value[i]));
+		free(s->value[i]);
+		s->value[i] = mask;
+	}
+	return true;
+}

@@ -22,3 +22,7 @@ char *seal_open(const struct token_key *key, const char *sealed);
 /* All secret settings of s, in place; false leaves the rest as it was. */
 bool seal_settings(const struct token_key *key, struct settings *s);
 bool seal_open_settings(const struct token_key *key, struct settings *s);
+
+/* What stands for a secret where it is not shown. */
+#define SEAL_MASK "********"
+bool seal_mask_settings(struct settings *s);

@@ -94,7 +94,8 @@ static char *find_template(const struct conf *conf, const char *name,
 }
 
 bool artefact_render(const struct artefact_facts *facts, const struct artefact *which,
-		     char **out, size_t *len, char why[static ARTEFACT_WHY])
+		     char **out, size_t *len, enum artefact_secret *secret,
+		     char why[static ARTEFACT_WHY])
 {
 	char path[PATH_MAX], *text;
 	struct context context;
@@ -108,6 +109,9 @@ bool artefact_render(const struct artefact_facts *facts, const struct artefact *
 	}
 	ok = context_fill(&context, facts, why) &&
 	     template_render(path, text, text_len, &context.scope, out, len, why);
+	*secret = context.plain  ? ARTEFACT_PLAIN
+		  : context.hash ? ARTEFACT_HASH
+				 : ARTEFACT_OPEN;
 	context_free(&context);
 	free(text);
 	return ok;

@@ -26,6 +26,7 @@ struct artefact_facts {
 	const struct settings *settings; /* of the job with its profile's; NULL: none */
 	const struct image *image;       /* of the job; NULL without job */
 	const char *token;               /* of the job's attempt; NULL without job */
+	const char *smb_password;        /* of the site's share; NULL: none */
 };
 
 /* One row per artefact; a new one is a row and a template. */
@@ -33,6 +34,12 @@ struct artefact {
 	const char *name, *template, *type, *help;
 	unsigned kinds; /* 1u << IMAGE_... for each kind it is for; 0: it needs no job */
 	bool secret;    /* given once for each attempt, see tools/bootweb/release.h */
+};
+
+enum artefact_secret {
+	ARTEFACT_OPEN,
+	ARTEFACT_HASH,  /* a password as crypt(5) stores it */
+	ARTEFACT_PLAIN, /* a secret itself */
 };
 
 extern const struct artefact artefacts[];
@@ -44,7 +51,9 @@ const struct artefact *artefact_for(const struct plan *plan, const struct image 
 
 /*
  * Templates are looked up in the admin's folder, then in $PXEKIT_TEMPLATES or,
- * if that is not set, where make install put them.
+ * if that is not set, where make install put them.  *secret says what of
+ * secrets, or of their masks, stands in the text.
  */
 bool artefact_render(const struct artefact_facts *facts, const struct artefact *which,
-		     char **out, size_t *len, char why[static ARTEFACT_WHY]);
+		     char **out, size_t *len, enum artefact_secret *secret,
+		     char why[static ARTEFACT_WHY]);

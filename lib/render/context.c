@@ -54,6 +54,13 @@ static void say(struct context *c, const char *name, const char *text)
 	add(c, name)->text = text ? text : "";
 }
 
+/* Whether the template shows the value that was said last. */
+static void watch(struct context *c, bool *shown)
+{
+	if (!c->failed)
+		c->value[c->scope.values - 1].shown = shown;
+}
+
 static void say_number(struct context *c, const char *name, int64_t number)
 {
 	say(c, name, owned(c, "%" PRId64, number));
@@ -178,6 +185,10 @@ static void say_settings(struct context *c, const struct artefact_facts *f)
 			say_list(c, name, text, "\n");
 		else
 			say(c, name, text);
+		if (setting_is(&setting_defs[i], SETTING_PLAIN))
+			watch(c, &c->plain);
+		else if (setting_is(&setting_defs[i], SETTING_SECRET))
+			watch(c, &c->hash);
 	}
 	say_list(c, "argument-words", settings_get(s, "arguments"), " ");
 }
@@ -233,6 +244,17 @@ static void say_image(struct context *c, const struct image *image)
 	say_payload(c, image);
 }
 
+/* Where Windows PE finds the images by SMB, if the site says so. */
+static void say_smb(struct context *c, const struct artefact_facts *f)
+{
+	bool has = f->conf->smb_share && *f->conf->smb_share;
+
+	say(c, "smb-share", has ? f->conf->smb_share : "");
+	say(c, "smb-user", has ? f->conf->smb_user : "");
+	say(c, "smb-password", has && f->smb_password ? f->smb_password : "");
+	watch(c, &c->plain);
+}
+
 bool context_fill(struct context *c, const struct artefact_facts *f,
 		  char why[static ARTEFACT_WHY])
 {
@@ -245,6 +267,7 @@ bool context_fill(struct context *c, const struct artefact_facts *f,
 	say_job(c, f);
 	say_settings(c, f);
 	say_image(c, f->image);
+	say_smb(c, f);
 	if (c->failed)
 		snprintf(why, ARTEFACT_WHY, "not enough memory for a template's values");
 	return !c->failed;

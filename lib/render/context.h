@@ -11,14 +11,15 @@
 #include "lib/render/artefact.h"
 #include "lib/render/template.h"
 
-#define CONTEXT_VALUES 80
+#define CONTEXT_VALUES 96
 
 struct context {
 	struct template_value value[CONTEXT_VALUES];
 	struct template_scope scope;
 	void *owned[4 * CONTEXT_VALUES];
 	size_t owns;
-	bool failed; /* memory ran out, or there are too many values */
+	bool failed;      /* memory ran out, or there are too many values */
+	bool plain, hash; /* the template put a secret, or its hash, into its text */
 };
 
 bool context_fill(struct context *context, const struct artefact_facts *facts,

@@ -197,6 +197,8 @@ static bool put_value(struct render *r, const struct tag *tag, const struct fram
 		return true;
 	if (!escape_value(&r->escape, value->text, &why))
 		return fail(r, tag->line, "{{%s}}: %s", tag->name, why);
+	if (value->shown && *value->text)
+		*value->shown = true;
 	return true;
 }
 

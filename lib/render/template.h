@@ -30,6 +30,7 @@ struct template_value {
 	const struct template_scope *item;
 	size_t items;
 	const char *const *fields; /* names of the list's items, NULL at the end */
+	bool *shown; /* set once the text stands in the output; may be NULL */
 };
 
 struct template_scope {

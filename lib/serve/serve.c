@@ -18,6 +18,7 @@ struct parts {
 	struct image image;
 	bool has_image;
 	char token[TOKEN_TEXT];
+	char *smb_password;
 };
 
 void serve_answer_free(struct serve_answer *answer)
@@ -29,6 +30,9 @@ void serve_answer_free(struct serve_answer *answer)
 static void parts_free(struct parts *parts)
 {
 	settings_free(&parts->settings);
+	if (parts->smb_password)
+		explicit_bzero(parts->smb_password, strlen(parts->smb_password));
+	free(parts->smb_password);
 	if (parts->has_image)
 		image_free(&parts->image);
 }
@@ -103,6 +107,37 @@ static const char *profile_of(const struct parts *parts, const struct job *job)
 	return !*job->profile && network_has ? parts->network->profile : job->profile;
 }
 
+/* Once the job's and the profile's are together, as either may say one. */
+static enum serve_result mask(struct parts *parts, char why[static SERVE_WHY])
+{
+	if (seal_mask_settings(&parts->settings))
+		return SERVE_OK;
+	return refuse(why, SERVE_FAILED, "not enough memory");
+}
+
+/* The password of the share, if the site has one. */
+static enum serve_result gather_smb(struct serve *serve, struct parts *parts,
+				    char why[static SERVE_WHY])
+{
+	enum store_result result;
+	char *sealed;
+
+	if (!serve->conf->smb_share || !*serve->conf->smb_share)
+		return SERVE_OK;
+	result = store_secret(serve->store, "smb-password", &sealed);
+	if (result == STORE_NO)
+		return SERVE_OK;
+	if (result != STORE_DONE)
+		return store_failed(serve, why);
+	parts->smb_password =
+		serve->masked ? strdup(SEAL_MASK) : seal_open(&serve->key, sealed);
+	free(sealed);
+	if (parts->smb_password)
+		return SERVE_OK;
+	return refuse(why, SERVE_FAILED,
+		      "smb-password: this site's key does not open it");
+}
+
 /* Settings, token and image of the answer's job. */
 static enum serve_result gather(struct serve *serve, struct parts *parts,
 				const struct serve_answer *answer,
@@ -113,13 +148,17 @@ static enum serve_result gather(struct serve *serve, struct parts *parts,
 
 	if (store_job_settings(serve->store, job->id, &parts->settings) != STORE_DONE)
 		return store_failed(serve, why);
-	if (!seal_open_settings(&serve->key, &parts->settings))
+	if (!serve->masked && !seal_open_settings(&serve->key, &parts->settings))
 		return refuse(why, SERVE_FAILED,
 			      "job %lld has a secret that this site's key does not open",
 			      (long long)job->id);
 	profile = conf_profile_named(serve->conf, profile_of(parts, job));
 	if (profile && !settings_inherit(&parts->settings, &profile->settings))
 		return refuse(why, SERVE_FAILED, "not enough memory");
+	if (serve->masked && mask(parts, why) != SERVE_OK)
+		return SERVE_FAILED;
+	if (gather_smb(serve, parts, why) != SERVE_OK)
+		return SERVE_FAILED;
 	token_make(&serve->key, answer->attempt.id, answer->attempt.nonce, parts->token);
 	parts->has_image =
 		catalogue_load(serve->conf->images, job->image, &parts->image, why);
@@ -136,12 +175,14 @@ static enum serve_result render(struct serve *serve, const struct parts *parts,
 		.plan = answer->plan.rule ? &answer->plan : NULL,
 		.machine = answer->known ? &answer->machine : NULL,
 	};
+	enum artefact_secret secret;
 
 	if (parts->has_image) {
 		facts.job = &answer->job;
 		facts.settings = &parts->settings;
 		facts.image = &parts->image;
 		facts.token = parts->token;
+		facts.smb_password = parts->smb_password;
 	}
 	if (which->kinds && !parts->has_image)
 		return refuse(why, SERVE_NO_SUCH, "%s is of a job, and there is none",
@@ -151,8 +192,10 @@ static enum serve_result render(struct serve *serve, const struct parts *parts,
 			      which->name, image_kind_name(parts->image.kind));
 	answer->artefact = which->name;
 	answer->type = which->type;
-	if (!artefact_render(&facts, which, &answer->text, &answer->len, why))
+	if (!artefact_render(&facts, which, &answer->text, &answer->len, &secret, why))
 		return SERVE_FAILED;
+	answer->secret = which->secret || secret != ARTEFACT_OPEN;
+	answer->once = which->secret || secret == ARTEFACT_PLAIN;
 	return SERVE_OK;
 }
 

@@ -23,6 +23,7 @@ struct serve {
 	const struct conf *conf;
 	struct store *store; /* STORE_READ is enough */
 	struct token_key key;
+	bool masked;     /* SEAL_MASK stands for every secret */
 	int64_t written; /* 0, or an attempt that is configuring: newer than the store */
 };
 
@@ -43,6 +44,8 @@ struct serve_answer {
 	struct attempt attempt;
 	const char *artefact; /* its name: boot.ipxe, install.ipxe, ... */
 	const char *type;     /* its content type */
+	bool secret;          /* a secret, a hash or a mask stands in the text */
+	bool once;            /* it is given once for each attempt */
 	char *text;           /* NULL if there is none */
 	size_t len;
 };

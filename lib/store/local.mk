@@ -6,4 +6,5 @@ lib_libpxekit_a_SOURCES += lib/store/facts.c
 lib_libpxekit_a_SOURCES += lib/store/jobs.c
 lib_libpxekit_a_SOURCES += lib/store/machines.c lib/store/rows.h
 lib_libpxekit_a_SOURCES += lib/store/releases.c
+lib_libpxekit_a_SOURCES += lib/store/secrets.c
 lib_libpxekit_a_SOURCES += lib/store/schema.c lib/store/schema.h

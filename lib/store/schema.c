@@ -87,6 +87,11 @@ static const char machines_and_jobs[] =
 	" event TEXT NOT NULL,"
 	" time INTEGER NOT NULL,"
 	" PRIMARY KEY (attempt, artefact)"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE TABLE secret ("
+	" name TEXT PRIMARY KEY,"
+	" value TEXT NOT NULL CHECK (value LIKE 'sealed%'),"
+	" changed INTEGER NOT NULL"
 	") STRICT, WITHOUT ROWID;";
 
 /* Step 2: what was seen.  No row of it is ever changed or taken away. */

@@ -170,6 +170,29 @@ size_t store_attempts(struct store *store, int64_t job, struct attempt *out, siz
 enum store_result store_released(struct store *store, int64_t attempt,
 				 const char *artefact, char event[static EVENT_ID]);
 
+/* ---- secrets of the site, as lib/core/seal.h seals them ---- */
+
+struct store_secret {
+	char name[JOB_NAME];
+	int64_t changed_ms;
+};
+
+struct store_list *store_secrets(struct store *store);
+bool store_next_secret(struct store_list *list, struct store_secret *out);
+
+/* Memory  the caller frees *sealed. */
+enum store_result store_secret(struct store *store, const char *name, char **sealed);
+
+/* Each with its EVENT_ADMIN, which has the name, in the same transaction. */
+enum store_result store_secret_set(struct store *store, const char *name,
+				   const char *sealed, const char *actor);
+enum store_result store_secret_remove(struct store *store, const char *name,
+				      const char *actor);
+
+/* Puts on record that actor is about to see a secret; about says which. */
+enum store_result store_reveal(struct store *store, const struct event *about,
+			       const char *actor);
+
 /* ---- events ---- */
 
 enum store_verdict {

@@ -165,5 +165,7 @@ void conf_free(struct conf *conf)
 	free(conf->deploy);
 	free(conf->key);
 	free(conf->user);
+	free(conf->smb_share);
+	free(conf->smb_user);
 	free(conf);
 }

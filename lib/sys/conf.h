@@ -81,7 +81,8 @@ struct conf_profile {
 struct conf {
 	char *site, *url;
 	char *database, *images, *tftp, *templates, *deploy, *key; /* paths */
-	char *user; /* daemons become this */
+	char *user;                 /* daemons become this */
+	char *smb_share, *smb_user; /* \\HOST\SHARE of the images, "" if none */
 	unsigned attempts_max;
 	struct conf_network *network;
 	size_t networks;

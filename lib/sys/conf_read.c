@@ -12,38 +12,12 @@
 #include <string.h>
 
 #include "lib/core/image.h"
+#include "lib/sys/conf_standard.h"
 #include "lib/sys/conf_take.h"
 #include "lib/sys/conf_value.h"
 #include "lib/sys/file.h"
 
 #define CONF_LARGEST (1 << 20)
-
-/* What a site has that says nothing else, in the grammar itself. */
-#define STANDARD                                                                         \
-	"network default { }\n"                                                          \
-	"loader ipxe-bios { arch = { 0 } file = 'undionly.kpxe' }\n"                     \
-	"loader ipxe-efi64 { arch = { 7 } file = 'snponly.efi' }\n"                      \
-	"loader ipxe-arm64 { arch = { 11 } file = 'ipxe-arm64.efi' }\n"                  \
-	"loader raspberry { arch = { 41 } file = 'bootcode.bin' }\n"                     \
-	"loader sb-ipxe-efi64 { route = ipxe-shim arch = { 7 }\n"                        \
-	" file = 'x64-sb/ipxe-shim.efi' second = 'x64-sb/ipxe.efi' }\n"                  \
-	"loader sb-ipxe-arm64 { route = ipxe-shim arch = { 11 }\n"                       \
-	" file = 'arm64-sb/ipxe-shim.efi' second = 'arm64-sb/ipxe.efi' }\n"              \
-	"loader bootmgr-bios { route = bootmgfw arch = { 0 }\n"                          \
-	" file = 'pxeboot.n12' second = 'bootmgr.exe' }\n"                               \
-	"loader bootmgr-efi64 { route = bootmgfw arch = { 7 }\n"                         \
-	" file = 'bootmgfw.efi' second = 'Boot/BCD' }\n"                                 \
-	"loader sb-grub-efi64 { route = shim-grub arch = { 7 }\n"                        \
-	" file = 'grub/shimx64.efi' second = 'grub/grubx64.efi' }\n"                     \
-	"loader sb-grub-arm64 { route = shim-grub arch = { 11 }\n"                       \
-	" file = 'grub/shimaa64.efi' second = 'grub/grubaa64.efi' }\n"                   \
-	"loader http-efi64 { route = http arch = { 7 } file = 'snponly.efi' }\n"         \
-	"loader http-arm64 { route = http arch = { 11 } file = 'ipxe-arm64.efi' }\n"     \
-	"platform kvm { console = 'console=tty0 console=ttyS0,115200' }\n"               \
-	"platform hyperv-gen2 { console = 'console=tty0' }\n"                            \
-	"platform vmware { console = 'console=tty0' }\n"                                 \
-	"platform baremetal-uefi { console = 'console=tty0' }\n"                         \
-	"platform baremetal-bios { console = 'console=tty0' }\n"
 
 /* libconfuse calls this for its own mistakes and for ours. */
 __attribute__((format(printf, 2, 0))) static void complain(cfg_t *cfg, const char *format,
@@ -190,6 +164,12 @@ static cfg_opt_t platform_keys[] = {
 	CFG_END(),
 };
 
+static cfg_opt_t smb_keys[] = {
+	CFG_STR_CB("share", "", CFGF_NONE, checked),
+	CFG_STR_CB("account", "deploy", CFGF_NONE, checked),
+	CFG_END(),
+};
+
 static cfg_opt_t machine_keys[] = {
 	CFG_STR_LIST_CB("mac", NULL, CFGF_NONE, checked),
 	CFG_STR_LIST_CB("arch", NULL, CFGF_NONE, checked),
@@ -238,6 +218,7 @@ static cfg_t *grammar(void)
 		CFG_SEC("machine", machine_keys, named),
 		CFG_SEC("profile", profile_keys, named),
 		CFG_SEC("alias", alias_keys, named),
+		CFG_SEC("smb", smb_keys, CFGF_NONE),
 		CFG_END(),
 	};
 	cfg_t *cfg;

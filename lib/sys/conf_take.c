@@ -185,10 +185,23 @@ static bool add_profile(struct conf *conf, cfg_t *sec)
 	return take_profile(&conf->profile[conf->profiles++], sec);
 }
 
+/* //HOST/SHARE is easier to write; Windows wants \\HOST\SHARE. */
+static bool take_smb(struct conf *conf, cfg_t *smb)
+{
+	if (!copy(&conf->smb_share, cfg_getstr(smb, "share")) ||
+	    !copy(&conf->smb_user, cfg_getstr(smb, "account")))
+		return false;
+	for (char *p = conf->smb_share; *p; p++)
+		if (*p == '/')
+			*p = '\\';
+	return true;
+}
+
 static bool take_root(struct conf *conf, cfg_t *cfg)
 {
 	conf_value_number(cfg_getstr(cfg, "attempts-max"), 1000, &conf->attempts_max);
-	return copy(&conf->site, cfg_getstr(cfg, "site")) &&
+	return take_smb(conf, cfg_getsec(cfg, "smb")) &&
+	       copy(&conf->site, cfg_getstr(cfg, "site")) &&
 	       copy(&conf->url, cfg_getstr(cfg, "url")) &&
 	       copy(&conf->database, cfg_getstr(cfg, "database")) &&
 	       copy(&conf->images, cfg_getstr(cfg, "images")) &&

@@ -358,6 +358,33 @@ static bool is_rate(const char *value, char why[static CONF_WHY])
 	       refuse(why, "is not octets a second, like 500k or 12M");
 }
 
+/* \\HOST\SHARE, with either slash; the host is better an address than a name. */
+static bool is_share(const char *value, char why[static CONF_WHY])
+{
+	static const char letters[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		"0123456789.-_$";
+	const char *p = value;
+	size_t host, share;
+
+	if (!*value)
+		return true;
+	p += strspn(p, "/\\");
+	host = strspn(p, letters);
+	share = p[host] ? strspn(p + host + 1, letters) : 0;
+	if (p - value == 2 && host && share && (p[host] == '/' || p[host] == '\\') &&
+	    !p[host + 1 + share] && strlen(value) < 100)
+		return true;
+	return refuse(why, "is not a share, like //10.0.0.5/images");
+}
+
+static bool is_account(const char *value, char why[static CONF_WHY])
+{
+	char reason[SETTING_WHY];
+
+	return setting_check("join-user", value, reason) || refuse(why, reason);
+}
+
 /* A key means the same in every section that has it. */
 static const struct {
 	const char *key;
@@ -394,6 +421,8 @@ static const struct {
 	{ "name", is_asked_name },
 	{ "tftp-transfers", is_transfers },
 	{ "tftp-rate", is_rate },
+	{ "share", is_share },
+	{ "account", is_account },
 };
 
 void conf_setting_key(const struct setting_def *def, char out[static CONF_SETTING_KEY])

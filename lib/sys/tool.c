@@ -3,8 +3,10 @@
 #include "lib/sys/tool.h"
 
 #include <err.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "lib/sys/exits.h"
 
@@ -18,6 +20,17 @@ noreturn void tool_misuse(const char *name)
 {
 	fprintf(stderr, "Try '%s --help'.\n", name);
 	exit(EXIT_MISUSE);
+}
+
+const char *tool_actor(void)
+{
+	const char *sudo = getuid() == 0 ? getenv("SUDO_USER") : NULL;
+	const struct passwd *user;
+
+	if (sudo && *sudo)
+		return sudo;
+	user = getpwuid(getuid());
+	return user ? user->pw_name : "unknown";
 }
 
 int tool_end(int code)

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/render/artefact.h"
 #include "lib/sys/now.h"
 #include "tools/bootweb/boot_face.h"
 #include "tools/bootweb/job_token.h"
@@ -109,11 +108,10 @@ static enum MHD_Result given_before(struct web_request *r, struct event *ev,
 static enum MHD_Result release_artefact(struct web_request *r, struct event *ev,
 					struct serve_answer *answer)
 {
-	const struct artefact *which = artefact_find(answer->artefact);
 	enum release how = RELEASE_GIVE;
 	enum MHD_Result result;
 
-	if (which && which->secret && !r->head)
+	if (answer->once && !r->head)
 		how = release_take(r, answer);
 	if (how == RELEASE_GIVE)
 		result = give_artefact(r, ev, answer);

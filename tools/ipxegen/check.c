@@ -12,7 +12,8 @@ static bool try(const struct artefact_facts *facts, const struct artefact *which
 {
 	char why[ARTEFACT_WHY], *text = NULL;
 	size_t len;
-	bool ok = artefact_render(facts, which, &text, &len, why);
+	enum artefact_secret secret;
+	bool ok = artefact_render(facts, which, &text, &len, &secret, why);
 
 	if (!ok)
 		warnx("%s", why);

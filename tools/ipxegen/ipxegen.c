@@ -34,15 +34,16 @@ static const char help[] =
 	"  -j, --json            with --list: as JSON\n"
 	"  -c, --config=FILE     instead of pxekit.conf\n"
 	"      --check           read the configuration and try all templates\n"
+	"      --reveal          with --mac: print secrets too, after that is on record\n"
 	"  -h, --help            print this and exit\n"
 	"  -V, --version         print the version and exit\n";
 
-enum { OPTION_CHECK = 256 };
+enum { OPTION_CHECK = 256, OPTION_REVEAL };
 
 struct options {
 	const char *config, *network, *output, *diff, *artefact;
 	struct machine_key key;
-	bool all, dry_run, list, json, check;
+	bool all, dry_run, list, json, check, reveal;
 };
 
 static const struct option longs[] = {
@@ -56,6 +57,7 @@ static const struct option longs[] = {
 	{ "json", no_argument, NULL, 'j' },
 	{ "config", required_argument, NULL, 'c' },
 	{ "check", no_argument, NULL, OPTION_CHECK },
+	{ "reveal", no_argument, NULL, OPTION_REVEAL },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ 0 },
@@ -103,6 +105,9 @@ static void take_option(struct options *o, int c)
 	case OPTION_CHECK:
 		o->check = true;
 		break;
+	case OPTION_REVEAL:
+		o->reveal = true;
+		break;
 	case 'h':
 		fputs(help, stdout);
 		exit(tool_end(EXIT_DONE));
@@ -129,6 +134,10 @@ static void check_options(const struct options *o)
 	}
 	if (o->dry_run && !o->all) {
 		warnx("--dry-run wants --all");
+		tool_misuse("ipxegen");
+	}
+	if (o->reveal && !o->key.has_mac) {
+		warnx("--reveal wants --mac");
 		tool_misuse("ipxegen");
 	}
 	if (o->artefact && !artefact_find(o->artefact))
@@ -193,6 +202,25 @@ static int exit_of(enum serve_result result)
 	}
 }
 
+/* On record before anybody reads it. */
+static bool on_record(struct serve *serve, const struct serve_answer *answer)
+{
+	struct event ev = event_new(EVENT_ADMIN);
+
+	snprintf(ev.source, sizeof(ev.source), "ipxegen");
+	snprintf(ev.file, sizeof(ev.file), "%s", answer->artefact);
+	ev.key.mac = answer->machine.mac;
+	ev.key.has_mac = answer->known;
+	if (answer->has_job) {
+		ev.job = answer->job.id;
+		ev.attempt = answer->job.attempt;
+	}
+	if (store_reveal(serve->store, &ev, tool_actor()) == STORE_DONE)
+		return true;
+	warnx("%s", store_why(serve->store));
+	return false;
+}
+
 static int print_artefact(struct serve *serve, const struct options *o,
 			  const struct conf_network *network)
 {
@@ -205,7 +233,10 @@ static int print_artefact(struct serve *serve, const struct options *o,
 		result = serve_artefact(serve, key, network, o->artefact, &answer, why);
 	else
 		result = serve_plan(serve, key, network, &answer, why);
-	if (result == SERVE_OK)
+	if (result == SERVE_OK && o->reveal && answer.secret &&
+	    !on_record(serve, &answer))
+		result = SERVE_FAILED;
+	else if (result == SERVE_OK)
 		fwrite(answer.text, 1, answer.len, stdout);
 	else
 		warnx("%s: %s", o->artefact ? o->artefact : "script", why);
@@ -232,7 +263,9 @@ static int with_database(struct serve *serve, const struct options *o,
 
 	if (keyfile_read(serve->conf->key, &serve->key) < 0)
 		err(EXIT_FAILED, "%s", serve->conf->key);
-	switch (store_open(serve->conf->database, STORE_READ, &serve->store)) {
+	serve->masked = !o->reveal;
+	switch (store_open(serve->conf->database, o->reveal ? STORE_WRITE : STORE_READ,
+			   &serve->store)) {
 	case STORE_DONE:
 		code = o->key.has_mac ? print_artefact(serve, o, network)
 				      : write_tree(serve, o);

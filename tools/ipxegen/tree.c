@@ -40,6 +40,12 @@ take(struct tree *tree, enum serve_result result, struct serve_answer *answer,
 	va_end(args);
 	if (n < 0)
 		err(EXIT_FAILED, "the tree");
+	if (result == SERVE_OK && answer->secret) {
+		if (strncmp(path, "j/", 2) != 0)
+			warnx("%s: has a secret in it and is left out", path);
+		free(path);
+		return true;
+	}
 	if (result == SERVE_OK) {
 		add(tree, path, answer);
 		return true;

@@ -3,7 +3,8 @@
  *
  *	boot.ipxe			for all
  *	boot/MAC.ipxe			for each address of a known machine
- *	j/TOKEN/NAME			for each job that is to be installed
+ *	j/TOKEN/NAME			for each job that is to be installed, but for
+ *					what has a secret in it
  *	grub/grub.cfg[-01-MAC]		the same in GRUB's
  *	pxelinux.cfg/default, 01-MAC	and PXELINUX's words
  *

@@ -15,6 +15,7 @@
 #include "lib/sys/exits.h"
 #include "lib/sys/keyfile.h"
 #include "lib/sys/print.h"
+#include "lib/sys/tool.h"
 #include "tools/jobctl/jobctl.h"
 #include "tools/jobctl/secret.h"
 #include "tools/jobctl/windows.h"
@@ -75,8 +76,10 @@ static void set_serial(struct request *r, const char *text)
 
 static void set_secret(struct request *r, const struct setting_def *def, const char *path)
 {
-	char why[SETTING_WHY], *value = secret_read(def->name, path);
+	char why[SETTING_WHY], option[JOB_NAME], *value;
 
+	snprintf(option, sizeof(option), "%s-file", def->name);
+	value = secret_read(def->name, option, path);
 	if (!setting_check(def->name, value, why))
 		errx(EXIT_MISUSE, "--%s (secret): %s", def->name, why);
 	if (!settings_set(&r->settings, def->name, value))
@@ -300,8 +303,7 @@ static int queue(const struct jobctl *ctl, struct request *r)
 	if (result != STORE_DONE)
 		return jobctl_result(ctl, result);
 	resolve_image(ctl, r); /* again, now that imgctl rm waits for us */
-	result =
-		store_job_add(ctl->store, &r->key, &r->job, &r->settings, jobctl_actor());
+	result = store_job_add(ctl->store, &r->key, &r->job, &r->settings, tool_actor());
 	if (result == STORE_DONE)
 		result = add_addresses(ctl, r);
 	if (result == STORE_NO)

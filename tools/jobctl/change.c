@@ -10,6 +10,7 @@
 #include "lib/media/catalogue.h"
 #include "lib/sys/exits.h"
 #include "lib/sys/print.h"
+#include "lib/sys/tool.h"
 #include "tools/jobctl/jobctl.h"
 #include "tools/jobctl/select.h"
 
@@ -79,7 +80,7 @@ static int change_job(const struct jobctl *ctl, const struct job_change *change,
 		store_end(ctl->store, false);
 		return EXIT_NO;
 	}
-	result = change->apply(ctl->store, id, jobctl_actor());
+	result = change->apply(ctl->store, id, tool_actor());
 	code = jobctl_result(ctl, result);
 	if (code == EXIT_DONE)
 		store_job(ctl->store, id, job);
@@ -169,7 +170,7 @@ static int dispose_one(const struct jobctl *ctl, const char *text,
 		return code;
 	result = store_machine_ensure(ctl->store, &key, 0, &id);
 	if (result == STORE_DONE)
-		result = store_machine_dispose(ctl->store, id, to, jobctl_actor());
+		result = store_machine_dispose(ctl->store, id, to, tool_actor());
 	if (result == STORE_DONE)
 		result = store_machine_by_id(ctl->store, id, out);
 	return jobctl_result(ctl, result);

@@ -5,7 +5,6 @@
 #include <err.h>
 #include <getopt.h>
 #include <locale.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,6 +52,10 @@ static const struct verb verbs[] = {
 	{ "events", "", "print what the programs saw",
 	  "With --json: the lines of pxekit-events(5).", events_main, events_options,
 	  false },
+	{ "secret", "set|list|rm|reveal [SECRET]", "keep secrets of the site",
+	  "They are sealed with the site's key and never listed; smb-password is the one "
+	  "that machines get.  Reveal prints one, after that is on record.",
+	  secret_main, secret_options, false },
 	{ "ingest", "", "apply the events on standard input to the database",
 	  "Nothing is taken out of a pipe before it is in the database.", ingest_main,
 	  ingest_options, false },
@@ -177,15 +180,4 @@ int jobctl_worse(int a, int b)
 		if (a == order[i] || b == order[i])
 			return order[i];
 	return EXIT_DONE;
-}
-
-const char *jobctl_actor(void)
-{
-	const char *sudo = getuid() == 0 ? getenv("SUDO_USER") : NULL;
-	const struct passwd *user;
-
-	if (sudo && *sudo)
-		return sudo;
-	user = getpwuid(getuid());
-	return user ? user->pw_name : "unknown";
 }

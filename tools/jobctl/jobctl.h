@@ -69,14 +69,11 @@ int jobctl_result(const struct jobctl *ctl, enum store_result result);
 /* Of two exit statuses the one that weighs more: 3, then 75, 2, 1, 0. */
 int jobctl_worse(int a, int b);
 
-/* Who does this: the user, or who became root by sudo. */
-const char *jobctl_actor(void);
-
 /* ---- the verbs ---- */
 
 extern const struct verb_option add_options[], list_options[], change_options[],
 	machines_options[], explain_options[], events_options[], watch_options[],
-	ingest_options[];
+	ingest_options[], secret_options[];
 
 int add_main(struct jobctl *ctl, int argc, char *argv[]);
 int list_main(struct jobctl *ctl, int argc, char *argv[]);
@@ -93,3 +90,4 @@ int explain_main(struct jobctl *ctl, int argc, char *argv[]);
 int events_main(struct jobctl *ctl, int argc, char *argv[]);
 int watch_main(struct jobctl *ctl, int argc, char *argv[]);
 int ingest_main(struct jobctl *ctl, int argc, char *argv[]);
+int secret_main(struct jobctl *ctl, int argc, char *argv[]);

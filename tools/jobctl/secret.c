@@ -33,20 +33,20 @@ static char *take(FILE *in, const char *option, const char *path)
 	size_t len;
 
 	if (!text)
-		err(EXIT_FAILED, "--%s-file %s", option, path);
+		err(EXIT_FAILED, "--%s %s", option, path);
 	len = fread(text, 1, SECRET_MAX - 1, in);
 	if (ferror(in))
-		err(EXIT_MISUSE, "--%s-file %s", option, path);
+		err(EXIT_MISUSE, "--%s %s", option, path);
 	if (len == SECRET_MAX - 1)
-		errx(EXIT_MISUSE, "--%s-file %s: is too long", option, path);
+		errx(EXIT_MISUSE, "--%s %s: is too long", option, path);
 	text[narrow(text, len)] = '\0';
 	text[strcspn(text, "\r\n")] = '\0';
 	if (!*text)
-		errx(EXIT_MISUSE, "--%s-file %s: is empty", option, path);
+		errx(EXIT_MISUSE, "--%s %s: is empty", option, path);
 	return text;
 }
 
-static char *ask(const char *option)
+static char *ask(const char *name, const char *option)
 {
 	struct termios before, silent;
 	char *text = NULL;
@@ -54,10 +54,10 @@ static char *ask(const char *option)
 	ssize_t len;
 
 	if (tcgetattr(STDIN_FILENO, &before) < 0)
-		err(EXIT_MISUSE, "--%s-file -", option);
+		err(EXIT_MISUSE, "--%s -", option);
 	silent = before;
 	silent.c_lflag &= ~(tcflag_t)ECHO;
-	fprintf(stderr, "%s: ", option);
+	fprintf(stderr, "%s: ", name);
 	tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
 	len = getline(&text, &room, stdin);
 	tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
@@ -65,20 +65,21 @@ static char *ask(const char *option)
 	if (len > 0)
 		text[strcspn(text, "\r\n")] = '\0';
 	if (len <= 0 || !*text)
-		errx(EXIT_MISUSE, "--%s-file -: is empty", option);
+		errx(EXIT_MISUSE, "--%s -: is empty", option);
 	return text;
 }
 
-char *secret_read(const char *option, const char *path)
+char *secret_read(const char *name, const char *option, const char *path)
 {
 	FILE *in;
 	char *text;
 
 	if (strcmp(path, "-") == 0)
-		return isatty(STDIN_FILENO) ? ask(option) : take(stdin, option, path);
+		return isatty(STDIN_FILENO) ? ask(name, option)
+					    : take(stdin, option, path);
 	in = fopen(path, "re");
 	if (!in)
-		err(EXIT_MISUSE, "--%s-file %s", option, path);
+		err(EXIT_MISUSE, "--%s %s", option, path);
 	text = take(in, option, path);
 	fclose(in);
 	return text;

@@ -12,7 +12,7 @@
  * The one line of a file; "-" is standard input, or a prompt if that is a
  * terminal.  UTF-16 with a byte order mark, as djoin writes it, becomes ASCII.
  */
-char *secret_read(const char *option, const char *path);
+char *secret_read(const char *name, const char *option, const char *path);
 void secret_free(char *secret);
 
 /* A password that Windows' rules take and that can be read aloud. */
