@@ -205,6 +205,42 @@ is 0 "o.wim: prepared: image 1, build 26100, amd64, 2k25; drivers: none" ''
 run wimprep build --index=3 -o p.wim plain.wim
 refused 'plain.wim: has no image 3, the last is 2'
 
+# Both images of a stock boot.wim; the first that is named boots.
+run built --index=2 --index=1 -d virtio -o both.wim plain.wim
+is 0 "both.wim: prepared: image 2, build 26100, amd64, 2k25; drivers: vioscsi, viostor, netkvm" ''
+for image in 1 2; do
+	rm -rf applied
+	wimlib-imagex apply both.wim $image applied >/dev/null 2>&1
+	run sh -c 'cd applied && sha1sum --quiet -c pxekit/wimprep.txt'
+	is 0 '' ''
+	wimprep verify --index=$image both.wim >checks
+	run grep -cE '^(startnet|winpeshl|prepared) +ok' checks
+	is 0 3 ''
+done
+rm -rf applied
+wimlib-imagex info both.wim | sed -n 's/^Boot Index: *//p' >index
+run cat index
+is 0 2 ''
+before=$(state both.wim)
+rm .both.wim.wimprep/record
+run built --index=2 --index=1 -d virtio -o both.wim plain.wim
+is 0 'both.wim: unchanged' ''
+run state both.wim
+is 0 "$before" ''
+built --index=1 --index=2 -d virtio -o both.wim plain.wim >out.txt
+wimlib-imagex info both.wim | sed -n 's/^Boot Index: *//p' >index
+run cat index
+is 0 1 ''
+# One that was prepared in one image only is not enough for two.
+built --index=2 -d virtio -o both.wim plain.wim >out.txt
+run built --index=2 --index=1 -d virtio -o both.wim plain.wim
+is 0 "both.wim: prepared: image 2, build 26100, amd64, 2k25; drivers: vioscsi, viostor, netkvm" ''
+run wimprep build --index=2 --index=3 -o p.wim plain.wim
+refused 'plain.wim: has no image 3, the last is 2'
+cp plain.wim odd.wim && wimlib-imagex info odd.wim 1 --image-property WINDOWS/ARCH=12 >/dev/null
+run wimprep build --index=2 --index=1 -o p.wim odd.wim
+refused 'odd.wim: image 1 is of another architecture than the one that boots'
+
 # ---- what wimboot cannot read ----
 
 wimlib-imagex export pristine.wim all lzms.wim --compress=LZMS >/dev/null 2>&1

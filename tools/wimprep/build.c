@@ -24,6 +24,16 @@ static void add_word(struct words *w, const char *word, const char *option)
 	w->word[w->n++] = word;
 }
 
+static void add_index(struct build *b, unsigned index)
+{
+	if (!b->index)
+		b->index = index;
+	else if (b->alsos < BUILD_ALSO)
+		b->also[b->alsos++] = index;
+	else
+		errx(EXIT_MISUSE, "--index is given too often");
+}
+
 static unsigned seconds(const char *text)
 {
 	char *end;
@@ -57,7 +67,8 @@ const struct verb_option build_options[] = {
 	  "only this one, by the name of its INF; several may be given" },
 	{ "platform", PLATFORM, "NAME", "kvm, vmware, hyperv-gen2, baremetal-uefi ..." },
 	{ "os", OS, "CODE", "what Windows it is for, as 2k25 or w11" },
-	{ "index", INDEX, "N", "which image boots, and is changed" },
+	{ "index", INDEX, "N",
+	  "which image boots, and is changed; those of further ones are changed, too" },
 	{ "install", INSTALL, "FILE", "the install.wim to take curl.exe from" },
 	{ "curl", CURL, "FILE", "a curl.exe" },
 	{ "output", 'o', "FILE", "write there" },
@@ -90,7 +101,7 @@ static void take_option(struct build *b, int c, struct words *drivers,
 		b->os = optarg;
 		break;
 	case INDEX:
-		b->index = wimprep_index(optarg);
+		add_index(b, wimprep_index(optarg));
 		break;
 	case INSTALL:
 		b->install = optarg;

@@ -9,9 +9,13 @@
 #include "tools/wimprep/payload.h"
 #include "tools/wimprep/place.h"
 
+#define BUILD_ALSO 8
+
 struct build {
 	const char *file, *image, *output, *os, *install, *config;
-	unsigned index, wait_s;
+	unsigned index;                   /* 0: the one that boots */
+	unsigned also[BUILD_ALSO], alsos; /* are prepared as well */
+	unsigned wait_s;
 	bool dry, current;
 	struct payload_wish wish;
 	struct conf *conf;

@@ -34,6 +34,10 @@ static void stamp_inputs(const struct build *b, char out[static RECORD_STAMP])
 	record_text(s, PACKAGE_VERSION);
 	snprintf(number, sizeof(number), "%u", b->index);
 	record_text(s, number);
+	for (unsigned i = 0; i < b->alsos; i++) {
+		snprintf(number, sizeof(number), "and %u", b->also[i]);
+		record_text(s, number);
+	}
 	text_or_none(s, b->os);
 	text_or_none(s, b->wish.platform);
 	record_file(s, b->place.source);
@@ -170,6 +174,45 @@ static bool has_output(const struct build *b)
 	return *b->place.output && access(b->place.output, F_OK) == 0;
 }
 
+/* What is put into the image that boots must suit the others. */
+static void check_others(const struct build *b, const struct wim *w,
+			 const struct driver_target *target)
+{
+	struct driver_target other;
+	unsigned image;
+	char why[WIM_WHY];
+
+	for (unsigned i = 0; i < b->alsos; i++) {
+		if (!inspect_image(wim_facts(w), b->also[i], &image, why))
+			errx(EXIT_FAILED, "%s: %s", b->wish.shown, why);
+		other = inspect_target(w, image);
+		if (other.arch != target->arch)
+			errx(EXIT_FAILED,
+			     "%s: image %u is of another architecture than the one that "
+			     "boots: prepare it by itself",
+			     b->wish.shown, image);
+	}
+}
+
+static void inject(const struct build *b, struct wim *w, const struct payload *payload,
+		   unsigned image)
+{
+	payload_inject(payload, b->wish.shown, w, image);
+	for (unsigned i = 0; i < b->alsos; i++)
+		if (b->also[i] != image)
+			payload_inject(payload, b->wish.shown, w, b->also[i]);
+}
+
+static bool is_in(const struct build *b, struct wim *w, const struct payload *payload,
+		  unsigned image)
+{
+	bool in = payload_is_in(payload, w, image, b->place.stage);
+
+	for (unsigned i = 0; in && i < b->alsos; i++)
+		in = payload_is_in(payload, w, b->also[i], b->place.stage);
+	return in;
+}
+
 /* An output that holds the same is left alone, whenever it was made. */
 static bool holds(const struct build *b, const struct payload *payload, unsigned image,
 		  const uint8_t guid[static WIM_GUID])
@@ -183,7 +226,7 @@ static bool holds(const struct build *b, const struct payload *payload, unsigned
 		return false;
 	same = wim_facts(w)->boot_index == image &&
 	       memcmp(wim_facts(w)->guid, guid, WIM_GUID) == 0 &&
-	       payload_is_in(payload, w, image, b->place.stage);
+	       is_in(b, w, payload, image);
 	wim_close(w);
 	return same;
 }
@@ -216,7 +259,7 @@ static void write_wim(const struct build *b, struct wim *w, const struct payload
 	unsigned shown = 101;
 	char why[WIM_WHY];
 
-	payload_inject(payload, b->wish.shown, w, image);
+	inject(b, w, payload, image);
 	if (!wim_mark(w, image, guid, why) ||
 	    !wim_write(w, b->place.draft, staged_when(),
 		       isatty(STDERR_FILENO) ? show_progress : NULL, &shown, why))
@@ -233,8 +276,7 @@ static void check_draft(const struct build *b, const struct payload *payload,
 	if (!w || !inspect_readable(wim_facts(w), why))
 		errx(EXIT_FAILED, "%s: what was written is wrong: %s", b->wish.shown,
 		     why);
-	if (wim_facts(w)->boot_index != image ||
-	    !payload_is_in(payload, w, image, b->place.stage))
+	if (wim_facts(w)->boot_index != image || !is_in(b, w, payload, image))
 		errx(EXIT_FAILED, "%s: what was written is not what was meant",
 		     b->wish.shown);
 	wim_close(w);
@@ -294,6 +336,7 @@ static void make(struct build *b)
 	uint8_t guid[WIM_GUID];
 	bool same = false;
 
+	check_others(b, w, &target);
 	payload_make(&payload, &b->wish, w, image, &target, b->place.stage);
 	make_guid(&payload, guid);
 	if (has_output(b)) {
