@@ -13,6 +13,7 @@ dist_check_SCRIPTS += tests/integration/tftpd-lite.sh
 EXTRA_DIST += tests/integration/tftpd-lite.inc
 dist_check_SCRIPTS += tests/integration/tftpd-lite-names.sh
 dist_check_SCRIPTS += tests/integration/tftpd-lite-limits.sh
+dist_check_SCRIPTS += tests/integration/tftpd-lite-site.sh
 dist_check_SCRIPTS += tests/integration/tftpd-lite-chroot.sh
 dist_check_SCRIPTS += tests/integration/tftpd-lite-forged.sh
 dist_check_SCRIPTS += tests/integration/tftpd-lite-ways.sh
