@@ -8,6 +8,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lib/core/winlocale.h"
+
 #define WINDOWS_11 22000 /* its first build */
 
 __attribute__((format(printf, 2, 3))) static bool refuse(char why[static WINDOWS_WHY],
@@ -198,10 +200,36 @@ static bool check_network(const struct settings *s, char why[static WINDOWS_WHY]
 	return refuse(why, "--gateway %s: wants --address", settings_get(s, "gateway"));
 }
 
+static bool check_people(const struct settings *s, char why[static WINDOWS_WHY])
+{
+	const char *zone = settings_get(s, "timezone"),
+		   *locale = settings_get(s, "locale");
+	const char *keyboard = settings_get(s, "keyboard");
+	char input[WINLOCALE_INPUT];
+
+	if (*zone && !winlocale_zone(zone))
+		return refuse(why,
+			      "--timezone %s: Windows has no such zone; give one like "
+			      "Europe/Vienna, or one of tzutil /l",
+			      zone);
+	if (*locale && !winlocale_tag(locale))
+		return refuse(why,
+			      "--locale %s: Windows has no such locale; give one like "
+			      "de_AT.UTF-8 or de-AT",
+			      locale);
+	if (*keyboard && !winlocale_input(keyboard, locale, input))
+		return refuse(why,
+			      "--keyboard %s: no layout of Windows is known for it; "
+			      "give one like de, or Windows' own, like 0407:00000407",
+			      keyboard);
+	return true;
+}
+
 bool windows_check(const struct settings *settings, const struct image_edition *edition,
 		   char why[static WINDOWS_WHY])
 {
 	return check_accounts(settings, why) && check_join(settings, why) &&
 	       check_agent(settings, why) && check_key(settings, edition, why) &&
-	       check_bypass(settings, edition, why) && check_network(settings, why);
+	       check_bypass(settings, edition, why) && check_network(settings, why) &&
+	       check_people(settings, why);
 }

@@ -9,9 +9,11 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lib/core/winanswer.h"
+
 #define CONSOLE "console=tty0 console=ttyS0,115200" /* for a platform that says none */
 
-static const char *const item_fields[] = { ".", NULL };
+static const char *const item_fields[] = { ".", "n", NULL };
 
 /* Takes over what was allocated; NULL says that there was no memory. */
 static void *own(struct context *c, void *p)
@@ -66,28 +68,32 @@ static void say_number(struct context *c, const char *name, int64_t number)
 	say(c, name, owned(c, "%" PRId64, number));
 }
 
-/* A list of texts from words or lines. */
+/* A list of texts from words or lines; n counts them from 1. */
 static void say_list(struct context *c, const char *name, const char *text,
 		     const char *between)
 {
 	size_t most = strlen(text) / 2 + 1;
 	char *copy = own(c, strdup(text)), *rest = copy, *word;
 	struct template_scope *item = own(c, calloc(most, sizeof(*item)));
-	struct template_value *value = own(c, calloc(most, sizeof(*value)));
+	struct template_value *value = own(c, calloc(most, 2 * sizeof(*value)));
+	char(*number)[12] = own(c, calloc(most, sizeof(*number)));
 	struct template_value *list = add(c, name);
 
 	*list = (struct template_value){ .name = name,
 					 .item = item,
 					 .fields = item_fields };
-	if (!copy || !item || !value)
+	if (!copy || !item || !value || !number)
 		return;
 	while ((word = strsep(&rest, between))) {
 		size_t i = list->items;
 
 		if (!*word)
 			continue;
-		value[i] = (struct template_value){ .name = ".", .text = word };
-		item[i] = (struct template_scope){ .value = &value[i], .values = 1 };
+		value[2 * i] = (struct template_value){ .name = ".", .text = word };
+		snprintf(number[i], sizeof(number[i]), "%u", (unsigned)i + 1);
+		value[2 * i + 1] =
+			(struct template_value){ .name = "n", .text = number[i] };
+		item[i] = (struct template_scope){ .value = &value[2 * i], .values = 2 };
 		list->items++;
 	}
 }
@@ -215,6 +221,32 @@ static const char *boot_wim(const struct image *image)
 	return "";
 }
 
+/* For other images it says nothing of the job's settings. */
+static void say_windows(struct context *c, const struct artefact_facts *f)
+{
+	static const struct settings none;
+	static const struct mac nobody;
+	const struct mac *mac = f->machine ? &f->machine->mac : &nobody;
+	bool windows = f->image && f->image->kind == IMAGE_WIM && f->settings;
+	struct winanswer answer;
+
+	if (!winanswer_fill(&answer, windows ? f->settings : &none, f->image,
+			    f->job ? &f->job->mac : mac,
+			    f->job ? f->job->hostname : "")) {
+		c->failed = true;
+		return;
+	}
+	for (size_t i = 0; i < answer.values; i++) {
+		const char *name = answer.value[i].name;
+		const char *text = own(c, answer.value[i].text);
+
+		if (strcmp(name, "windows-bypass") == 0)
+			say_list(c, name, text ? text : "", "\n");
+		else
+			say(c, name, text);
+	}
+}
+
 static void say_payload(struct context *c, const struct image *image)
 {
 	const struct image_file *p = image ? image_payload(image) : NULL;
@@ -268,6 +300,7 @@ bool context_fill(struct context *c, const struct artefact_facts *f,
 	say_settings(c, f);
 	say_image(c, f->image);
 	say_smb(c, f);
+	say_windows(c, f);
 	if (c->failed)
 		snprintf(why, ARTEFACT_WHY, "not enough memory for a template's values");
 	return !c->failed;

@@ -11,7 +11,7 @@
 #include "lib/render/artefact.h"
 #include "lib/render/template.h"
 
-#define CONTEXT_VALUES 96
+#define CONTEXT_VALUES 160
 
 struct context {
 	struct template_value value[CONTEXT_VALUES];

@@ -52,7 +52,8 @@ is 0 200 ''
 take
 run get "$one/unattend.xml" -o "$tmp/got"
 is 0 200 ''
-run has '<Value>Hidden &#60;Secret&#62; &#38; 1</Value>' "$tmp/got"
+hidden=$(printf 'Hidden <Secret> & 1AdministratorPassword' | iconv -t UTF-16LE | base64 -w 0)
+run has "<Value>$hidden</Value>" "$tmp/got"
 is 0 '' ''
 run get "$one/unattend.xml"
 is 0 'forbidden: it holds a secret and was given out before; job 1 wants another attempt

@@ -159,7 +159,8 @@ sed -n '/^.Ss Names/,/^.Ss Languages/s/^\.It Li //p' "$srcdir/man/pxekit-templat
 {
 	sed -n 's/.*say[a-z_]*(c, "\([^"]*\)".*/\1/p' "$srcdir/lib/render/context.c"
 	sed -n 's/^	{ "\([^"]*\)", \(NULL\|"\).*/\1/p' "$srcdir/lib/core/setting.c"
-} | sort >"$tmp/known"
+	sed -n 's/.*say[a-z_]*(a[a-z]*, "\([^"]*\)".*/\1/p' "$srcdir/lib/core/winanswer.c"
+} | sort -u >"$tmp/known"
 run diff "$tmp/documented" "$tmp/known"
 is 0 '' ''
 sed 's,.*,{{#&}}{{/&}},' "$tmp/documented" >"$tmp/mine/boot.ipxe"

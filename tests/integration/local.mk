@@ -79,3 +79,5 @@ EXTRA_DIST += tests/integration/drivers.inc
 dist_check_SCRIPTS += tests/integration/wimprep-drivers.sh
 check_PROGRAMS += tests/integration/tftp_relay
 dist_check_SCRIPTS += tests/integration/tftpd-lite-network.sh
+EXTRA_DIST += tests/integration/windows_answers.py
+dist_check_SCRIPTS += tests/integration/windows-answers.sh

@@ -13,6 +13,7 @@ unit_tests += tests/unit/test_plan
 unit_tests += tests/unit/test_seal
 unit_tests += tests/unit/test_setting
 unit_tests += tests/unit/test_windows
+unit_tests += tests/unit/test_winanswer
 unit_tests += tests/unit/test_timeline
 unit_tests += tests/unit/test_token
 unit_tests += tests/unit/test_pkt
