@@ -77,7 +77,7 @@ bool recipe_wim_facts(struct image *image, const struct source *s,
 {
 	const struct image_edition *e;
 	struct wimxml_header h = { 0 };
-	int service;
+	int service = 0;
 
 	if (!read_header(s, entry, &h, why) ||
 	    !read_editions(image, s, entry, &h, &service, why))
@@ -213,7 +213,7 @@ static bool add_parts(struct recipe *r, const struct source *first,
 		      const struct wimxml_header *h, char why[static CATALOGUE_WHY])
 {
 	char path[PATH_MAX], name[32];
-	struct wimxml_header part;
+	struct wimxml_header part = { 0 };
 	const struct source *s;
 
 	for (unsigned i = 2; i <= h->parts; i++) {
