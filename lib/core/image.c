@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "lib/core/words.h"
 
@@ -126,6 +127,15 @@ static bool read_edition(const char *value, struct image *out)
 	return image_edition_read(value, &edition) && image_add_edition(out, &edition);
 }
 
+static bool read_driver(const char *value, struct image *out)
+{
+	size_t len = strlen(out->drivers);
+	const char *blank = strchr(value, ' ');
+	int n = snprintf(out->drivers + len, sizeof(out->drivers) - len, "%s\n", value);
+
+	return blank && blank != value && (size_t)n < sizeof(out->drivers) - len;
+}
+
 static bool read_version_of_format(const char *value, struct image *out)
 {
 	(void)out;
@@ -169,6 +179,7 @@ static const struct key {
 	{ "min-disk", "min-disk is not a number of octets", read_min_disk },
 	{ "comment", "comment is not a text", read_comment },
 	{ "size", "size is not OCTETS FILE", read_file_size },
+	{ "driver", "driver is not NAME VERSION, or there are too many", read_driver },
 	{ "edition",
 	  "edition is not INDEX BUILD ARCH TYPE EDITIONID LANGUAGE OCTETS NAME",
 	  read_edition },
@@ -272,6 +283,18 @@ void image_free(struct image *image)
 	free(image->file);
 	free(image->edition);
 	*image = (struct image){ 0 };
+}
+
+bool image_has_driver(const struct image *image, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (const char *line = image->drivers; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (strncasecmp(line, name, len) == 0 && line[len] == ' ')
+			return true;
+	}
+	return false;
 }
 
 const struct image_file *image_payload(const struct image *image)

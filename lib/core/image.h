@@ -19,6 +19,7 @@
  *	# edition: INDEX BUILD ARCH TYPE EDITIONID LANGUAGE OCTETS NAME
  *	# edition: 2 26100 amd64 Server ServerStandard en-US 15687402119 Windows Server
  *...
+ *	# driver: vioscsi 100.101.104.28500
  *
  * Units   octets.
  * Errors  false, *line is the number of the bad line and *why a constant text.
@@ -68,6 +69,7 @@ struct image {
 	size_t files;
 	struct image_edition *edition;
 	size_t editions;
+	char drivers[1024]; /* of its boot.wim: "NAME VERSION" in lines; "" if not said */
 };
 
 bool image_parse(const char *text, size_t len, struct image *out, size_t *line,
@@ -96,6 +98,9 @@ bool image_edition_read(const char *text, struct image_edition *out);
 const struct image_edition *image_edition_find(const struct image *image,
 					       const char *text,
 					       char why[static IMAGE_WHY]);
+
+/* By the name of its INF or folder, in either case. */
+bool image_has_driver(const struct image *image, const char *name);
 
 const char *image_kind_name(enum image_kind kind);
 

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/core/image.h"
 
@@ -53,6 +54,12 @@ static void print_head(FILE *out, const struct image *image)
 		fprintf(out, "# comment: %s\n", image->comment);
 }
 
+static void print_drivers(FILE *out, const struct image *image)
+{
+	for (const char *line = image->drivers; *line; line += strcspn(line, "\n") + 1)
+		fprintf(out, "# driver: %.*s\n", (int)strcspn(line, "\n"), line);
+}
+
 char *image_print(const struct image *image)
 {
 	char *text = NULL;
@@ -69,6 +76,7 @@ char *image_print(const struct image *image)
 			e->build, or_dash(e->arch), or_dash(e->type), or_dash(e->id),
 			or_dash(e->language), e->size, e->name);
 	}
+	print_drivers(out, image);
 	for (size_t i = 0; i < image->files; i++)
 		if (image->file[i].size >= 0)
 			fprintf(out, "# size: %" PRId64 " %s\n", image->file[i].size,

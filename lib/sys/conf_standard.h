@@ -24,6 +24,7 @@
 	"loader http-efi64 { route = http arch = { 7 } file = 'snponly.efi' }\n"         \
 	"loader http-arm64 { route = http arch = { 11 } file = 'ipxe-arm64.efi' }\n"     \
 	"platform kvm { console = 'console=tty0 console=ttyS0,115200' }\n"               \
+	"platform hyperv-gen1 { console = 'console=tty0' }\n"                            \
 	"platform hyperv-gen2 { console = 'console=tty0' }\n"                            \
 	"platform vmware { console = 'console=tty0' }\n"                                 \
 	"platform baremetal-uefi { console = 'console=tty0' }\n"                         \

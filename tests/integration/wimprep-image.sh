@@ -40,9 +40,12 @@ run sh -c "cd $ws/1.0+d1 && sha256sum --quiet -c MANIFEST"
 is 0 '' ''
 run stat -c %i $ws/1.0+d1/sources/install.wim $ws/1.0+d1/bootmgr
 is 0 "$(stat -c %i $ws/1.0/sources/install.wim $ws/1.0/bootmgr)" ''
-run grep -E '^# (version|prepared-from|of-somebody|size: [0-9]+ sources/boot)' $ws/1.0+d1/MANIFEST
+run grep -E '^# (version|prepared-from|driver|of-somebody|size: [0-9]+ sources/boot)' $ws/1.0+d1/MANIFEST
 is 0 "# version: 1.0+d1
 # prepared-from: 1.0
+# driver: vioscsi 100.101.104.28500
+# driver: viostor 100.101.104.28500
+# driver: netkvm 100.101.104.28500
 # of-somebody: else
 # size: $(stat -c %s $ws/1.0+d1/sources/boot.wim) sources/boot.wim" ''
 run sha256sum $ws/1.0/sources/boot.wim

@@ -10,6 +10,7 @@ unit_tests += tests/unit/test_event
 unit_tests += tests/unit/test_image
 unit_tests += tests/unit/test_job
 unit_tests += tests/unit/test_plan
+unit_tests += tests/unit/test_platform
 unit_tests += tests/unit/test_seal
 unit_tests += tests/unit/test_setting
 unit_tests += tests/unit/test_windows

@@ -32,6 +32,9 @@ static struct row {
 	  HEAD "# kind: wim\n# edition: 1 26100 amd64 Server ServerStandard en-US 5 A B\n"
 	       "# edition: 2 0 - - - - 0 C\n" SUM "  sources/install.wim\n",
 	  0 },
+	{ "drivers", HEAD "# driver: vioscsi 100.1\n# driver: NetKVM 100.1\n" SUM "  a\n",
+	  0 },
+	{ "a driver without a version", HEAD "# driver: vioscsi\n" SUM "  a\n", 4 },
 	{ "an edition without a name", HEAD "# edition: 1 26100 a b c d 5 \n", 4 },
 	{ "an edition without an index", HEAD "# edition: 0 26100 a b c d 5 A\n", 4 },
 	{ "an edition of a number too large",

@@ -16,6 +16,7 @@
 #include "lib/sys/keyfile.h"
 #include "lib/sys/print.h"
 #include "lib/sys/tool.h"
+#include "tools/jobctl/fits.h"
 #include "tools/jobctl/jobctl.h"
 #include "tools/jobctl/secret.h"
 #include "tools/jobctl/windows.h"
@@ -196,7 +197,8 @@ static void resolve_image(const struct jobctl *ctl, struct request *r)
 	image_free(&image);
 }
 
-static void resolve_windows(const struct jobctl *ctl, struct request *r)
+static void resolve_windows(const struct jobctl *ctl, struct request *r,
+			    const struct conf_network *network)
 {
 	struct image image;
 	char why[CATALOGUE_WHY];
@@ -205,6 +207,7 @@ static void resolve_windows(const struct jobctl *ctl, struct request *r)
 		errx(EXIT_MISUSE, "--image %s: %s", r->image, why);
 	if (image.kind == IMAGE_WIM)
 		windows_resolve(r->image, &image, &r->settings, r->made);
+	fits_check(ctl->conf, network, r->job.platform, &image, &r->settings);
 	image_free(&image);
 }
 
@@ -250,7 +253,7 @@ static void resolve(const struct jobctl *ctl, struct request *r)
 		     r->job.platform);
 	resolve_profile(ctl, r);
 	resolve_image(ctl, r);
-	resolve_windows(ctl, r);
+	resolve_windows(ctl, r, network);
 	copy_name(r->job.hostname, "hostname", settings_get(&r->settings, "hostname"));
 }
 

@@ -6,6 +6,7 @@ jobctl_SOURCES += tools/jobctl/select.c tools/jobctl/select.h
 jobctl_SOURCES += tools/jobctl/add.c
 jobctl_SOURCES += tools/jobctl/secret.c tools/jobctl/secret.h
 jobctl_SOURCES += tools/jobctl/secrets.c
+jobctl_SOURCES += tools/jobctl/fits.c tools/jobctl/fits.h
 jobctl_SOURCES += tools/jobctl/list.c
 jobctl_SOURCES += tools/jobctl/show.c
 jobctl_SOURCES += tools/jobctl/change.c

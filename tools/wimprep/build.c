@@ -134,7 +134,7 @@ static noreturn void misuse(const struct verb_face *face, const char *why)
 
 static void check_options(const struct verb_face *face, const struct build *b)
 {
-	const char *const *unused;
+	const char *unused[PAYLOAD_DRIVERS];
 	struct driver_target target = { 0 };
 
 	if (!b->image == !b->file)
@@ -146,7 +146,7 @@ static void check_options(const struct verb_face *face, const struct build *b)
 		misuse(face, "--current is for --image");
 	if (b->wish.drivers && !b->wish.sources)
 		misuse(face, "--driver names a package of --drivers, which is not given");
-	if (b->wish.platform && !payload_platform(b->wish.platform, &unused))
+	if (b->wish.platform && !payload_platform(b->wish.platform, unused))
 		errx(EXIT_MISUSE, "there is no platform %s", b->wish.platform);
 	if (b->os && !driver_os_find(b->os, &target))
 		errx(EXIT_MISUSE, "there is no Windows %s", b->os);

@@ -324,7 +324,7 @@ static void renew(struct build *b, struct wim *w, const struct payload *payload,
 	write_wim(b, w, payload, image, guid);
 	wim_close(w);
 	check_draft(b, payload, image);
-	place_publish(&b->place);
+	place_publish(&b->place, payload->marker);
 }
 
 static void make(struct build *b)

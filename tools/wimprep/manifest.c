@@ -25,15 +25,29 @@ static bool is_name(const char *start, const char *end, const char *name)
 	       memcmp(start, name, strlen(name)) == 0;
 }
 
+static void put_drivers(FILE *out, const char *marker)
+{
+	char name[64], version[64];
+
+	for (const char *line = marker; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (sscanf(line, "# driver: %63s %*s %63s", name, version) == 2)
+			fprintf(out, "# driver: %s %s\n", name, version);
+	}
+}
+
 static void put_line(FILE *out, const char *line, size_t len,
 		     const struct manifest_change *c)
 {
 	const char *end = line + len;
 
-	if (len > 11 && strncmp(line, "# version: ", 11) == 0)
+	if (len > 10 && strncmp(line, "# driver: ", 10) == 0)
+		return; /* of the boot.wim that was */
+	if (len > 11 && strncmp(line, "# version: ", 11) == 0) {
 		fprintf(out, "# version: %s\n# prepared-from: %.*s\n", c->version,
 			(int)(len - 11), line + 11);
-	else if (is_name(size_file(line, len), end, c->file))
+		put_drivers(out, c->marker);
+	} else if (is_name(size_file(line, len), end, c->file))
 		fprintf(out, "# size: %" PRId64 " %s\n", c->size, c->file);
 	else if (len > 66 && *line != '#' && is_name(line + 66, end, c->file))
 		fprintf(out, "%s  %s\n", c->sha256, c->file);

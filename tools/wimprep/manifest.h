@@ -15,6 +15,7 @@ struct manifest_change {
 	const char *version;
 	const char *file, *sha256;
 	int64_t size;
+	const char *marker; /* of the build: its "# driver: NAME CLASS VERSION PATH" */
 };
 
 char *manifest_change(const char *base, const struct manifest_change *change);

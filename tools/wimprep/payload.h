@@ -51,7 +51,8 @@ struct payload {
 };
 
 /* True if there is such a platform; its drivers by name, NULL at the end. */
-bool payload_platform(const char *name, const char *const **drivers);
+#define PAYLOAD_DRIVERS 5
+bool payload_platform(const char *name, const char *drivers[static PAYLOAD_DRIVERS]);
 
 /* stage is a folder that does not exist yet. */
 void payload_make(struct payload *p, const struct payload_wish *wish, struct wim *wim,

@@ -10,6 +10,7 @@
 #include <strings.h>
 #include <sys/stat.h>
 
+#include "lib/core/platform.h"
 #include "lib/sys/exits.h"
 
 struct gather {
@@ -21,29 +22,15 @@ struct gather {
 	char *cache;
 };
 
-bool payload_platform(const char *name, const char *const **drivers)
+bool payload_platform(const char *name, const char *drivers[static PAYLOAD_DRIVERS])
 {
-	static const char *const kvm[] = { "vioscsi", "viostor", "netkvm", NULL };
-	static const char *const vmware[] = { "pvscsi", "vmxnet3", NULL };
-	static const char *const none[] = { NULL };
-	static const struct {
-		const char *name;
-		const char *const *drivers;
-	} platforms[] = {
-		{ "kvm", kvm },
-		{ "vmware", vmware },
-		{ "hyperv-gen1", none },
-		{ "hyperv-gen2", none },
-		{ "baremetal-uefi", none },
-		{ "baremetal-bios", none },
-	};
+	const struct platform *p = platform_find(name);
+	size_t n = 0;
 
-	for (size_t i = 0; i < sizeof(platforms) / sizeof(platforms[0]); i++)
-		if (strcmp(platforms[i].name, name) == 0) {
-			*drivers = platforms[i].drivers;
-			return true;
-		}
-	return false;
+	for (; p && n < PAYLOAD_DRIVERS - 1 && p->driver[n].name; n++)
+		drivers[n] = p->driver[n].name;
+	drivers[n] = NULL;
+	return p != NULL;
 }
 
 /* By the name of its INF: "vioscsi" or "vioscsi.inf". */
@@ -201,12 +188,12 @@ void payload_drivers(struct payload *p, const struct payload_wish *wish,
 			    .target = target,
 			    .marker = marker,
 			    .cache = driver_cache_folder() };
-	const char *const *platform;
+	const char *platform[PAYLOAD_DRIVERS];
 	char *path;
 
 	if (!wish->sources)
 		return;
-	if (!payload_platform(wish->platform ? wish->platform : "kvm", &platform))
+	if (!payload_platform(wish->platform ? wish->platform : "kvm", platform))
 		errx(EXIT_MISUSE, "there is no platform %s", wish->platform);
 	if (asprintf(&path, "%s/pxekit/drivers", p->tree) < 0)
 		err(EXIT_FAILED, "drivers");

@@ -55,8 +55,8 @@ void place_clear(struct place *p);
 /* Ends the program if there is no room for this many octets. */
 void place_room(const struct place *p, const char *folder, unsigned long long octets);
 
-/* The draft becomes the output. */
-void place_publish(struct place *p);
+/* The draft becomes the output; the marker names the drivers in it. */
+void place_publish(struct place *p, const char *marker);
 
 /* Makes the prepared version the image's current one; false if it is so already. */
 bool place_switch(const struct place *p);

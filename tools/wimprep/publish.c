@@ -110,10 +110,12 @@ static bool sum_draft(const struct place *p, struct manifest_change *change,
 }
 
 /* The new manifest, to be freed; NULL with why. */
-static char *make_manifest(const struct place *p, const char *version,
+static char *make_manifest(const struct place *p, const char *version, const char *marker,
 			   char why[static CATALOGUE_WHY])
 {
-	struct manifest_change change = { .version = version, .file = p->boot_name };
+	struct manifest_change change = { .version = version,
+					  .file = p->boot_name,
+					  .marker = marker };
 	char base[PATH_MAX], sha256[IMAGE_SHA256], *text, *made;
 	size_t len;
 
@@ -130,7 +132,7 @@ static char *make_manifest(const struct place *p, const char *version,
 	return made;
 }
 
-static void publish_version(struct place *p)
+static void publish_version(struct place *p, const char *marker)
 {
 	char next[JOB_NAME], why[CATALOGUE_WHY], *manifest;
 	struct publish to;
@@ -141,7 +143,7 @@ static void publish_version(struct place *p)
 		     p->base);
 	if (!publish_begin(&to, p->images, p->name, next, 0, why))
 		errx(EXIT_FAILED, "%s", why);
-	manifest = make_manifest(p, next, why);
+	manifest = make_manifest(p, next, marker, why);
 	good = manifest && bring_files(p, &to, why) && publish_end(&to, manifest, why);
 	publish_abort(&to);
 	free(manifest);
@@ -153,10 +155,10 @@ static void publish_version(struct place *p)
 		errx(EXIT_FAILED, "%s: the path is too long", p->boot_name);
 }
 
-void place_publish(struct place *p)
+void place_publish(struct place *p, const char *marker)
 {
 	if (p->catalogue)
-		publish_version(p);
+		publish_version(p, marker);
 	else
 		replace_file(p);
 }
