@@ -79,6 +79,8 @@ endif
 EXTRA_DIST += tests/integration/drivers.inc
 dist_check_SCRIPTS += tests/integration/wimprep-drivers.sh
 check_PROGRAMS += tests/integration/tftp_relay
+check_PROGRAMS += tests/integration/stall_fs
+dist_check_SCRIPTS += tests/integration/tftpd-lite-stall.sh
 dist_check_SCRIPTS += tests/integration/tftpd-lite-network.sh
 EXTRA_DIST += tests/integration/windows_answers.py
 dist_check_SCRIPTS += tests/integration/windows-answers.sh

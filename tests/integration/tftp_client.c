@@ -13,6 +13,7 @@
  *   -z N  acknowledge nothing after N blocks, and wait for what comes
  *   -q    ask just once, and say nothing of how it went
  *   -B A  ask from this address of ours
+ *   -t N  ask N times (15), a second each, before it gives up
  *   -f N  first send N requests from other ports, and acknowledge nothing
  *
  * Exit status: 0 all came, 1 the server sent an ERROR (its code and text on
@@ -35,7 +36,6 @@
 #include "lib/wire/tftp.h"
 
 #define PATIENCE_MS 1000
-#define TRIES 15
 
 static struct options {
 	struct tftp_options ask;
@@ -44,7 +44,8 @@ static struct options {
 	unsigned lose_acks, lose_data, cut, silent, flood;
 	bool probe, twice, edk2, reorder, once;
 	const char *from;
-} o;
+	int tries;
+} o = { .tries = 15 };
 
 static struct client {
 	int fd;
@@ -112,6 +113,9 @@ static void parse_option(int opt)
 		break;
 	case 'z':
 		o.silent = (unsigned)strtoul(optarg, NULL, 10);
+		break;
+	case 't':
+		o.tries = atoi(optarg);
 		break;
 	case 'f':
 		o.flood = (unsigned)strtoul(optarg, NULL, 10);
@@ -334,7 +338,7 @@ static int fetch(void)
 	int tries = 0;
 
 	ask(c.fd);
-	while (!c.ended && tries < (o.once ? 1 : TRIES)) {
+	while (!c.ended && tries < (o.once ? 1 : o.tries)) {
 		if (poll(&pfd, 1, PATIENCE_MS) > 0) {
 			take();
 			tries = 0;
@@ -360,7 +364,7 @@ int main(int argc, char *argv[])
 {
 	int opt, code;
 
-	while ((opt = getopt(argc, argv, "b:w:sT:apr2eqB:A:D:c:z:f:")) != -1)
+	while ((opt = getopt(argc, argv, "b:w:sT:apr2eqB:A:D:c:z:f:t:")) != -1)
 		parse_option(opt);
 	if (argc - optind != 3)
 		errx(EXIT_MISUSE, "wants options, address, port and name");

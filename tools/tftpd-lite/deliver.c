@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "tools/tftpd-lite/reading.h"
 #include "tools/tftpd-lite/server.h"
 
 /* The file's octets are read here, not mapped: we look at them. */
@@ -184,6 +185,8 @@ static void gather(struct server *sv)
 	while (sv->blocked < 0 && (t = TAILQ_FIRST(&sv->ready))) {
 		if (!may_go(sv, t)) {
 			unready(sv, t);
+		} else if (!reading_ready(sv, t)) {
+			continue;
 		} else if (t->text) {
 			text_turn(sv, t);
 		} else if (is_sound(sv, t)) {

@@ -201,6 +201,7 @@ static void let_go(struct file *file)
 	if (file->octets)
 		munmap(file->octets, file->size);
 	close(file->fd);
+	free(file->seen);
 	free(file);
 }
 
@@ -229,11 +230,16 @@ void files_age(struct files *files, bool all)
 	}
 }
 
+/* What is known of it here: a server of files that does not answer is not waited for. */
 bool files_unchanged(const struct file *file)
 {
-	struct stat st;
+	const unsigned wanted = STATX_SIZE | STATX_MTIME;
+	struct timespec mtime;
+	struct statx st;
 
-	if (fstat(file->fd, &st) < 0 || (uint64_t)st.st_size < file->size)
+	if (statx(file->fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, wanted, &st) < 0 ||
+	    st.stx_size < file->size)
 		return false;
-	return (uint64_t)st.st_size > file->size || same_time(&file->mtime, &st.st_mtim);
+	mtime = (struct timespec){ st.stx_mtime.tv_sec, st.stx_mtime.tv_nsec };
+	return st.stx_size > file->size || same_time(&file->mtime, &mtime);
 }

@@ -36,6 +36,9 @@ struct file {
 	TAILQ_ENTRY(file) in_unused;
 	bool unused, old; /* old: files_age() has seen it without users */
 	uint8_t *octets;  /* NULL if there are none */
+	uint32_t *seen;   /* when each part was in memory, see reading */
+	uint64_t part;    /* that is being read, if reading is true */
+	bool reading;
 };
 
 #define FILES_BUCKETS 256

@@ -11,6 +11,7 @@ tftpd_lite_core = \
 	tools/tftpd-lite/netascii.c tools/tftpd-lite/netascii.h \
 	tools/tftpd-lite/pace.c tools/tftpd-lite/pace.h \
 	tools/tftpd-lite/peer.c tools/tftpd-lite/peer.h \
+	tools/tftpd-lite/reading.c tools/tftpd-lite/reading.h \
 	tools/tftpd-lite/report.c tools/tftpd-lite/report.h \
 	tools/tftpd-lite/request.c \
 	tools/tftpd-lite/send.c tools/tftpd-lite/send.h \
@@ -24,6 +25,7 @@ tftpd_lite_core = \
 # All but main(), so that tests can have them, too.
 tftpd_lite_parts = $(tftpd_lite_core) \
 	tools/tftpd-lite/loop.c \
+	tools/tftpd-lite/readers.c tools/tftpd-lite/readers.h \
 	tools/tftpd-lite/receive.c tools/tftpd-lite/receive.h \
 	tools/tftpd-lite/wire.c
 tftpd_lite_SOURCES = tools/tftpd-lite/main.c $(tftpd_lite_parts)

@@ -10,6 +10,7 @@
 
 #include "lib/sys/emit.h"
 #include "lib/sys/service.h"
+#include "tools/tftpd-lite/reading.h"
 #include "tools/tftpd-lite/server.h"
 
 #define EVENTS 32
@@ -37,7 +38,8 @@ static void linger(struct server *sv, int fd)
 	for (int i = 0; i < LINGER_PACKETS && sv->now_us < until_us; i++) {
 		server_deliver(sv);
 		if (sv->transfers.live != 1 || sv->blocked >= 0 ||
-		    sv->held_us > sv->now_us || !receive_one(fd, &packet))
+		    !TAILQ_EMPTY(&sv->reading) || sv->held_us > sv->now_us ||
+		    !receive_one(fd, &packet))
 			return;
 		sv->now_us = sv->last_us = server_clock_us();
 		server_packet(sv, fd, &packet);
@@ -72,6 +74,14 @@ static void timer_event(struct server *sv)
 		return;
 	sv->timer_us = INT64_MAX;
 	emit_flush();
+}
+
+static void readers_event(struct server *sv)
+{
+	uint64_t times;
+
+	if (read(sv->readers, &times, sizeof(times)) == sizeof(times))
+		reading_done(sv);
 }
 
 /* The signals that are handled elsewhere. */
@@ -116,6 +126,10 @@ static void event(struct server *sv, const struct epoll_event *e)
 	}
 	if (e->data.fd == sv->signals) {
 		signal_event();
+		return;
+	}
+	if (e->data.fd == sv->readers) {
+		readers_event(sv);
 		return;
 	}
 	if (e->events & EPOLLERR)

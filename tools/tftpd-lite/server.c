@@ -5,6 +5,8 @@
 #include <sys/epoll.h>
 #include <sys/timerfd.h>
 
+#include "tools/tftpd-lite/readers.h"
+#include "tools/tftpd-lite/reading.h"
 #include "tools/tftpd-lite/way.h"
 
 int server_watch(const struct server *sv, int fd, int operation, uint32_t events)
@@ -41,6 +43,7 @@ static int watch_all(const struct server *sv)
 int server_prepare(struct server *sv, const char *root, size_t transfers, size_t unheard)
 {
 	TAILQ_INIT(&sv->ready);
+	TAILQ_INIT(&sv->reading);
 	sv->blocked = -1;
 	sv->now_us = sv->last_us = server_clock_us();
 	if (files_begin(&sv->files, root) < 0)
@@ -56,7 +59,9 @@ int server_begin(struct server *sv, const char *root)
 	sv->epoll = epoll_create1(EPOLL_CLOEXEC);
 	sv->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	sv->timer_us = INT64_MAX;
-	if (sv->epoll < 0 || sv->timer < 0)
+	sv->readers = readers_begin();
+	if (sv->epoll < 0 || sv->timer < 0 || sv->readers < 0 ||
+	    server_watch(sv, sv->readers, EPOLL_CTL_ADD, EPOLLIN) < 0)
 		return -1;
 	return server_watch(sv, sv->timer, EPOLL_CTL_ADD, EPOLLIN) < 0 ? -1
 								       : watch_all(sv);
@@ -64,7 +69,7 @@ int server_begin(struct server *sv, const char *root)
 
 void server_ready(struct server *sv, struct transfer *t)
 {
-	if (t->ready || t->hold_us > sv->now_us)
+	if (t->ready || t->reading || t->hold_us > sv->now_us)
 		return;
 	t->hold_us = 0;
 	TAILQ_INSERT_TAIL(&sv->ready, t, in_ready);
@@ -136,6 +141,8 @@ static void over(struct server *sv, struct transfer *t, const char *note)
 	if (t->ready)
 		TAILQ_REMOVE(&sv->ready, t, in_ready);
 	t->ready = false;
+	if (t->reading)
+		reading_leave(sv, t);
 	t->over_us = sv->now_us + SERVER_REMEMBER_US;
 	transfers_pool(&sv->transfers, t);
 	transfers_wake(&sv->transfers, t, t->over_us);

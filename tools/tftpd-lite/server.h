@@ -38,8 +38,9 @@ struct server {
 	struct sockets sockets;
 	struct transfers transfers;
 	struct clients clients;
-	unsigned heard;              /* transfers whose client is there */
-	struct transfers_list ready; /* have something to send, in turn */
+	unsigned heard;                /* transfers whose client is there */
+	struct transfers_list ready;   /* have something to send, in turn */
+	struct transfers_list reading; /* would have, were it in memory */
 	struct send_batch batch;
 	struct report report;
 	struct conf *conf;
@@ -47,7 +48,7 @@ struct server {
 	const char *interface[SERVER_INTERFACES]; /* the only ones, if there are any */
 	size_t interfaces;
 	int way;
-	int epoll, timer, signals;
+	int epoll, timer, signals, readers;
 	int64_t timer_us;        /* when the timer goes off; INT64_MAX: it does not */
 	int blocked;             /* the socket that takes no more for now, or -1 */
 	int64_t now_us, last_us; /* last: when something was to do */

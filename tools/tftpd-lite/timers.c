@@ -1,6 +1,7 @@
 /* What happens because time has passed. */
 #include "config.h"
 
+#include "tools/tftpd-lite/reading.h"
 #include "tools/tftpd-lite/server.h"
 
 #define TIMERS_US 50000 /* however busy it is, that often the timers are looked at */
@@ -9,6 +10,10 @@ static void timer(struct server *sv, struct transfer *t)
 {
 	if (t->session.phase == SESSION_OVER) {
 		transfers_remove(&sv->transfers, t);
+		return;
+	}
+	if (t->reading) {
+		reading_due(sv, t);
 		return;
 	}
 	if (t->hold_us > sv->now_us) {

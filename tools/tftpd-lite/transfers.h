@@ -45,9 +45,11 @@ struct transfer {
 	in_pool; /* of those without an ACK, or those that are over */
 	TAILQ_ENTRY(transfer) in_ready;
 	bool pooled, ready;
-	size_t timer;    /* its place in the heap */
-	int64_t wake_us; /* when the heap looks at it; never later than due */
-	char *path;      /* of the file, if that is not what was asked for */
+	bool reading;       /* it waits for its file's octets */
+	int64_t reading_us; /* since then */
+	size_t timer;       /* its place in the heap */
+	int64_t wake_us;    /* when the heap looks at it; never later than due */
+	char *path;         /* of the file, if that is not what was asked for */
 	char name[];
 };
 
