@@ -7,38 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/media/pe_inside.h"
 #include "lib/media/pkcs7.h"
 
-#define MAGIC_32 0x10b
-#define MAGIC_64 0x20b
 #define CERTIFICATE_PKCS 2 /* WIN_CERT_TYPE_PKCS_SIGNED_DATA */
 #define DIGEST_MAX 64
-
-/* The file, and where in it what a signature leaves out lies. */
-struct program {
-	const uint8_t *octets;
-	size_t len;
-	size_t checksum;  /* 4 octets */
-	size_t directory; /* 8 octets: where the table is */
-	size_t table, table_len;
-};
-
-/* ---- little-endian numbers; callers have asked has() ---- */
-
-static bool has(const struct program *p, size_t at, size_t len)
-{
-	return at <= p->len && len <= p->len - at;
-}
-
-static uint16_t u16(const struct program *p, size_t at)
-{
-	return (uint16_t)(p->octets[at] | p->octets[at + 1] << 8);
-}
-
-static uint32_t u32(const struct program *p, size_t at)
-{
-	return u16(p, at) | (uint32_t)u16(p, at + 2) << 16;
-}
 
 /* ---- headers ---- */
 
@@ -52,21 +25,21 @@ static bool read_optional(struct program *p, size_t at, size_t len, struct pe *o
 {
 	size_t directories, count;
 
-	if (len < 72 || !has(p, at, len))
+	if (len < 72 || !pe_has(p, at, len))
 		return false;
-	if (u16(p, at) != MAGIC_32 && u16(p, at) != MAGIC_64)
+	if (pe_u16(p, at) != PE_MAGIC_32 && pe_u16(p, at) != PE_MAGIC_64)
 		return false;
-	directories = u16(p, at) == MAGIC_64 ? 112 : 96;
-	out->efi = is_efi(u16(p, at + 68));
+	directories = pe_u16(p, at) == PE_MAGIC_64 ? 112 : 96;
+	out->efi = is_efi(pe_u16(p, at + 68));
 	p->checksum = at + 64;
 	if (len < directories)
 		return true;
-	count = u32(p, at + directories - 4);
+	count = pe_u32(p, at + directories - 4);
 	if (count < 5 || len < directories + 40)
 		return true;
 	p->directory = at + directories + 32;
-	p->table = u32(p, p->directory);
-	p->table_len = u32(p, p->directory + 4);
+	p->table = pe_u32(p, p->directory);
+	p->table_len = pe_u32(p, p->directory + 4);
 	return true;
 }
 
@@ -75,14 +48,14 @@ static bool read_headers(struct program *p, struct pe *out, const char **why)
 	size_t at;
 
 	*why = "is not a program for EFI or Windows";
-	if (!has(p, 0, 64) || memcmp(p->octets, "MZ", 2) != 0)
+	if (!pe_has(p, 0, 64) || memcmp(p->octets, "MZ", 2) != 0)
 		return false;
-	at = u32(p, 0x3c);
-	if (!has(p, at, 24) || memcmp(p->octets + at, "PE\0\0", 4) != 0)
+	at = pe_u32(p, 0x3c);
+	if (!pe_has(p, at, 24) || memcmp(p->octets + at, "PE\0\0", 4) != 0)
 		return false;
-	out->machine = u16(p, at + 4);
+	out->machine = pe_u16(p, at + 4);
 	*why = "has damaged headers";
-	return read_optional(p, at + 24, u16(p, at + 20), out);
+	return read_optional(p, at + 24, pe_u16(p, at + 20), out);
 }
 
 /* ---- signatures ---- */
@@ -167,14 +140,14 @@ static bool read_table(const struct program *p, struct pe *out, const char **why
 	*why = "is cut off, or its table of signatures is damaged";
 	if (!p->table_len)
 		return true;
-	if (p->table < p->directory + 8 || !has(p, p->table, p->table_len))
+	if (p->table < p->directory + 8 || !pe_has(p, p->table, p->table_len))
 		return false;
 	for (; end - at >= 8; at += len) {
 		*why = "is cut off, or its table of signatures is damaged";
-		len = u32(p, at);
+		len = pe_u32(p, at);
 		if (len < 8 || len > end - at)
 			return false;
-		if (u16(p, at + 6) == CERTIFICATE_PKCS &&
+		if (pe_u16(p, at + 6) == CERTIFICATE_PKCS &&
 		    !add_signature(p, der(p->octets + at + 8, len - 8), out, why))
 			return false;
 		len = (len + 7) & ~(size_t)7;

@@ -32,7 +32,7 @@ virtio virtio
 for d in vioscsi viostor NetKVM; do
 	head -c 800000 /dev/urandom >"virtio/$d/2k25/amd64/$(echo $d | tr "[:upper:]" "[:lower:]").sys"
 done
-printf 'MZ curl' >curl.exe
+program curl.exe
 size=$(($(stat -c %s base.wim) >> 20))
 
 # measure NAME COMMAND...: "NAME seconds KiB" into results

@@ -1,10 +1,14 @@
-/* Names of a signature are short texts that no terminal obeys. */
+/*
+ * Names of a signature are short texts that no terminal obeys; those of DLLs are names
+ * of files.
+ */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/core/utf8.h"
 #include "lib/media/pe.h"
+#include "lib/media/pe_import.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t len);
 
@@ -21,11 +25,22 @@ static void check(const char *name)
 	}
 }
 
+static void check_dll(const char *name, void *arg)
+{
+	(void)arg;
+	check(name);
+	if (!*name || strlen(name) >= PE_IMPORT_NAME || strpbrk(name, "/\\:"))
+		abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t len)
 {
 	struct pe pe;
 	const char *why = NULL;
 
+	if (!pe_imports(octets, len, check_dll, NULL, &why) && !why)
+		abort();
+	why = NULL;
 	if (!pe_parse(octets, len, &pe, &why)) {
 		if (!why)
 			abort();

@@ -64,6 +64,7 @@ EXTRA_DIST += tests/integration/wimprep.inc
 if HAVE_MEDIA
 dist_check_SCRIPTS += tests/integration/wimprep-build.sh
 dist_check_SCRIPTS += tests/integration/wimprep-diff.sh
+dist_check_SCRIPTS += tests/integration/wimprep-curl.sh
 dist_check_SCRIPTS += tests/integration/wimprep-image.sh
 dist_check_SCRIPTS += tests/integration/wimprep-verify.sh
 dist_check_SCRIPTS += tests/integration/wimprep-rebuild.sh

@@ -146,7 +146,7 @@ run cat line
 is 0 'X:\pxekit\drivers\2\e1\e1.inf' ''
 run wimprep build -n --curl="$srcdir/man/wimprep.1" -d virtio -o o.wim pristine.wim
 is 3 '' "wimprep: $srcdir/man/wimprep.1: its curl.exe is not a Windows program"
-printf 'MZ curl' >curl.exe
+program curl.exe
 run wimprep build --curl=curl.exe --platform=kvm --driver=viostor -d virtio -o o.wim pristine.wim
 is 0 "o.wim: prepared: image 2, build 26100, amd64, 2k25; drivers: viostor" \
 	"wimprep: pristine.wim: platform kvm may want the driver vioscsi, which is not among those named
@@ -288,7 +288,7 @@ refused 'encrypted.esd: cannot be read: it is an encrypted ESD'
 # ---- curl.exe out of the same media ----
 
 mkdir media && cp pristine.wim media/Boot.wim
-printf 'MZ curl of the media' >pe/Windows/System32/Curl.exe
+program pe/Windows/System32/Curl.exe 'curl of the media'
 wimlib-imagex capture pe media/Install.wim edition1 --compress=none >/dev/null 2>&1
 describe media/Install.wim 1 26100 9 Client
 run wimprep build -d virtio media/Boot.wim

@@ -26,7 +26,7 @@ image() {
 virtio virtio
 mkdir -p media/sources
 media media/sources/boot.wim
-printf 'MZ curl' >pe/Windows/System32/curl.exe
+program pe/Windows/System32/curl.exe
 wimlib-imagex capture pe media/sources/install.wim --compress=none >/dev/null 2>&1
 describe media/sources/install.wim 1 26100 9 Server
 printf 'bootmgr' >media/bootmgr

@@ -9,7 +9,7 @@ cd "$tmp" || exit 99
 rebuild=$srcdir/scripts/wimprep-rebuild
 virtio virtio
 media boot.wim
-printf 'MZ curl' >curl.exe
+program curl.exe
 for name in ws other; do
 	mkdir -p site/images/$name/1 && cp boot.wim site/images/$name/1/ && ln -s 1 site/images/$name/current
 	printf '# pxekit-image: 1\n# name: %s\n# version: 1\n# kind: wim\n# arch: x86_64\n# min-disk: 1048576\n# size: %s boot.wim\n%s  boot.wim\n' \

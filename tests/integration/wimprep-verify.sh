@@ -7,7 +7,7 @@ set -u
 site
 cd "$tmp" || exit 99
 virtio virtio
-printf 'MZ curl' >curl.exe
+program curl.exe
 media pristine.wim
 wimprep build --curl=curl.exe -d virtio -o good.wim pristine.wim >/dev/null || exit 99
 

@@ -63,6 +63,8 @@ tests_unit_test_script_SOURCES = tests/unit/test_script.c tools/pxeprobe/script.
 if HAVE_MEDIA
 unit_tests += tests/unit/test_pe
 tests_unit_test_pe_LDADD = $(LDADD) $(MEDIA_LIBS)
+unit_tests += tests/unit/test_pe_import
+tests_unit_test_pe_import_LDADD = $(LDADD) $(MEDIA_LIBS)
 unit_tests += tests/unit/test_inf
 unit_tests += tests/unit/test_driver
 tests_unit_test_driver_LDADD = $(LDADD) $(MEDIA_LIBS)

@@ -70,7 +70,7 @@ const struct verb_option build_options[] = {
 	{ "index", INDEX, "N",
 	  "which image boots, and is changed; those of further ones are changed, too" },
 	{ "install", INSTALL, "FILE", "the install.wim to take curl.exe from" },
-	{ "curl", CURL, "FILE", "a curl.exe" },
+	{ "curl", CURL, "FILE", "a curl.exe, with its DLLs beside it" },
 	{ "output", 'o', "FILE", "write there" },
 	{ "wait", WAIT, "SECONDS", "wait if somebody else is building it" },
 	{ "dry-run", 'n', NULL, "only say what would be done" },

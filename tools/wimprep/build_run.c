@@ -1,11 +1,13 @@
 #include "config.h"
 
+#include <dirent.h>
 #include <err.h>
 #include <errno.h>
 #include <nettle/sha2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -25,6 +27,33 @@ static void text_or_none(struct record_stamp *s, const char *text)
 	record_text(s, text ? text : "none");
 }
 
+static int is_dll(const struct dirent *e)
+{
+	size_t len = strlen(e->d_name);
+
+	return len > 4 && strcasecmp(e->d_name + len - 4, ".dll") == 0;
+}
+
+/* A given curl.exe brings what it wants out of its folder. */
+static void stamp_curl(struct record_stamp *s, const char *curl)
+{
+	const char *slash = strrchr(curl, '/');
+	char folder[PATH_MAX], path[PATH_MAX + 256];
+	struct dirent **dll = NULL;
+	int n;
+
+	record_file(s, curl);
+	snprintf(folder, sizeof(folder), "%.*s", slash ? (int)(slash - curl) + 1 : 2,
+		 slash ? curl : "./");
+	n = scandir(folder, &dll, is_dll, alphasort);
+	for (int i = 0; i < n; i++) {
+		snprintf(path, sizeof(path), "%s%s", folder, dll[i]->d_name);
+		record_file(s, path);
+		free(dll[i]);
+	}
+	free(dll);
+}
+
 static void stamp_inputs(const struct build *b, char out[static RECORD_STAMP])
 {
 	static const char *const templates[] = { "startnet.cmd", "winpeshl.ini" };
@@ -42,7 +71,8 @@ static void stamp_inputs(const struct build *b, char out[static RECORD_STAMP])
 	text_or_none(s, b->wish.platform);
 	record_file(s, b->place.source);
 	record_file(s, b->place.install);
-	record_file(s, b->wish.curl ? b->wish.curl : "");
+	if (b->wish.curl)
+		stamp_curl(s, b->wish.curl);
 	for (size_t i = 0; i < b->wish.drivers; i++)
 		record_text(s, b->wish.driver[i]);
 	for (size_t i = 0; i < b->wish.sources; i++)

@@ -8,6 +8,7 @@ wimprep_SOURCES += tools/wimprep/inspect.c tools/wimprep/inspect.h
 wimprep_SOURCES += tools/wimprep/manifest.c tools/wimprep/manifest.h
 wimprep_SOURCES += tools/wimprep/payload.c tools/wimprep/payload.h
 wimprep_SOURCES += tools/wimprep/payload_curl.c tools/wimprep/payload_curl.h
+wimprep_SOURCES += tools/wimprep/payload_dlls.c tools/wimprep/payload_dlls.h
 wimprep_SOURCES += tools/wimprep/payload_drivers.c tools/wimprep/payload_drivers.h
 wimprep_SOURCES += tools/wimprep/place.c tools/wimprep/place.h tools/wimprep/publish.c
 wimprep_SOURCES += tools/wimprep/record.c tools/wimprep/record.h

@@ -11,6 +11,7 @@
 #include "lib/sys/exits.h"
 #include "lib/sys/file.h"
 #include "tools/wimprep/inspect.h"
+#include "tools/wimprep/payload_dlls.h"
 
 #define CURL "/Windows/System32/curl.exe"
 #define CURL_LARGEST (64 << 20)
@@ -62,57 +63,62 @@ static unsigned image_with_curl(struct wim *install, enum driver_arch arch)
 	return 0;
 }
 
-static void put_curl(const struct payload *p, const char *from, const char *octets,
-		     size_t len)
+/* And the DLLs that it wants, from where it comes. */
+static void put_curl(struct payload_dlls *d, const char *octets, size_t len, FILE *marker)
 {
 	char *to;
 
-	if (len < 2 || memcmp(octets, "MZ", 2) != 0)
-		errx(EXIT_FAILED, "%s: its curl.exe is not a Windows program", from);
-	if (asprintf(&to, "%s%s", p->tree, CURL) < 0 ||
+	if (asprintf(&to, "%s%s", d->payload->tree, CURL) < 0 ||
 	    file_replace(to, octets, len, 0644) < 0)
 		err(EXIT_FAILED, "curl.exe");
 	free(to);
+	payload_dlls(d, octets, len, marker);
 }
 
-static void put_given(const struct payload *p, const char *from)
+static void put_given(struct payload_dlls *d, const char *from, FILE *marker)
 {
 	size_t len;
 	char *octets = file_read(from, CURL_LARGEST, &len);
 
 	if (!octets)
 		err(EXIT_FAILED, "%s", from);
-	put_curl(p, from, octets, len);
+	d->from = from;
+	put_curl(d, octets, len, marker);
 	free(octets);
 }
 
-static bool take_curl(const struct payload *p, const struct payload_wish *wish,
-		      enum driver_arch arch)
+static bool take_curl(struct payload_dlls *d, const struct payload_wish *wish,
+		      enum driver_arch arch, FILE *marker)
 {
 	char why[WIM_WHY], *octets;
-	struct wim *install = payload_install(wish->install, why);
-	unsigned from;
 	size_t len;
 
-	if (!install)
+	d->from = wish->install;
+	d->source = payload_install(wish->install, why);
+	if (!d->source)
 		errx(EXIT_FAILED, "%s: %s", wish->install, why);
-	from = image_with_curl(install, arch);
-	if (from) {
-		octets = wim_read(install, from, CURL, p->tree, CURL_LARGEST, &len, why);
+	d->source_image = image_with_curl(d->source, arch);
+	if (d->source_image) {
+		octets = wim_read(d->source, d->source_image, CURL, d->payload->tree,
+				  CURL_LARGEST, &len, why);
 		if (!octets)
 			errx(EXIT_FAILED, "%s: %s", wish->install, why);
-		put_curl(p, wish->install, octets, len);
+		put_curl(d, octets, len, marker);
 		free(octets);
 	}
-	wim_close(install);
-	return from != 0;
+	wim_close(d->source);
+	return d->source_image != 0;
 }
 
-static const char *bring_curl(const struct payload *p, const struct payload_wish *wish,
-			      struct wim *wim, unsigned image)
+static const char *bring_curl(struct payload *p, const struct payload_wish *wish,
+			      struct wim *wim, unsigned image, FILE *marker)
 {
+	struct payload_dlls d = {
+		.payload = p, .shown = wish->shown, .boot = wim, .image = image
+	};
+
 	if (wish->curl) {
-		put_given(p, wish->curl);
+		put_given(&d, wish->curl, marker);
 		return "given";
 	}
 	if (wim_find(wim, image, CURL, NULL))
@@ -121,7 +127,7 @@ static const char *bring_curl(const struct payload *p, const struct payload_wish
 		warnx("%s: has no curl.exe, and there is no install.wim beside it to "
 		      "take it from: --install=FILE or --curl=FILE",
 		      wish->shown);
-	else if (take_curl(p, wish, inspect_target(wim, image).arch))
+	else if (take_curl(&d, wish, inspect_target(wim, image).arch, marker))
 		return "install.wim";
 	else
 		warnx("%s: has no curl.exe, and no image of %s of its architecture has "
@@ -133,5 +139,5 @@ static const char *bring_curl(const struct payload *p, const struct payload_wish
 void payload_curl(struct payload *p, const struct payload_wish *wish, struct wim *wim,
 		  unsigned image, FILE *marker)
 {
-	fprintf(marker, "# curl: %s\n", bring_curl(p, wish, wim, image));
+	fprintf(marker, "# curl: %s\n", bring_curl(p, wish, wim, image, marker));
 }
