@@ -72,6 +72,8 @@ static bool read_line(const char *text, size_t len, struct disks *out, const cha
 	if (len >= sizeof(line) || memchr(text, '\0', len))
 		return false;
 	memcpy(line, text, len);
+	if (len && line[len - 1] == '\r')
+		len--;
 	line[len] = '\0';
 	if (!*line)
 		return true;

@@ -41,7 +41,7 @@ struct disks {
 
 /*
  * One line a disk: NAME OCTETS BUS SERIAL MODEL empty|used, with tabs between;
- * "-" stands for what is not known.
+ * "-" stands for what is not known.  Lines end in LF or CR LF.
  */
 bool disks_parse(const char *text, size_t len, struct disks *out,
 		 char why[static DISK_WHY]);

@@ -2,6 +2,7 @@
 
 #include "lib/render/context.h"
 
+#include <arpa/inet.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -11,6 +12,10 @@
 
 #include "lib/core/winanswer.h"
 
+#include "lib/core/windows.h"
+
+#define MIB (INT64_C(1) << 20)
+#define WINDOWS_SPARE 4096 /* MiB: the other partitions, and what Windows adds */
 #define CONSOLE "console=tty0 console=ttyS0,115200" /* for a platform that says none */
 
 static const char *const item_fields[] = { ".", "n", NULL };
@@ -287,6 +292,43 @@ static void say_smb(struct context *c, const struct artefact_facts *f)
 	watch(c, &c->plain);
 }
 
+/*
+ * What of the image goes onto the disk.  The edition by its index: DISM's names
+ * are not those that people read, and the index is of this very file.
+ */
+static void say_edition(struct context *c, const struct artefact_facts *f)
+{
+	static const struct settings none;
+	char why[WINDOWS_WHY];
+	bool wim = f->image && f->image->kind == IMAGE_WIM;
+	const struct image_edition *e =
+		wim ? windows_edition(f->image, f->settings ? f->settings : &none, why)
+		    : NULL;
+	const struct image_file *p = wim ? image_payload(f->image) : NULL;
+	int64_t octets = (e ? e->size : 0) + (p && p->size > 0 ? p->size : 0);
+
+	say(c, "edition-name", e && !strchr(e->name, '"') ? e->name : "");
+	say(c, "edition-index", e ? owned(c, "%d", e->index) : "");
+	say_number(c, "windows-mib", octets / MIB + WINDOWS_SPARE);
+}
+
+/* Parts of the static address: cmd cannot take it to pieces. */
+static void say_address(struct context *c, const char *cidr)
+{
+	int len = (int)strcspn(cidr, "/");
+	bool v4 = cidr[len] && !strchr(cidr, ':');
+	unsigned bits = v4 ? (unsigned)strtoul(cidr + len + 1, NULL, 10) : 0;
+	struct in_addr mask = {
+		.s_addr = htonl(bits && bits <= 32 ? ~UINT32_C(0) << (32 - bits) : 0)
+	};
+	char text[INET_ADDRSTRLEN] = "";
+
+	if (v4 && bits && bits <= 32)
+		inet_ntop(AF_INET, &mask, text, sizeof(text));
+	say(c, "ip", owned(c, "%.*s", len, cidr));
+	say(c, "netmask", owned(c, "%s", text));
+}
+
 bool context_fill(struct context *c, const struct artefact_facts *f,
 		  char why[static ARTEFACT_WHY])
 {
@@ -301,6 +343,8 @@ bool context_fill(struct context *c, const struct artefact_facts *f,
 	say_image(c, f->image);
 	say_smb(c, f);
 	say_windows(c, f);
+	say_edition(c, f);
+	say_address(c, f->settings ? settings_get(f->settings, "address") : "");
 	if (c->failed)
 		snprintf(why, ARTEFACT_WHY, "not enough memory for a template's values");
 	return !c->failed;

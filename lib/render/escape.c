@@ -43,6 +43,24 @@ static bool text_value(struct escape *e, const char *value, const char **why)
 	return true;
 }
 
+/* Text as the programs of Windows read it: lines end in CR LF. */
+static bool dos_literal(struct escape *e, char c, const char **why)
+{
+	if (c == '\r')
+		return refuse(why, "lines end in a newline alone here");
+	text_put_string(e->out, c == '\n' ? "\r\n" : (char[]){ c, '\0' });
+	return true;
+}
+
+static bool dos_value(struct escape *e, const char *value, const char **why)
+{
+	for (const char *p = value; *p; p++)
+		if (*p < 0x20 || *p >= 0x7f)
+			return refuse(why, "it takes one line of printable ASCII only");
+	text_put_string(e->out, value);
+	return true;
+}
+
 enum { LINE_START, FIRST_WORD, BEHIND_WORD };
 
 static bool pxelinux_literal(struct escape *e, char c, const char **why)
@@ -90,6 +108,7 @@ static const struct language_rules rules[LANGUAGES] = {
 	[LANGUAGE_XML] = { "xml", { ".xml" }, xml_literal, xml_value, xml_end },
 	[LANGUAGE_YAML] = { "yaml", { ".yaml" }, yaml_literal, yaml_value, yaml_end },
 	[LANGUAGE_JSON] = { "json", { ".json" }, json_literal, json_value, json_end },
+	[LANGUAGE_DOS] = { "dos", { ".ini", ".diskpart" }, dos_literal, dos_value, NULL },
 };
 
 static bool has_suffix(const char *file, const char *suffix)

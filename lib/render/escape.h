@@ -17,6 +17,7 @@
  *	yaml      "inside double quotes"                 UTF-8
  *	json      "inside double quotes"                 UTF-8
  *	text      anywhere                               UTF-8, lines, no controls
+ *	dos       anywhere                               one line of ASCII
  *
  * Errors  false, and *why is a constant text.
  * Memory  escape_end() frees what the writer holds; `out` is the caller's.
@@ -39,6 +40,7 @@ enum language {
 	LANGUAGE_XML,
 	LANGUAGE_YAML,
 	LANGUAGE_JSON,
+	LANGUAGE_DOS,
 	LANGUAGES,
 };
 

@@ -85,3 +85,5 @@ dist_check_SCRIPTS += tests/integration/tftpd-lite-stall.sh
 dist_check_SCRIPTS += tests/integration/tftpd-lite-network.sh
 EXTRA_DIST += tests/integration/windows_answers.py
 dist_check_SCRIPTS += tests/integration/windows-answers.sh
+EXTRA_DIST += tests/integration/windows.inc tests/integration/winstub.c
+dist_check_SCRIPTS += tests/integration/windows-install.sh

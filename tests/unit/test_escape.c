@@ -134,6 +134,10 @@ static struct row {
 	  "t.json:1: {{v}}: a value must stand inside double quotes" },
 
 	{ "text: lines", "t.txt", "{{v}}", "a\n\tb", "a\n\tb", NULL },
+	{ "dos: lines end in CR LF", "t.ini", "[a]\nb={{v}}\n", "1 & %2%",
+	  "[a]\r\nb=1 & %2%\r\n", NULL },
+	{ "dos: a value of two lines", "t.diskpart", "{{v}}", "a\nb", NULL,
+	  "t.diskpart:1: {{v}}: it takes one line of printable ASCII only" },
 	{ "text: an escape sequence", "t.txt", "{{v}}", "\033[2J", NULL,
 	  "t.txt:1: {{v}}: the value holds a control character" },
 };

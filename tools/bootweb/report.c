@@ -8,7 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/bootweb/logtail.h"
+
 #define NUMBER_DIGITS 4
+#define TEXT_WITH_LOG 300 /* octets of text if a log follows */
 
 static bool refuse(char why[static REPORT_WHY], const char *field, const char *reason)
 {
@@ -97,18 +100,54 @@ static void read_text(const struct url_form *form, struct event *ev)
 		snprintf(ev->text, sizeof(ev->text), "%s", text);
 }
 
+/* A machine that failed says how its log ends. */
+static void add_log(const char *log, struct event *ev)
+{
+	size_t len = strnlen(ev->text, TEXT_WITH_LOG);
+	char tail[sizeof(ev->text) - TEXT_WITH_LOG - 2];
+
+	if (!log || strcmp(ev->state, "failed") != 0)
+		return;
+	while (len && (ev->text[len] & 0xc0) == 0x80)
+		len--; /* no half of a character */
+	logtail(log, tail, sizeof(tail));
+	if (*tail)
+		snprintf(ev->text + len, sizeof(ev->text) - len, "%s%s", len ? "\n" : "",
+			 tail);
+}
+
+/* As far as a program is, by what it printed, of its share of the whole. */
+static void add_share(const char *log, int64_t share, struct event *ev)
+{
+	int done = log && share > 0 ? logtail_percent(log) : -1;
+
+	if (done < 0)
+		return;
+	if (ev->percent < 0)
+		ev->percent = 0;
+	ev->percent += share * done / 100;
+	if (ev->percent > 100)
+		ev->percent = 100;
+}
+
 bool report_read(const struct url_form *form, struct event *ev,
 		 char why[static REPORT_WHY])
 {
+	const char *log = url_field(form, "log");
+	int64_t share = 0;
+
 	if (!read_state(url_field(form, "state"), ev, why) ||
 	    !read_step(url_field(form, "step"), ev, why) ||
 	    !read_number(form, "n", 999, &ev->step_n, why) ||
 	    !read_number(form, "of", 999, &ev->step_of, why) ||
 	    !read_number(form, "percent", 100, &ev->percent, why) ||
+	    !read_number(form, "share", 100, &share, why) ||
 	    !read_address(url_field(form, "address"), ev, why))
 		return false;
 	if (ev->step_n > ev->step_of && ev->step_of > 0)
 		return refuse(why, "n", "is more than of");
 	read_text(form, ev);
+	add_share(log, share, ev);
+	add_log(log, ev);
 	return true;
 }

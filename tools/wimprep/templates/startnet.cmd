@@ -3,9 +3,11 @@ rem startnet.cmd of pxekit: wimprep has put it into this boot.wim.
 rem Loads the drivers that lie beside it, starts the network, and calls the script
 rem of the job, which wimboot adds to System32 when the machine boots.
 rem
-rem PXEKIT_DRIVERS_FAILED tells that script which drivers would not load.
+rem PXEKIT_STARTNET tells that script that this has been done, PXEKIT_DRIVERS_FAILED
+rem which drivers would not load.
 rem It keeps to what cmd.exe and wine's cmd do alike: no OR and AND operators.
 setlocal EnableExtensions
+set "PXEKIT_STARTNET=yes"
 set "PXEKIT_DRIVERS_FAILED="
 if not exist X:\pxekit\drivers\list.txt goto loaded
 for /f "usebackq delims=" %%f in ("X:\pxekit\drivers\list.txt") do call :load "%%f"
