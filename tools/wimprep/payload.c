@@ -122,7 +122,7 @@ static void put_sums(struct payload *p, FILE *marker)
 
 static void write_marker(struct payload *p)
 {
-	char *path = path_of(p, PAYLOAD_MARKER + 1);
+	char *path = path_of(p, &PAYLOAD_MARKER[1]);
 
 	if (file_replace(path, p->marker, p->marker_len, 0644) < 0)
 		err(EXIT_FAILED, "%s", path);
