@@ -108,23 +108,24 @@ static void hash_field(const char *name, const struct item *it)
 
 static void tell(struct report *r, const struct item *a, const struct item *b)
 {
-	const char *path = (a ? a : b)->path;
-	bool folder = (a ? a : b)->folder;
+	const struct item *it = a ? a : b;
 
+	if (!it)
+		return;
 	if (!r->json) {
 		printf("%u %c %s%s\n", r->image,
 		       a && b ? '~'
 		       : a    ? '-'
 			      : '+',
-		       path, folder ? "/" : "");
+		       it->path, it->folder ? "/" : "");
 	} else {
 		printf("%s\n    {\"image\": %u, \"change\": \"%s\", \"path\": ",
 		       r->differs ? "," : "", r->image,
 		       a && b ? "changed"
 		       : a    ? "removed"
 			      : "added");
-		json_text(path);
-		printf(", \"folder\": %s", folder ? "true" : "false");
+		json_text(it->path);
+		printf(", \"folder\": %s", it->folder ? "true" : "false");
 		hash_field("sha1_a", a);
 		hash_field("sha1_b", b);
 		putchar('}');

@@ -115,6 +115,7 @@ int main(int argc, char *argv[])
 	if (!verb) {
 		warnx("%s: no such verb", argv[optind]);
 		verb_misuse(&face);
+		return EXIT_MISUSE; /* not reached */
 	}
 	face = face_of(verb);
 	argv[optind] = argv[0]; /* getopt's messages begin with it */
