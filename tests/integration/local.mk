@@ -65,6 +65,7 @@ if HAVE_MEDIA
 dist_check_SCRIPTS += tests/integration/wimprep-build.sh
 dist_check_SCRIPTS += tests/integration/wimprep-diff.sh
 dist_check_SCRIPTS += tests/integration/wimprep-curl.sh
+dist_check_SCRIPTS += tests/integration/wimprep-startnet.sh
 dist_check_SCRIPTS += tests/integration/wimprep-image.sh
 dist_check_SCRIPTS += tests/integration/wimprep-verify.sh
 dist_check_SCRIPTS += tests/integration/wimprep-rebuild.sh
