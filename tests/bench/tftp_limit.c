@@ -1,7 +1,10 @@
 /*
- * tftp_limit ADDRESS PORT FILE: the least that a server can do.  One client at a
+ * tftp_limit [-n] ADDRESS PORT FILE: the least that a server can do.  One client at a
  * time, no timer, no check, one file whatever is asked for: it shows what a window
  * costs the kernel, and so what any server may hope for.
+ *
+ *   -n  any number of clients at a time, window 1, all with the blksize of the last one
+ *       who asked: an ACK says what comes next, and nothing else is known of anybody
  */
 #include "config.h"
 
@@ -22,6 +25,7 @@
 
 #define SEGMENTS 64
 #define TRAIN 65000
+#define BATCH 64
 
 static const uint8_t *file;
 static uint64_t file_size;
@@ -130,18 +134,99 @@ static void answer(int fd, const uint8_t *octets, size_t len,
 	serve(fd, &g);
 }
 
+static struct crowd {
+	uint16_t blksize;
+	struct sockaddr_in from[BATCH];
+	uint8_t octets[BATCH][512], first[BATCH][TFTP_OACK_SIZE];
+	struct iovec in[BATCH], out[BATCH][2];
+	struct mmsghdr received[BATCH], answers[BATCH];
+} crowd;
+
+/* The octets of the answer to packet i; 0: none. */
+static size_t first_part(size_t i, const struct tftp_packet *p)
+{
+	const struct tftp_limits limits = { TFTP_BLKSIZE_MAX, 1, 1, false };
+	struct pkt_wr wr = pkt_wr(crowd.first[i], TFTP_OACK_SIZE);
+	struct tftp_grant g;
+	size_t len;
+
+	if (p->op == TFTP_RRQ) {
+		g = tftp_negotiate(p, &limits, (int64_t)file_size);
+		crowd.blksize = g.blksize;
+		tftp_put_oack(&wr, &g.oack);
+	} else if (p->op == TFTP_ACK) {
+		tftp_put_data(&wr, (uint16_t)(p->block + 1), "", 0);
+	}
+	return pkt_put_end(&wr, &len) ? len : 0;
+}
+
+/* False if packet i wants no answer; else message n is the answer. */
+static bool make_answer(size_t i, size_t n)
+{
+	struct iovec *out = crowd.out[i];
+	struct tftp_packet p;
+	const char *why;
+	uint64_t offset;
+
+	if (!tftp_get(crowd.octets[i], crowd.received[i].msg_len, &p, &why))
+		return false;
+	offset = (uint64_t)p.block * crowd.blksize;
+	out[0] = (struct iovec){ crowd.first[i], first_part(i, &p) };
+	if (out[0].iov_len == 0 || (p.op == TFTP_ACK && offset > file_size))
+		return false;
+	out[1] = (struct iovec){ (void *)(uintptr_t)(file + offset),
+				 file_size - offset < crowd.blksize ? file_size - offset
+								    : crowd.blksize };
+	crowd.answers[n].msg_hdr =
+		(struct msghdr){ .msg_name = &crowd.from[i],
+				 .msg_namelen = sizeof(crowd.from[i]),
+				 .msg_iov = out,
+				 .msg_iovlen = p.op == TFTP_ACK ? 2 : 1 };
+	return true;
+}
+
+static void serve_crowd(int fd)
+{
+	for (;;) {
+		size_t n = 0;
+		int count;
+
+		for (size_t i = 0; i < BATCH; i++) {
+			crowd.in[i] = (struct iovec){ crowd.octets[i], 512 };
+			crowd.received[i].msg_hdr =
+				(struct msghdr){ .msg_name = &crowd.from[i],
+						 .msg_namelen = sizeof(crowd.from[i]),
+						 .msg_iov = &crowd.in[i],
+						 .msg_iovlen = 1 };
+		}
+		count = recvmmsg(fd, crowd.received, BATCH, MSG_WAITFORONE, NULL);
+		for (int i = 0; i < count; i++)
+			n += make_answer((size_t)i, n);
+		for (size_t sent = 0; sent < n;) {
+			int more = sendmmsg(fd, crowd.answers + sent,
+					    (unsigned)(n - sent), 0);
+
+			sent += more > 0 ? (size_t)more : 1;
+		}
+	}
+}
+
 int main(int argc, char *argv[])
 {
 	const struct sockaddr any = { .sa_family = AF_UNSPEC };
 	uint8_t octets[2048];
 	struct sockaddr_in from;
 	socklen_t from_len = sizeof(from);
+	bool many = argc == 5 && strcmp(argv[1], "-n") == 0;
 	int fd;
 
-	if (argc != 4)
+	argv += many;
+	if (argc - many != 4)
 		errx(EXIT_MISUSE, "wants address, port and file");
 	map_file(argv[3]);
 	fd = bound(argv[1], argv[2]);
+	if (many)
+		serve_crowd(fd);
 	for (;;) {
 		ssize_t len = recvfrom(fd, octets, sizeof(octets), 0,
 				       (struct sockaddr *)&from, &from_len);

@@ -8,6 +8,10 @@
  *   -l N  lose N of 10000 packets, in both directions
  *   -e    acknowledge every unexpected block, as EDK2 does
  *
+ * All clients have one socket, and each transfer an address of 127.0.0.0/8 of its own:
+ * with a socket for each, the clients would cost more than most servers, and be what
+ * is measured.
+ *
  * One line comes out: MB/s, the median and the 99th percentile of the transfers'
  * milliseconds, packets received for each one needed, and failures.
  */
@@ -32,7 +36,6 @@
 
 #define PATIENCE_US 1000000
 #define BATCH 64
-#define PACKET 65536
 
 static struct options {
 	unsigned clients, files, blksize, window, delay_us, lose;
@@ -45,8 +48,8 @@ static const uint8_t *file;
 static uint64_t file_size;
 
 static struct client {
-	int fd;
-	bool answered;
+	bool active, answered;
+	struct sockaddr_in to; /* the server's port for this transfer, once it answered */
 	uint64_t block;
 	unsigned in_window, files;
 	int64_t begun_us, heard_us;
@@ -54,7 +57,7 @@ static struct client {
 	uint64_t ack_block;
 } * clients;
 
-static struct pollfd *polls;
+static int wire;
 static int64_t *took_us;
 static size_t took, running;
 static uint64_t received, needed, failures, octets_total;
@@ -72,15 +75,71 @@ static bool is_lost(void)
 	return o.lose && (unsigned)(random() % 10000) < o.lose;
 }
 
+/* What goes out with the next flush(). */
+static struct {
+	struct mmsghdr m[BATCH];
+	struct iovec iov[BATCH];
+	struct sockaddr_in to[BATCH];
+	uint8_t octets[BATCH][1024];
+	_Alignas(struct cmsghdr) char control[BATCH]
+					     [CMSG_SPACE(sizeof(struct in_pktinfo))];
+	unsigned count;
+} out;
+
+static void flush(void)
+{
+	for (unsigned sent = 0; sent < out.count;) {
+		int n = sendmmsg(wire, out.m + sent, out.count - sent, 0);
+
+		/* As if it had been lost, such as an ACK to a port that was closed. */
+		sent += n > 0 ? (unsigned)n : 1;
+	}
+	out.count = 0;
+}
+
+/* 127.(1 + file).(client / 250).(1 + client % 250) */
+static struct in_addr address_of(const struct client *c)
+{
+	unsigned i = (unsigned)(c - clients);
+
+	return (struct in_addr){ htonl(127u << 24 | (1 + c->files % 250) << 16 |
+				       i / 250 << 8 | (1 + i % 250)) };
+}
+
+static struct client *client_at(struct in_addr address)
+{
+	uint32_t a = ntohl(address.s_addr);
+	unsigned i = (a >> 8 & 255) * 250 + (a & 255) - 1;
+
+	if (i >= o.clients || !clients[i].active ||
+	    address_of(&clients[i]).s_addr != address.s_addr)
+		return NULL;
+	return &clients[i];
+}
+
 static void put(struct client *c, const uint8_t *octets, size_t len)
 {
+	unsigned n = out.count;
+	struct in_pktinfo from = { .ipi_spec_dst = address_of(c) };
+	struct cmsghdr h = { .cmsg_level = IPPROTO_IP,
+			     .cmsg_type = IP_PKTINFO,
+			     .cmsg_len = CMSG_LEN(sizeof(from)) };
+
 	if (is_lost())
 		return;
-	if (c->answered)
-		send(c->fd, octets, len, 0);
-	else
-		sendto(c->fd, octets, len, 0, (const struct sockaddr *)&o.server,
-		       sizeof(o.server));
+	memcpy(out.octets[n], octets, len);
+	memcpy(out.control[n], &h, sizeof(h));
+	memcpy(out.control[n] + CMSG_LEN(0), &from, sizeof(from));
+	out.to[n] = c->to;
+	out.iov[n] = (struct iovec){ out.octets[n], len };
+	out.m[n].msg_hdr = (struct msghdr){ .msg_name = &out.to[n],
+					    .msg_namelen = sizeof(out.to[n]),
+					    .msg_iov = &out.iov[n],
+					    .msg_iovlen = 1,
+					    .msg_control = out.control[n],
+					    .msg_controllen = sizeof(out.control[n]) };
+	if (++out.count == BATCH)
+		flush();
 }
 
 static void ask(struct client *c)
@@ -101,18 +160,13 @@ static void ask(struct client *c)
 
 static void begin(struct client *c)
 {
-	int octets = 4 << 20;
-
-	c->fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
-	if (c->fd < 0)
-		err(EXIT_FAILED, "socket");
-	setsockopt(c->fd, SOL_SOCKET, SO_RCVBUFFORCE, &octets, sizeof(octets));
+	c->active = true;
 	c->answered = false;
+	c->to = o.server;
 	c->block = 0;
 	c->in_window = 0;
 	c->ack_us = 0;
 	c->begun_us = c->heard_us = now_us();
-	polls[c - clients].fd = c->fd;
 	ask(c);
 }
 
@@ -122,8 +176,7 @@ static void end(struct client *c, bool good)
 	failures += !good;
 	octets_total += file_size;
 	needed += file_size / o.blksize + 1;
-	close(c->fd);
-	polls[c - clients].fd = -1;
+	c->active = false;
 	if (++c->files < o.files)
 		begin(c);
 	else
@@ -175,59 +228,78 @@ static bool data(struct client *c, const struct tftp_packet *p)
 	return len < o.blksize;
 }
 
-/* False once the client is another one. */
-static bool packet(struct client *c, const uint8_t *octets, size_t len)
+static void packet(struct client *c, const uint8_t *octets, size_t len, int64_t now)
 {
 	struct tftp_packet p;
 	const char *why;
 
 	received++;
 	if (is_lost())
-		return true;
-	c->heard_us = now_us();
+		return;
+	c->heard_us = now;
 	if (!tftp_get(octets, len, &p, &why) || p.op == TFTP_ERROR) {
 		end(c, false);
-		return false;
+		return;
 	}
 	if (p.op == TFTP_OACK && c->block == 0)
 		ack(c);
 	if (p.op != TFTP_DATA || !data(c, &p))
-		return true;
+		return;
 	if (c->ack_us)
 		send_ack(c, c->ack_block);
 	end(c, true);
-	return false;
 }
 
-static void first_answer(struct client *c, const struct sockaddr_in *from)
+static bool is_from_server(struct client *c, const struct sockaddr_in *from)
 {
-	if (connect(c->fd, (const struct sockaddr *)from, sizeof(*from)) < 0)
-		err(EXIT_FAILED, "connect");
+	if (!c->answered)
+		c->to = *from;
 	c->answered = true;
+	return c->to.sin_port == from->sin_port;
 }
 
-static void take(struct client *c)
+/* To which of the clients it came. */
+static struct client *client_of(struct msghdr *m)
 {
-	static uint8_t octets[BATCH][PACKET];
+	struct cmsghdr *h = CMSG_FIRSTHDR(m);
+	struct in_pktinfo to;
+
+	if (!h || h->cmsg_type != IP_PKTINFO)
+		errx(EXIT_FAILED, "no IP_PKTINFO");
+	memcpy(&to, CMSG_DATA(h), sizeof(to));
+	return client_at(to.ipi_addr);
+}
+
+static void take(void)
+{
+	static uint8_t *octets; /* close together, as caches like it */
 	static struct mmsghdr m[BATCH];
 	static struct iovec iov[BATCH];
-	struct sockaddr_in from;
+	static struct sockaddr_in from[BATCH];
+	const size_t each = TFTP_HEADER + o.blksize + 64;
+	static _Alignas(struct cmsghdr) char control[BATCH][256];
+	int64_t now;
 	int count;
 
-	for (int i = 0; i < BATCH; i++) {
-		iov[i] = (struct iovec){ octets[i], PACKET };
-		m[i].msg_hdr = (struct msghdr){ .msg_iov = &iov[i], .msg_iovlen = 1 };
+	if (!octets && !(octets = malloc(BATCH * each)))
+		err(EXIT_FAILED, "memory");
+	for (size_t i = 0; i < BATCH; i++) {
+		iov[i] = (struct iovec){ octets + i * each, each };
+		m[i].msg_hdr = (struct msghdr){ .msg_iov = &iov[i],
+						.msg_iovlen = 1,
+						.msg_name = &from[i],
+						.msg_namelen = sizeof(from[i]),
+						.msg_control = control[i],
+						.msg_controllen = sizeof(control[i]) };
 	}
-	m[0].msg_hdr.msg_name = &from;
-	m[0].msg_hdr.msg_namelen = sizeof(from);
-	count = recvmmsg(c->fd, m, c->answered ? BATCH : 1, 0, NULL);
-	if (count > 0 && !c->answered)
-		first_answer(c, &from);
-	if (count < 0 && errno == ECONNREFUSED)
-		end(c, false);
-	for (int i = 0; i < count; i++)
-		if (!packet(c, octets[i], m[i].msg_len))
-			return;
+	count = recvmmsg(wire, m, BATCH, MSG_DONTWAIT, NULL);
+	now = now_us();
+	for (int i = 0; i < count; i++) {
+		struct client *c = client_of(&m[i].msg_hdr);
+
+		if (c && is_from_server(c, &from[i]))
+			packet(c, octets + (size_t)i * each, m[i].msg_len, now);
+	}
 }
 
 /* What is due: ACKs that were delayed, and a client's patience. */
@@ -250,33 +322,55 @@ static int64_t due(struct client *c, int64_t now)
 
 static void wait_until(int64_t then_us)
 {
+	struct pollfd pfd = { .fd = wire, .events = POLLIN };
 	int64_t us = then_us - now_us();
 	struct timespec ts = { us / 1000000, us % 1000000 * 1000 };
 
 	if (us < 0)
 		ts = (struct timespec){ 0 };
-	if (ppoll(polls, o.clients, &ts, NULL) < 0)
+	if (ppoll(&pfd, 1, &ts, NULL) < 0)
 		err(EXIT_FAILED, "ppoll");
+}
+
+/* When something is due next; that may be later by now, but is no sooner. */
+static int64_t all_due(int64_t now)
+{
+	int64_t next = now + PATIENCE_US;
+
+	for (unsigned i = 0; i < o.clients; i++)
+		if (clients[i].active) {
+			int64_t mine = due(&clients[i], now);
+
+			next = mine < next ? mine : next;
+		}
+	return next;
 }
 
 static void run(void)
 {
-	int64_t next, now;
+	int64_t next = 0, now;
 
 	while (running) {
-		next = INT64_MAX;
 		now = now_us();
-		for (unsigned i = 0; i < o.clients; i++)
-			if (polls[i].fd >= 0) {
-				int64_t mine = due(&clients[i], now);
-
-				next = mine < next ? mine : next;
-			}
+		if (o.delay_us || now >= next)
+			next = all_due(now);
+		flush();
 		wait_until(next);
-		for (unsigned i = 0; i < o.clients; i++)
-			if (polls[i].fd >= 0 && polls[i].revents)
-				take(&clients[i]);
+		take();
 	}
+	flush();
+}
+
+static void open_socket(void)
+{
+	const int octets = 64 << 20, one = 1;
+	const struct sockaddr_in any = { .sin_family = AF_INET };
+
+	wire = socket(AF_INET, SOCK_DGRAM, 0);
+	if (wire < 0 || bind(wire, (const struct sockaddr *)&any, sizeof(any)) < 0 ||
+	    setsockopt(wire, IPPROTO_IP, IP_PKTINFO, &one, sizeof(one)) < 0)
+		err(EXIT_FAILED, "socket");
+	setsockopt(wire, SOL_SOCKET, SO_RCVBUFFORCE, &octets, sizeof(octets));
 }
 
 static int by_size(const void *a, const void *b)
@@ -364,17 +458,15 @@ int main(int argc, char *argv[])
 	o.name = argv[optind + 2];
 	map_file(argv[optind + 3]);
 	clients = calloc(o.clients, sizeof(*clients));
-	polls = calloc(o.clients, sizeof(*polls));
 	took_us = calloc((size_t)o.clients * o.files, sizeof(*took_us));
-	if (!clients || !polls || !took_us)
+	if (!clients || !took_us)
 		err(EXIT_FAILED, "memory");
 	srandom(1);
+	open_socket();
 	start_us = now_us();
 	running = o.clients;
-	for (unsigned i = 0; i < o.clients; i++) {
-		polls[i].events = POLLIN;
+	for (unsigned i = 0; i < o.clients; i++)
 		begin(&clients[i]);
-	}
 	run();
 	tell(now_us() - start_us);
 	return failures ? EXIT_FAILED : EXIT_DONE;
