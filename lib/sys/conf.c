@@ -63,6 +63,14 @@ const struct conf_profile *conf_profile_named(const struct conf *conf, const cha
 	return NULL;
 }
 
+const struct conf_pack *conf_pack_named(const struct conf *conf, const char *name)
+{
+	for (size_t i = 0; i < conf->packs; i++)
+		if (strcmp(conf->pack[i].name, name) == 0)
+			return &conf->pack[i];
+	return NULL;
+}
+
 void conf_policy(const struct conf *conf, const struct conf_network *network,
 		 struct plan_facts *facts)
 {
@@ -143,8 +151,15 @@ static void free_sections(struct conf *conf)
 		free(conf->alias[i].pattern);
 		free(conf->alias[i].file);
 	}
+	for (size_t i = 0; i < conf->packs; i++) {
+		free(conf->pack[i].name);
+		free(conf->pack[i].manufacturer);
+		free(conf->pack[i].product);
+		free(conf->pack[i].folder);
+	}
 	free(conf->network);
 	free(conf->machine);
+	free(conf->pack);
 	free(conf->alias);
 	free(conf->loader);
 	free(conf->platform);

@@ -65,6 +65,13 @@ struct conf_machine {
 	enum boot_style style;
 };
 
+/* Which folder of drivers is for which model; the first that fits counts. */
+struct conf_pack {
+	char *name;
+	char *manufacturer, *product; /* patterns of a shell; "" fits all */
+	char *folder;                 /* or a disc */
+};
+
 /* What machines ask for by another name than the file's. */
 struct conf_alias {
 	char *name;
@@ -96,6 +103,8 @@ struct conf {
 	size_t profiles;
 	struct conf_alias *alias; /* in the order of the file */
 	size_t aliases;
+	struct conf_pack *pack; /* in the order of the file */
+	size_t packs;
 };
 
 /* path NULL: $PXEKIT_CONF, else the compiled-in place; a missing default file is the
@@ -114,6 +123,10 @@ const struct conf_network *conf_network_on(const struct conf *conf,
 const struct conf_network *conf_network_named(const struct conf *conf, const char *name);
 const struct conf_platform *conf_platform_named(const struct conf *conf,
 						const char *name);
+const struct conf_pack *conf_pack_named(const struct conf *conf, const char *name);
+/* The driver pack for what SMBIOS says of a machine; NULL if none. */
+const struct conf_pack *conf_pack_for(const struct conf *conf, const char *manufacturer,
+				      const char *product);
 const struct conf_profile *conf_profile_named(const struct conf *conf, const char *name);
 
 /* What plan_for() is to know of the configuration; network NULL: the strictest. */

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/core/image.h"
+#include "lib/sys/conf_check.h"
 #include "lib/sys/conf_standard.h"
 #include "lib/sys/conf_take.h"
 #include "lib/sys/conf_value.h"
@@ -42,85 +42,6 @@ static int checked(cfg_t *cfg, cfg_opt_t *opt, const char *value, void *result)
 		return -1;
 	}
 	*(const char **)result = value;
-	return 0;
-}
-
-/* Called at the end of each section. */
-static int section_checked(cfg_t *cfg, cfg_opt_t *opt)
-{
-	cfg_t *sec = cfg_opt_getnsec(opt, cfg_opt_size(opt) - 1);
-
-	if (image_name_ok(cfg_title(sec)))
-		return 0;
-	cfg_error(cfg, "'%s' is no name for a %s", cfg_title(sec), opt->name);
-	return -1;
-}
-
-static int loader_checked(cfg_t *cfg, cfg_opt_t *opt)
-{
-	cfg_t *sec = cfg_opt_getnsec(opt, cfg_opt_size(opt) - 1);
-	const size_t most = sizeof(((struct conf_loader *)0)->arch) / sizeof(unsigned);
-
-	if (section_checked(cfg, opt) < 0)
-		return -1;
-	if (cfg_size(sec, "arch") == 0 || !*cfg_getstr(sec, "file")) {
-		cfg_error(cfg, "loader %s wants arch and file", cfg_title(sec));
-		return -1;
-	}
-	if (cfg_size(sec, "arch") > most) {
-		cfg_error(cfg, "loader %s has more than %zu arch", cfg_title(sec), most);
-		return -1;
-	}
-	return 0;
-}
-
-static int machine_checked(cfg_t *cfg, cfg_opt_t *opt)
-{
-	cfg_t *sec = cfg_opt_getnsec(opt, cfg_opt_size(opt) - 1);
-	const size_t most = sizeof(((struct conf_machine *)0)->arch) / sizeof(unsigned);
-
-	if (section_checked(cfg, opt) < 0)
-		return -1;
-	if (cfg_size(sec, "mac") == 0 && cfg_size(sec, "arch") == 0 &&
-	    !*cfg_getstr(sec, "manufacturer") && !*cfg_getstr(sec, "product")) {
-		cfg_error(cfg, "machine %s wants mac, arch, manufacturer or product",
-			  cfg_title(sec));
-		return -1;
-	}
-	if (!*cfg_getstr(sec, "route") && !*cfg_getstr(sec, "style")) {
-		cfg_error(cfg, "machine %s wants route or style", cfg_title(sec));
-		return -1;
-	}
-	if (cfg_size(sec, "arch") > most) {
-		cfg_error(cfg, "machine %s has more than %zu arch", cfg_title(sec), most);
-		return -1;
-	}
-	return 0;
-}
-
-static int alias_checked(cfg_t *cfg, cfg_opt_t *opt)
-{
-	cfg_t *sec = cfg_opt_getnsec(opt, cfg_opt_size(opt) - 1);
-	const char *name = cfg_getstr(sec, "name"), *file = cfg_getstr(sec, "file");
-
-	if (section_checked(cfg, opt) < 0)
-		return -1;
-	if (!*name || !*file || strstr(file, "://")) {
-		cfg_error(cfg, "alias %s wants name and file, which is no URL",
-			  cfg_title(sec));
-		return -1;
-	}
-	for (const char *p = strchr(file, '%'); p; p = strchr(p + 1, '%'))
-		if (p[1] != 'm' && p[1] != 'n') {
-			cfg_error(cfg, "alias %s: only %%m and %%n mean something",
-				  cfg_title(sec));
-			return -1;
-		}
-	if (strchr(file, '*') && !strchr(name, '*')) {
-		cfg_error(cfg, "alias %s has a '*' in file and none in name",
-			  cfg_title(sec));
-		return -1;
-	}
 	return 0;
 }
 
@@ -180,6 +101,13 @@ static cfg_opt_t machine_keys[] = {
 	CFG_END(),
 };
 
+static cfg_opt_t pack_keys[] = {
+	CFG_STR_CB("manufacturer", "", CFGF_NONE, checked),
+	CFG_STR_CB("product", "", CFGF_NONE, checked),
+	CFG_STR_CB("folder", "", CFGF_NONE, checked),
+	CFG_END(),
+};
+
 /* One key per row of setting_defs. */
 static void fill_profile_keys(cfg_opt_t *keys, char names[][CONF_SETTING_KEY])
 {
@@ -219,6 +147,7 @@ static cfg_t *grammar(void)
 		CFG_SEC("profile", profile_keys, named),
 		CFG_SEC("alias", alias_keys, named),
 		CFG_SEC("smb", smb_keys, CFGF_NONE),
+		CFG_SEC("driver-pack", pack_keys, named),
 		CFG_END(),
 	};
 	cfg_t *cfg;
@@ -228,12 +157,13 @@ static cfg_t *grammar(void)
 	if (!cfg)
 		return NULL;
 	cfg_set_error_function(cfg, complain);
-	cfg_set_validate_func(cfg, "network", section_checked);
-	cfg_set_validate_func(cfg, "loader", loader_checked);
-	cfg_set_validate_func(cfg, "platform", section_checked);
-	cfg_set_validate_func(cfg, "machine", machine_checked);
-	cfg_set_validate_func(cfg, "profile", section_checked);
-	cfg_set_validate_func(cfg, "alias", alias_checked);
+	cfg_set_validate_func(cfg, "network", conf_check_section);
+	cfg_set_validate_func(cfg, "loader", conf_check_loader);
+	cfg_set_validate_func(cfg, "platform", conf_check_section);
+	cfg_set_validate_func(cfg, "machine", conf_check_machine);
+	cfg_set_validate_func(cfg, "profile", conf_check_section);
+	cfg_set_validate_func(cfg, "alias", conf_check_alias);
+	cfg_set_validate_func(cfg, "driver-pack", conf_check_pack);
 	return cfg;
 }
 

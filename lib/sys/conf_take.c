@@ -96,6 +96,14 @@ static bool take_alias(struct conf_alias *a, cfg_t *sec)
 	       copy(&a->file, cfg_getstr(sec, "file"));
 }
 
+static bool take_pack(struct conf_pack *p, cfg_t *sec)
+{
+	return copy(&p->name, cfg_title(sec)) &&
+	       copy(&p->manufacturer, cfg_getstr(sec, "manufacturer")) &&
+	       copy(&p->product, cfg_getstr(sec, "product")) &&
+	       copy(&p->folder, cfg_getstr(sec, "folder"));
+}
+
 static bool take_profile(struct conf_profile *p, cfg_t *sec)
 {
 	for (size_t i = 0; i < setting_count; i++) {
@@ -173,6 +181,16 @@ static bool add_alias(struct conf *conf, cfg_t *sec)
 		return false;
 	conf->alias = grown;
 	return take_alias(&conf->alias[conf->aliases++], sec);
+}
+
+static bool add_pack(struct conf *conf, cfg_t *sec)
+{
+	void *grown = grow(conf->pack, conf->packs, sizeof(*conf->pack));
+
+	if (!grown)
+		return false;
+	conf->pack = grown;
+	return take_pack(&conf->pack[conf->packs++], sec);
 }
 
 static bool add_profile(struct conf *conf, cfg_t *sec)
@@ -320,6 +338,14 @@ static bool add_aliases(struct conf *conf, cfg_t *cfg)
 	return true;
 }
 
+static bool add_packs(struct conf *conf, cfg_t *cfg)
+{
+	for (unsigned i = 0; i < cfg_size(cfg, "driver-pack"); i++)
+		if (!add_pack(conf, cfg_getnsec(cfg, "driver-pack", i)))
+			return false;
+	return true;
+}
+
 /* conf_loader_on() finds the first: the admin's win over these. */
 static bool add_standard_loaders(struct conf *conf, cfg_t *standards)
 {
@@ -335,8 +361,8 @@ bool conf_take(struct conf *conf, cfg_t *cfg, cfg_t *standards)
 	return take_root(conf, cfg) && add_platforms(conf, cfg) &&
 	       add_platforms(conf, standards) && add_machines(conf, cfg) &&
 	       add_profiles(conf, cfg) && add_aliases(conf, cfg) &&
-	       add_loaders(conf, cfg) && add_standard_loaders(conf, standards) &&
-	       add_networks(conf, cfg) &&
+	       add_packs(conf, cfg) && add_loaders(conf, cfg) &&
+	       add_standard_loaders(conf, standards) && add_networks(conf, cfg) &&
 	       (conf->networks > 0 ||
 		add_network(conf, cfg_getnsec(standards, "network", 0)));
 }

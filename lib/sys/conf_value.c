@@ -416,6 +416,7 @@ static const struct {
 	{ "mac", is_mac },
 	{ "manufacturer", is_pattern },
 	{ "product", is_pattern },
+	{ "folder", is_path },
 	{ "console", is_arguments },
 	{ "disk", is_disk_rule },
 	{ "name", is_asked_name },

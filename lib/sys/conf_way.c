@@ -96,3 +96,16 @@ bool conf_way_by_product(const struct conf *conf)
 			return true;
 	return false;
 }
+
+const struct conf_pack *conf_pack_for(const struct conf *conf, const char *manufacturer,
+				      const char *product)
+{
+	for (size_t i = 0; i < conf->packs; i++) {
+		const struct conf_pack *p = &conf->pack[i];
+
+		if (fits_text(p->product, product) &&
+		    fits_text(p->manufacturer, manufacturer))
+			return p;
+	}
+	return NULL;
+}

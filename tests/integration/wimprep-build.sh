@@ -1,6 +1,6 @@
 #!/bin/sh
 # wimprep build: what goes in, what stays, what is refused; wimlib-imagex reads it all again.
-# Rows: S0-14 S0-15 S0-16 S0-38 S0-44 S1-17 S1-19 S1-24
+# Rows: X-02 S0-14 S0-15 S0-16 S0-38 S0-44 S1-17 S1-19 S1-24
 set -u
 . "${srcdir:-.}/tests/sh.inc"
 . "${srcdir:-.}/tests/integration/wimprep.inc"
@@ -329,6 +329,31 @@ is 0 "from-iso.wim: prepared: image 2, build 26100, amd64, 2k25; drivers: vioscs
 run built -d virtio -o from-dir.wim pristine.wim
 run cmp from-iso.wim from-dir.wim
 is 0 '' ''
+genisoimage -quiet -udf -r -o virtio.iso virtio 2>/dev/null
+run built -d virtio.iso -o from-udf.wim pristine.wim
+run cmp from-udf.wim from-dir.wim
+is 0 '' ''
+
+# ---- driver packs: two products, and one that has none ----
+
+{
+	cat "$PXEKIT_CONF"
+	printf 'driver-pack virtual { manufacturer = "QEMU" folder = "%s" }\n' "$tmp/virtio"
+	printf 'driver-pack desk { product = "Desk [12]00" folder = "%s" }\n' "$tmp/desk"
+} >packs.conf
+mkdir desk && cp -r virtio/viostor/2k25/amd64 desk/viostor
+run built --config=packs.conf --manufacturer=qemu --product='Standard PC' -o pack.wim pristine.wim
+is 0 "pack.wim: prepared: image 2, build 26100, amd64, 2k25; drivers: vioscsi, viostor, netkvm" ''
+run cmp pack.wim from-dir.wim
+is 0 '' ''
+run built --config=packs.conf --manufacturer=ACME --product='Desk 200' -o pack.wim pristine.wim
+is 0 "pack.wim: prepared: image 2, build 26100, amd64, 2k25; drivers: viostor" ''
+run built --config=packs.conf --pack=desk -o desk.wim pristine.wim
+run cmp pack.wim desk.wim
+is 0 '' ''
+run wimprep build --config=packs.conf --manufacturer=ACME --product='Desk 300' pristine.wim
+is 1 '' "wimprep: pxekit.conf has no driver-pack for manufacturer 'ACME', product 'Desk 300'"
+
 run wimprep build
 is 2 '' "wimprep: build wants one boot.wim, or --image
 Try 'wimprep build --help' for more information."

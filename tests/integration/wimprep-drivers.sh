@@ -1,6 +1,6 @@
 #!/bin/sh
 # wimprep drivers: index, match and show, on a folder and on a disc with hard links.
-# Rows: N-03 S0-14
+# Rows: X-02 N-03 S0-14
 set -u
 . "${srcdir:-.}/tests/sh.inc"
 . "${srcdir:-.}/tests/integration/drivers.inc"
@@ -158,6 +158,41 @@ XDG_CACHE_HOME="$tmp/closed/x" columns "$tmp/virtio.iso" 1-11 >"$tmp/disc"
 run cmp "$tmp/folder" "$tmp/disc"
 is 0 '' ''
 
+# Driver packs by what SMBIOS says of a machine: two products, and who fits none.
+inf "$tmp/packs/dell/net/n1.inf" Net 0001 NTamd64.10.0...16299 1.0 n1.sys
+inf "$tmp/packs/hp/net/n2.inf" Net 0001 NTamd64.10.0...16299 2.0 n2.sys
+cat >"$tmp/packs.conf" <<END
+driver-pack optiplex { manufacturer = "Dell*" product = "OptiPlex 7?[14]0*" folder = "$tmp/packs/dell" }
+driver-pack elite { product = "HP EliteDesk*" folder = "$tmp/packs/hp" }
+driver-pack dell { manufacturer = "dell*" folder = "$tmp/packs/other" }
+END
+PXEKIT_CONF=$tmp/packs.conf
+export PXEKIT_CONF
+matches() { # MANUFACTURER PRODUCT
+	wimprep drivers match --id='PCI\VEN_1AF4&DEV_0001' --manufacturer="$1" --product="$2" |
+		sed 1d | cut -f4,9
+}
+run matches 'Dell Inc.' 'OptiPlex 7010'
+is 0 'net/n1.inf	1.0' ''
+run matches 'Hewlett-Packard' 'HP EliteDesk 800 G1'
+is 0 'net/n2.inf	2.0' ''
+run wimprep drivers match --id=X --manufacturer=ACME --product=Road
+is 1 '' "wimprep: pxekit.conf has no driver-pack for manufacturer 'ACME', product 'Road'"
+run wimprep drivers pack --manufacturer='Dell Inc.' --product='Latitude'
+is 0 "pack	manufacturer	product	folder
+dell	dell*	-	$tmp/packs/other" ''
+run sh -c 'wimprep drivers pack --json | jq -r ".[].pack"'
+is 0 'optiplex
+elite
+dell' ''
+run sh -c 'wimprep drivers pack --json --pack elite | jq -c .'
+is 0 "[{\"pack\":\"elite\",\"manufacturer\":\"\",\"product\":\"HP EliteDesk*\",\"folder\":\"$tmp/packs/hp\"}]" ''
+run wimprep drivers match --pack=elite --product=X --id=X
+is 2 '' 'wimprep: --pack names one, --manufacturer and --product look for it: give either'
+run wimprep drivers match --pack=none --id=X
+is 2 '' 'wimprep: pxekit.conf has no driver-pack none'
+unset PXEKIT_CONF
+
 # Refused, and why.
 run wimprep drivers index "$tmp/none"
 is 3 '' "wimprep: $tmp/none: No such file or directory"
@@ -170,7 +205,7 @@ head -c 200000 "$tmp/virtio.iso" >"$tmp/short.iso"
 run sh -c 'wimprep drivers index "$1" >/dev/null 2>"$2" || grep -c "short.iso: " "$2"' - "$tmp/short.iso" "$tmp/said"
 is 0 1 ''
 run wimprep drivers
-is 2 '' "wimprep: drivers wants index, match or show
+is 2 '' "wimprep: drivers wants index, match, show or pack
 Try 'wimprep drivers --help' for more information."
 run wimprep drivers list
 is 2 '' "wimprep: drivers list: no such verb

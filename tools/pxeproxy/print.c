@@ -130,6 +130,15 @@ static void print_machine(const struct conf_machine *m)
 	printf("}\n");
 }
 
+static void print_pack(const struct conf_pack *p)
+{
+	printf("\ndriver-pack %s {\n", p->name);
+	print_key("manufacturer", p->manufacturer);
+	print_key("product", p->product);
+	print_key("folder", p->folder);
+	printf("}\n");
+}
+
 /* The values of a list are lines. */
 static void print_list(const char *name, const char *value)
 {
@@ -211,6 +220,8 @@ void print_conf(const struct conf *conf)
 			print_loader(&conf->loader[i]);
 	for (size_t i = 0; i < conf->machines; i++)
 		print_machine(&conf->machine[i]);
+	for (size_t i = 0; i < conf->packs; i++)
+		print_pack(&conf->pack[i]);
 	for (size_t i = 0; i < conf->platforms; i++)
 		print_platform(&conf->platform[i]);
 	for (size_t i = 0; i < conf->profiles; i++)

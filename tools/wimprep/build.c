@@ -55,7 +55,10 @@ enum {
 	INSTALL,
 	CURL,
 	WAIT,
-	CONFIG
+	CONFIG,
+	PACK,
+	MANUFACTURER,
+	PRODUCT
 };
 
 const struct verb_option build_options[] = {
@@ -65,6 +68,9 @@ const struct verb_option build_options[] = {
 	  "a folder or an ISO of driver packages; several may be given" },
 	{ "driver", DRIVER, "NAME",
 	  "only this one, by the name of its INF; several may be given" },
+	{ "pack", PACK, "NAME", "the folder of that driver-pack of pxekit.conf" },
+	{ "manufacturer", MANUFACTURER, "TEXT", "what SMBIOS says of the machines, and" },
+	{ "product", PRODUCT, "TEXT", "their model: the driver-pack that fits" },
 	{ "platform", PLATFORM, "NAME", "kvm, vmware, hyperv-gen2, baremetal-uefi ..." },
 	{ "os", OS, "CODE", "what Windows it is for, as 2k25 or w11" },
 	{ "index", INDEX, "N",
@@ -121,6 +127,15 @@ static void take_option(struct build *b, int c, struct words *drivers,
 	case CONFIG:
 		b->config = optarg;
 		break;
+	case PACK:
+		b->pack.name = optarg;
+		break;
+	case MANUFACTURER:
+		b->pack.manufacturer = optarg;
+		break;
+	case PRODUCT:
+		b->pack.product = optarg;
+		break;
 	default:
 		break;
 	}
@@ -144,7 +159,7 @@ static void check_options(const struct verb_face *face, const struct build *b)
 		       "--image makes a new version of the image, --output is for files");
 	if (b->current && !b->image)
 		misuse(face, "--current is for --image");
-	if (b->wish.drivers && !b->wish.sources)
+	if (b->wish.drivers && !b->wish.sources && !pack_wanted(&b->pack))
 		misuse(face, "--driver names a package of --drivers, which is not given");
 	if (b->wish.platform && !payload_platform(b->wish.platform, unused))
 		errx(EXIT_MISUSE, "there is no platform %s", b->wish.platform);
@@ -171,6 +186,10 @@ int build_main(const struct verb_face *face, int argc, char *argv[])
 	b.conf = conf_load(b.config);
 	if (!b.conf)
 		return EXIT_MISUSE;
+	if (pack_wanted(&b.pack)) {
+		add_word(&drivers, pack_find(b.conf, &b.pack)->folder, "--drivers");
+		b.wish.sources = drivers.n;
+	}
 	code = build_run(&b);
 	conf_free(b.conf);
 	return code;

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "lib/sys/conf.h"
+#include "tools/wimprep/pack.h"
 #include "tools/wimprep/payload.h"
 #include "tools/wimprep/place.h"
 
@@ -18,6 +19,7 @@ struct build {
 	unsigned wait_s;
 	bool dry, current;
 	struct payload_wish wish;
+	struct pack_wish pack;
 	struct conf *conf;
 	struct place place;
 };

@@ -12,7 +12,18 @@
 #include "tools/wimprep/json.h"
 #include "tools/wimprep/wimprep.h"
 
-enum { JSON = 256, OS, ARCH, ID, COMPATIBLE, NO_CACHE };
+enum {
+	JSON = 256,
+	OS,
+	ARCH,
+	ID,
+	COMPATIBLE,
+	NO_CACHE,
+	PACK,
+	MANUFACTURER,
+	PRODUCT,
+	CONFIG
+};
 
 const struct verb_option drivers_options[] = {
 	{ "json", JSON, NULL, "print JSON" },
@@ -20,6 +31,11 @@ const struct verb_option drivers_options[] = {
 	{ "arch", ARCH, "ARCH", "only for x86, amd64 or arm64" },
 	{ "id", ID, "ID", "a hardware id of the device; more, the longest first" },
 	{ "compatible-id", COMPATIBLE, "ID", "a compatible id of the device" },
+	{ "pack", PACK, "NAME", "match: in the folder of that driver-pack" },
+	{ "manufacturer", MANUFACTURER, "TEXT",
+	  "match, pack: what SMBIOS says of a machine, and" },
+	{ "product", PRODUCT, "TEXT", "its model: the driver-pack that fits" },
+	{ "config", CONFIG, "FILE", "instead of pxekit.conf's usual place" },
 	{ "no-cache", NO_CACHE, NULL, "read all anew, and remember nothing" },
 	{ 0 },
 };
@@ -73,6 +89,18 @@ static void parse_option(struct drivers *d, int c)
 	case NO_CACHE:
 		d->no_cache = true;
 		break;
+	case PACK:
+		d->pack.name = optarg;
+		break;
+	case MANUFACTURER:
+		d->pack.manufacturer = optarg;
+		break;
+	case PRODUCT:
+		d->pack.product = optarg;
+		break;
+	case CONFIG:
+		d->config = optarg;
+		break;
 	default:
 		break;
 	}
@@ -106,9 +134,34 @@ static int index_main(struct drivers *d, const struct verb_face *face, int argc,
 	return drivers_index(d);
 }
 
+static struct conf *load(const struct drivers *d)
+{
+	struct conf *conf = conf_load(d->config);
+
+	if (!conf)
+		exit(EXIT_MISUSE);
+	return conf;
+}
+
+/* The folder of a pack instead of a source. */
+static int match_in_pack(struct drivers *d)
+{
+	struct conf *conf = load(d);
+	char *folder[] = { pack_find(conf, &d->pack)->folder };
+	int code;
+
+	complete_device(&d->device);
+	drivers_open(d, folder, 1);
+	code = drivers_match(d);
+	conf_free(conf);
+	return code;
+}
+
 static int match_main(struct drivers *d, const struct verb_face *face, int argc,
 		      char *argv[])
 {
+	if (argc == 0 && pack_wanted(&d->pack) && d->device.hardwares > 0)
+		return match_in_pack(d);
 	if (argc == 0 || d->device.hardwares + d->device.compatibles == 0) {
 		warnx("match wants --id and a folder or a disc image");
 		verb_misuse(face);
@@ -136,11 +189,32 @@ static int show_main(struct drivers *d, const struct verb_face *face, int argc,
 	return code;
 }
 
+static int pack_main(struct drivers *d, const struct verb_face *face, int argc,
+		     char *argv[])
+{
+	struct conf *conf;
+	const struct conf_pack *only = NULL;
+
+	if (argc > 0) {
+		warnx("pack wants no '%s'", argv[0]);
+		verb_misuse(face);
+	}
+	conf = load(d);
+	if (pack_wanted(&d->pack))
+		only = pack_find(conf, &d->pack);
+	drivers_packs(d, conf, only);
+	conf_free(conf);
+	return EXIT_DONE;
+}
+
 static const struct {
 	const char *name;
 	int (*main)(struct drivers *d, const struct verb_face *face, int argc,
 		    char *argv[]);
-} verbs[] = { { "index", index_main }, { "match", match_main }, { "show", show_main } };
+} verbs[] = { { "index", index_main },
+	      { "match", match_main },
+	      { "show", show_main },
+	      { "pack", pack_main } };
 
 int drivers_main(const struct verb_face *face, int argc, char *argv[])
 {
@@ -160,6 +234,6 @@ int drivers_main(const struct verb_face *face, int argc, char *argv[])
 	if (argc > 0)
 		warnx("drivers %s: no such verb", argv[0]);
 	else
-		warnx("drivers wants index, match or show");
+		warnx("drivers wants index, match, show or pack");
 	verb_misuse(face);
 }

@@ -4,11 +4,14 @@
 #pragma once
 
 #include "lib/media/driver_match.h"
+#include "tools/wimprep/pack.h"
 
 struct drivers {
 	bool json, no_cache;
 	struct driver_target target; /* by --os and --arch; zeros for all */
 	struct driver_device device; /* by --id and --compatible-id */
+	struct pack_wish pack;       /* by --pack, --manufacturer, --product */
+	const char *config;          /* pxekit.conf, if there is a pack */
 	struct driver_set *set;
 	bool bad; /* some INF could not be read; that has been said */
 };
@@ -18,6 +21,9 @@ void drivers_open(struct drivers *d, char *const paths[], int count);
 
 int drivers_index(struct drivers *d);
 int drivers_match(struct drivers *d);
+/* The driver-packs of pxekit.conf, or only that one. */
+void drivers_packs(const struct drivers *d, const struct conf *conf,
+		   const struct conf_pack *only);
 int drivers_show(struct drivers *d, const char *name);
 
 /* One row: an identifier and the package that it leads to; rank NULL if there is none. */

@@ -195,3 +195,33 @@ int drivers_match(struct drivers *d)
 	tell_narrower(d);
 	return EXIT_NO;
 }
+
+static void put_pack(const struct drivers *d, const struct conf_pack *p, bool first)
+{
+	const struct cells cells[] = {
+		{ "manufacturer", p->manufacturer },
+		{ "product", p->product },
+		{ "folder", p->folder },
+	};
+
+	printf(d->json ? "%s\n  {\"pack\": \"%s\"" : "%s%s", d->json && !first ? "," : "",
+	       p->name);
+	row_cells(d, cells, sizeof(cells) / sizeof(cells[0]));
+	printf(d->json ? "}" : "\n");
+}
+
+void drivers_packs(const struct drivers *d, const struct conf *conf,
+		   const struct conf_pack *only)
+{
+	bool first = true;
+
+	fputs(d->json ? "[" : "pack\tmanufacturer\tproduct\tfolder\n", stdout);
+	for (size_t i = 0; i < conf->packs; i++) {
+		if (only && only != &conf->pack[i])
+			continue;
+		put_pack(d, &conf->pack[i], first);
+		first = false;
+	}
+	if (d->json)
+		puts(first ? "]" : "\n]");
+}

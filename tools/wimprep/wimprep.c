@@ -21,13 +21,14 @@ static const struct wimprep_verb verbs[] = {
 	  "as "
 	  "the version of the image that the new one, VERSION+dN, is made of.",
 	  build_main, build_options },
-	{ "drivers", "index|match|show FILE...",
+	{ "drivers", "index|match|show|pack [FILE...]",
 	  "say which drivers a disc or a folder holds",
 	  "index FILE...: a line for each hardware id, and the package that it leads to. "
 	  " "
 	  "match --id=ID FILE...: the packages for one device, the best first, ranked as "
 	  "Windows does.  show FILE [PACKAGE...]: all about packages, and whether a file "
-	  "is missing.  FILE is a folder, an ISO or one INF; PACKAGE is the path of an "
+	  "is missing.  pack: the driver-packs of pxekit.conf, or the one for a model.  "
+	  "FILE is a folder, an ISO or one INF; PACKAGE is the path of an "
 	  "INF in it, its name, or its folder's.",
 	  drivers_main, drivers_options },
 	{ "verify", "FILE", "say whether a boot.wim has what it needs",

@@ -1,0 +1,105 @@
+#include "config.h"
+
+#include "lib/sys/conf_check.h"
+
+#include <confuse.h>
+#include <string.h>
+
+#include "lib/core/image.h"
+#include "lib/sys/conf.h"
+
+int conf_check_section(cfg_t *cfg, cfg_opt_t *opt)
+{
+	cfg_t *sec = cfg_opt_getnsec(opt, cfg_opt_size(opt) - 1);
+
+	if (image_name_ok(cfg_title(sec)))
+		return 0;
+	cfg_error(cfg, "'%s' is no name for a %s", cfg_title(sec), opt->name);
+	return -1;
+}
+
+int conf_check_loader(cfg_t *cfg, cfg_opt_t *opt)
+{
+	cfg_t *sec = cfg_opt_getnsec(opt, cfg_opt_size(opt) - 1);
+	const size_t most = sizeof(((struct conf_loader *)0)->arch) / sizeof(unsigned);
+
+	if (conf_check_section(cfg, opt) < 0)
+		return -1;
+	if (cfg_size(sec, "arch") == 0 || !*cfg_getstr(sec, "file")) {
+		cfg_error(cfg, "loader %s wants arch and file", cfg_title(sec));
+		return -1;
+	}
+	if (cfg_size(sec, "arch") > most) {
+		cfg_error(cfg, "loader %s has more than %zu arch", cfg_title(sec), most);
+		return -1;
+	}
+	return 0;
+}
+
+int conf_check_machine(cfg_t *cfg, cfg_opt_t *opt)
+{
+	cfg_t *sec = cfg_opt_getnsec(opt, cfg_opt_size(opt) - 1);
+	const size_t most = sizeof(((struct conf_machine *)0)->arch) / sizeof(unsigned);
+
+	if (conf_check_section(cfg, opt) < 0)
+		return -1;
+	if (cfg_size(sec, "mac") == 0 && cfg_size(sec, "arch") == 0 &&
+	    !*cfg_getstr(sec, "manufacturer") && !*cfg_getstr(sec, "product")) {
+		cfg_error(cfg, "machine %s wants mac, arch, manufacturer or product",
+			  cfg_title(sec));
+		return -1;
+	}
+	if (!*cfg_getstr(sec, "route") && !*cfg_getstr(sec, "style")) {
+		cfg_error(cfg, "machine %s wants route or style", cfg_title(sec));
+		return -1;
+	}
+	if (cfg_size(sec, "arch") > most) {
+		cfg_error(cfg, "machine %s has more than %zu arch", cfg_title(sec), most);
+		return -1;
+	}
+	return 0;
+}
+
+int conf_check_alias(cfg_t *cfg, cfg_opt_t *opt)
+{
+	cfg_t *sec = cfg_opt_getnsec(opt, cfg_opt_size(opt) - 1);
+	const char *name = cfg_getstr(sec, "name"), *file = cfg_getstr(sec, "file");
+
+	if (conf_check_section(cfg, opt) < 0)
+		return -1;
+	if (!*name || !*file || strstr(file, "://")) {
+		cfg_error(cfg, "alias %s wants name and file, which is no URL",
+			  cfg_title(sec));
+		return -1;
+	}
+	for (const char *p = strchr(file, '%'); p; p = strchr(p + 1, '%'))
+		if (p[1] != 'm' && p[1] != 'n') {
+			cfg_error(cfg, "alias %s: only %%m and %%n mean something",
+				  cfg_title(sec));
+			return -1;
+		}
+	if (strchr(file, '*') && !strchr(name, '*')) {
+		cfg_error(cfg, "alias %s has a '*' in file and none in name",
+			  cfg_title(sec));
+		return -1;
+	}
+	return 0;
+}
+
+int conf_check_pack(cfg_t *cfg, cfg_opt_t *opt)
+{
+	cfg_t *sec = cfg_opt_getnsec(opt, cfg_opt_size(opt) - 1);
+
+	if (conf_check_section(cfg, opt) < 0)
+		return -1;
+	if (!*cfg_getstr(sec, "folder")) {
+		cfg_error(cfg, "driver-pack %s wants folder", cfg_title(sec));
+		return -1;
+	}
+	if (!*cfg_getstr(sec, "manufacturer") && !*cfg_getstr(sec, "product")) {
+		cfg_error(cfg, "driver-pack %s wants manufacturer or product",
+			  cfg_title(sec));
+		return -1;
+	}
+	return 0;
+}
