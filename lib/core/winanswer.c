@@ -11,6 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lib/core/seal.h"
 #include "lib/core/utf8.h"
 #include "lib/core/windows.h"
 #include "lib/core/winlocale.h"
@@ -85,11 +86,12 @@ static bool is_utf8(const char *text)
 	return len;
 }
 
-/* What is no UTF-8 stays as it is: who writes XML refuses it, and says why. */
+/* What is no UTF-8 stays as it is: who writes XML refuses it, and says why.  So does the
+ * mask of who may not see it. */
 static void say_password(struct winanswer *a, const char *name, const char *password,
 			 const char *element)
 {
-	bool hide = *password && is_utf8(password);
+	bool hide = *password && is_utf8(password) && strcmp(password, SEAL_MASK) != 0;
 
 	a->value[a->values].name = name;
 	a->value[a->values].text =
@@ -229,6 +231,22 @@ static void say_account(struct winanswer *a, const struct settings *s)
 	}
 }
 
+/* The guest agent's installer of virtio-win, if the image has it. */
+static void say_tools(struct winanswer *a, const struct image *image)
+{
+	const struct image_file *file = NULL;
+
+	for (size_t i = 0; image && !file && i < image->files; i++) {
+		const char *slash = strrchr(image->file[i].name, '/');
+		const char *name = slash ? slash + 1 : image->file[i].name;
+
+		if (strcasecmp(name, "qemu-ga-x86_64.msi") == 0)
+			file = &image->file[i];
+	}
+	say(a, "guest-tools", "%s", file ? file->name : "");
+	say(a, "guest-tools-sha256", "%s", file ? file->sha256 : "");
+}
+
 /* ---- all ---- */
 
 static bool complete(struct winanswer *a)
@@ -261,6 +279,7 @@ bool winanswer_fill(struct winanswer *answer, const struct settings *settings,
 	say_names(answer, mac, hostname);
 	say_network(answer, settings);
 	say_account(answer, settings);
+	say_tools(answer, image);
 	say_password(answer, "admin-hidden", settings_get(settings, "admin-password"),
 		     "AdministratorPassword");
 	say_password(answer, "user-hidden", settings_get(settings, "user-password"),

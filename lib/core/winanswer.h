@@ -15,7 +15,7 @@
 #include "lib/core/machine.h"
 #include "lib/core/setting.h"
 
-#define WINANSWER_VALUES 24
+#define WINANSWER_VALUES 28
 
 struct winanswer {
 	struct {

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lib/core/seal.h"
 #include "lib/core/winlocale.h"
 
 #define WINDOWS_11 22000 /* its first build */
@@ -127,6 +128,10 @@ static bool check_accounts(const struct settings *s, char why[static WINDOWS_WHY
 
 	if (*host && !windows_name_ok(host, why))
 		return false;
+	if (strcmp(settings_get(s, "admin-password"), SEAL_MASK) == 0 ||
+	    strcmp(settings_get(s, "user-password"), SEAL_MASK) == 0)
+		return refuse(why, "a password of " SEAL_MASK " would look like none: "
+				   "take another");
 	if (*user && strcasecmp(user, host) == 0)
 		return refuse(why,
 			      "--user %s: Windows wants another name than the "
@@ -200,6 +205,19 @@ static bool check_network(const struct settings *s, char why[static WINDOWS_WHY]
 	return refuse(why, "--gateway %s: wants --address", settings_get(s, "gateway"));
 }
 
+/* Nothing else survives all code pages of cmd. */
+static bool check_ascii(const struct settings *s, char why[static WINDOWS_WHY])
+{
+	static const char *const names[] = { "command", "agent", "agent-arguments" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		for (const char *p = settings_get(s, names[i]); *p; p++)
+			if ((unsigned char)*p >= 0x7f)
+				return refuse(why, "--%s: cmd takes printable ASCII only",
+					      names[i]);
+	return true;
+}
+
 static bool check_people(const struct settings *s, char why[static WINDOWS_WHY])
 {
 	const char *zone = settings_get(s, "timezone"),
@@ -231,5 +249,5 @@ bool windows_check(const struct settings *settings, const struct image_edition *
 	return check_accounts(settings, why) && check_join(settings, why) &&
 	       check_agent(settings, why) && check_key(settings, edition, why) &&
 	       check_bypass(settings, edition, why) && check_network(settings, why) &&
-	       check_people(settings, why);
+	       check_people(settings, why) && check_ascii(settings, why);
 }

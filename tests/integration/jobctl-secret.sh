@@ -93,7 +93,8 @@ run hides --mac 52:54:00:00:00:01 unattend.xml
 is 0 '' ''
 run hides --mac 52:54:00:00:00:02 deploy.conf
 is 0 '' ''
-run sh -c "ipxegen --reveal --mac 52:54:00:00:00:01 unattend.xml | grep -c 'Top&#60;Secret&#62;1'"
+top=$(printf 'Top<Secret>1AdministratorPassword' | iconv -t UTF-16LE | base64 -w 0)
+run sh -c "ipxegen --reveal --mac 52:54:00:00:00:01 unattend.xml | grep -c '$top'"
 is 0 1 ''
 run sh -c "ipxegen --reveal --mac 52:54:00:00:00:02 deploy.conf | grep -c hidden"
 is 0 1 ''

@@ -324,7 +324,7 @@ def judge(number, row, conf, folder):
     if row["hostname"]:
         row["hostname"] += str(number)  # one job has it at a time
     run(number, "jobctl", "--config", conf, "add", *arguments(row, mac, folder))
-    text = run(number, "ipxegen", "--config", conf, *REVEAL, "--mac", mac, "unattend.xml")
+    text = run(number, "ipxegen", "--config", conf, "--reveal", "--mac", mac, "unattend.xml")
     with open(path, "wb") as out:
         out.write(text)
     try:
@@ -342,7 +342,6 @@ def judge(number, row, conf, folder):
 
 
 conf, folder = sys.argv[1:3]
-REVEAL = sys.argv[3:]
 os.makedirs(folder, exist_ok=True)
 with open(f"{folder}/password", "w", encoding="utf-8") as out:
     out.write(HOSTILE + "\n")
