@@ -45,6 +45,12 @@ const struct artefact artefacts[] = {
 	  false },
 	{ "unattend.xml", "unattend.xml", XML, "what Windows asks at its first boot",
 	  WINDOWS, true },
+	{ "SetupComplete.cmd", "SetupComplete.cmd", PLAIN,
+	  "what is left to do at the first boot of Windows", WINDOWS, false },
+	{ "ErrorHandler.cmd", "ErrorHandler.cmd", PLAIN,
+	  "what tells that Windows Setup failed", WINDOWS, false },
+	{ "agent.cmd", "agent.cmd", PLAIN, "where the agent is, and what it is given",
+	  WINDOWS, true },
 	{ "grub.cfg", "grub.cfg", PLAIN, "the menu for GRUB", 0, false },
 	{ "pxelinux.cfg", "menu.pxelinux", PLAIN, "the menu for PXELINUX", 0, false },
 };

@@ -21,3 +21,6 @@ ipxegen_SOURCES = tools/ipxegen/ipxegen.c
 ipxegen_SOURCES += tools/ipxegen/check.c tools/ipxegen/check.h
 ipxegen_SOURCES += tools/ipxegen/publish.c tools/ipxegen/publish.h
 ipxegen_SOURCES += tools/ipxegen/tree.c tools/ipxegen/tree.h
+dist_templates_DATA += tools/ipxegen/templates/SetupComplete.cmd
+dist_templates_DATA += tools/ipxegen/templates/ErrorHandler.cmd
+dist_templates_DATA += tools/ipxegen/templates/agent.cmd
