@@ -3,7 +3,8 @@
  *
  * Copied as diskpart.exe, dism.exe and so on it appends its command line to
  * X:\stub\log.txt (of diskpart also the script), prints X:\stub\KEY.out, and
- * ends with the number in X:\stub\KEY.rc, or KEY.N.rc at its N-th call.  KEY is
+ * ends with the number in X:\stub\KEY.rc; at its N-th call KEY.N.out and KEY.N.rc
+ * come first.  KEY is
  * the program's name, of some with what it is asked for: diskpart-list,
  * diskpart-detail-0, diskpart-clean, dism-Apply-Image, bcdedit-enum ...
  *
@@ -421,7 +422,10 @@ int main(int count, char **arg)
 	else if (strcmp(name, "bcdedit") == 0 && count > 1)
 		snprintf(key, sizeof(key), "bcdedit-%.20s", arg[1] + 1);
 	n = count_call();
-	out = stub_file(key, ".out");
+	snprintf(suffix, sizeof(suffix), ".%ld.out", n);
+	out = stub_file(key, suffix);
+	if (!out)
+		out = stub_file(key, ".out");
 	if (out)
 		fputs(out, stdout);
 	snprintf(suffix, sizeof(suffix), ".%ld.rc", n);

@@ -36,7 +36,11 @@ static const char *line_before(const char *log, const char **end, size_t *len)
 static void put(char *out, const char *text, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
-		out[i] = (char)(text[i] >= 0x20 && text[i] < 0x7f ? text[i] : '?');
+		if (text[i] == '\t')
+			out[i] = ' ';
+		else
+			out[i] =
+				(char)(text[i] >= 0x20 && text[i] < 0x7f ? text[i] : '?');
 }
 
 void logtail(const char *log, char *out, size_t size)

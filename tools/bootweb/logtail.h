@@ -10,8 +10,8 @@
 
 /*
  * As many of the last lines as fit into size, whole lines if one does; of what
- * carriage returns drew over the last state, blank lines left out.  What is not
- * printable ASCII becomes '?'.
+ * carriage returns drew over the last state, blank lines left out.  Tabs
+ * become blanks, and what else is not printable ASCII '?'.
  */
 void logtail(const char *log, char *out, size_t size);
 
