@@ -280,7 +280,9 @@ set "TRIES=3"
 call :report configuring
 if errorlevel 9 exit /b 9
 set "TYPE="
-for /f "delims=?#" %%u in ("%FROM%") do for %%e in ("%%u") do set "TYPE=%%~xe"
+set "SOURCE="
+for /f "delims=?#" %%u in ("%FROM%") do set "SOURCE=%%u"
+for %%e in ("%SOURCE%") do set "TYPE=%%~xe"
 set "PACKAGE=%WORK%\%ITEM%%TYPE%"
 set "LOG=%WORK%\curl.txt"
 set "WHY=%ITEM% could not be fetched"
@@ -340,7 +342,7 @@ exit /b 0
 
 rem BEFORE and LINE into run.cmd; the latter as it is: nothing reads the variable of a for once more.
 :write
-set LINE >"%WORK%\line.txt"
+>"%WORK%\line.txt" set LINE
 >"%WORK%\run.cmd" echo @echo off
 for /f "usebackq tokens=1* delims==" %%a in ("%WORK%\line.txt") do >>"%WORK%\run.cmd" echo %BEFORE% %%b
 del /f /q "%WORK%\line.txt"
