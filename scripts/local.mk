@@ -1,6 +1,7 @@
 EXTRA_DIST += scripts/in-netns scripts/packages
 dist_pkgdata_SCRIPTS += scripts/mkdeployenv scripts/mkrootfs
 dist_pkgdata_SCRIPTS += scripts/wimprep-rebuild
+dist_pkgdata_SCRIPTS += scripts/samba-share
 
 # mkdeployenv finds them beside itself.
 deployenvdir = $(pkgdatadir)/deployenv

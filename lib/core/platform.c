@@ -5,8 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define WINDOWS_8 9200 /* and Server 2012: the first that Hyper-V's generation 2 takes   \
-			*/
+#define WINDOWS_8 9200 /* and Server 2012: the first for generation 2 */
 #define WINDOWS_11 22000
 
 const struct platform platforms[] = {

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Every example is what its program takes, and every key is in the example and the page.
-# Rows: S0-01 S2-20
+# Rows: S0-19 S0-01 S2-20
 set -u
 . "${srcdir:-.}/tests/sh.inc"
 check=$builddir/tests/integration/conf_check
@@ -34,6 +34,12 @@ for dnsmasq in "$srcdir"/examples/dnsmasq-*.conf; do
 	run dnsmasq --test -C "$dnsmasq"
 	is 0 '' 'dnsmasq: syntax check OK.'
 done
+
+# Samba's own reader takes it, without a word of complaint, and sees no SMB1 and no guest.
+run sh -c "testparm -s '$srcdir/examples/smb.conf' 2>&1 >'$tmp/smb' | grep -iE 'unknown|ignor|error|warn|invalid'"
+is 1 '' ''
+run grep -ciE '(server min protocol = SMB2|server signing = (required|mandatory)|read only = no|guest ok = yes)' "$tmp/smb"
+is 0 2 ''
 
 # nft asks the kernel, so it wants a network that it may change.
 may_change='unshare --net'

@@ -9,6 +9,7 @@ dist_check_SCRIPTS += tests/integration/jobctl-ingest.sh
 dist_check_SCRIPTS += tests/integration/jobctl-kill.sh
 dist_check_SCRIPTS += tests/integration/jobctl-secret.sh
 dist_check_SCRIPTS += tests/integration/jobctl-platform.sh
+dist_check_SCRIPTS += tests/integration/samba-share.sh
 check_PROGRAMS += tests/integration/tftp_client
 dist_check_SCRIPTS += tests/integration/tftpd-lite.sh
 EXTRA_DIST += tests/integration/tftpd-lite.inc
