@@ -1,6 +1,6 @@
 #!/bin/sh
 # Every manual page is good mdoc, and says every long option that its program's --help says.
-# Rows: S0-05
+# Rows: S0-05 S4-20
 set -u
 . "${srcdir:-.}/tests/sh.inc"
 
@@ -27,7 +27,7 @@ for tool in bootweb imgctl ipxegen jobctl pxeproxy tftpd-lite wimprep; do
 	run undocumented "$srcdir"/man/"$tool".[18] "$tool"
 	is 0 '' ''
 done
-for script in mkdeployenv mkrootfs; do
+for script in mkdeployenv mkrootfs samba-share; do
 	run undocumented "$srcdir/man/$script.1" "$srcdir/scripts/$script"
 	is 0 '' ''
 done
@@ -37,5 +37,17 @@ for tool in imgctl jobctl wimprep; do
 		is 0 '' ''
 	done
 done
+
+# Each platform has its recipe and its row; Hyper-V's network cards and loader are named.
+for name in $(sed -n '/^const struct platform platforms/,/^};/s/^\t{ "\([a-z0-9-]*\)",.*/\1/p' "$srcdir/lib/core/platform.c"); do
+	run grep -lwe "$name" "$srcdir/man/pxekit-windows.7" "$srcdir/man/pxekit.conf.5"
+	is 0 "$srcdir/man/pxekit-windows.7
+$srcdir/man/pxekit.conf.5" ''
+done
+run sh -c "sed -n '/^.Ss Hyper-V/,/^.Ss VMware/p' '$srcdir/man/pxekit-windows.7' | grep -oE 'SNP|snponly.efi|legacy network adapter|-Generation 2' | sort -u"
+is 0 '-Generation 2
+SNP
+legacy network adapter
+snponly.efi' ''
 
 end
