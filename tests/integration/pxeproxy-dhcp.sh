@@ -170,8 +170,7 @@ run beyond
 is 0 '54: 10.8.0.1
 file: snponly.efi
 giaddr: 10.9.0.1' ''
-run event_of $busy '"\(.network) \(.relay)"'
-is 0 'rack 10.9.0.1' ''
+event_is 'rack 10.9.0.1' $busy '"\(.network) \(.relay)"'
 kill $relay $client
 run proxy_stop
 is 0 0 ''

@@ -16,6 +16,7 @@ proxy_start
 seen() {
 	run quiet --mac $stranger --arch 7 --machine-id 0033221100554477668899aabbccddeeff
 	is 0 '' ''
+	wait_for told $stranger
 	jobctl ingest <"$tmp/events" >/dev/null
 }
 new() { # filter
@@ -45,6 +46,7 @@ is 0 3 ''
 $PEER ip addr add 10.0.0.9/24 dev nic0
 run quiet --mac $stranger --arch 7 --giaddr 10.0.0.9 --to 10.0.0.1
 is 0 '' ''
+wait_for told '"relay":"10.0.0.9"'
 jobctl ingest <"$tmp/events" >/dev/null
 last_relay() {
 	jobctl --json events | jq -r 'select(.event == "silent").relay' | tail -n 1

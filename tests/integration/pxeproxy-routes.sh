@@ -66,8 +66,7 @@ run of $m:05 7
 is 0 '43.6: 3
 43.9: 0
 60: PXEClient' ''
-run event_of $m:05 '"\(.event) \(.rule)"'
-is 0 'offer route' ''
+event_is 'offer route' $m:05 '"\(.event) \(.rule)"'
 run of $m:01 27
 is 0 '43.6: 8
 60: PXEClient

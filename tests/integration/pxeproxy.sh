@@ -70,13 +70,11 @@ done
 
 run quiet --mac $busy --arch 31
 is 0 '' ''
-run event_of $busy '"\(.event) \(.rule) \(.arch)"'
-is 0 'silent arch 31' ''
+event_is 'silent arch 31' $busy '"\(.event) \(.rule) \(.arch)"'
 
 run quiet --mac $busy --class PXEClient
 is 0 '' ''
-run event_of $busy '"\(.event) \(.rule)"'
-is 0 'silent no-arch' ''
+event_is 'silent no-arch' $busy '"\(.event) \(.rule)"'
 
 # ---- iPXE gets the script, never the loader ----
 
@@ -112,8 +110,7 @@ file: $url/local-boot" ''
 
 run quiet --mac $blocked --arch 7
 is 0 '' ''
-run event_of $blocked '"\(.event) \(.rule)"'
-is 0 'silent blocked' ''
+event_is 'silent blocked' $blocked '"\(.event) \(.rule)"'
 
 # Blocked and not, ignored and not: from the next packet on.
 jobctl allow $blocked >/dev/null
@@ -125,8 +122,7 @@ is 0 '' ''
 
 run quiet --mac $stranger --arch 7
 is 0 '' ''
-run event_of $stranger '"\(.event) \(.rule) \(.network) \(.vendor_class)"'
-is 0 'silent unknown lab PXEClient:Arch:00007:UNDI:003000' ''
+event_is 'silent unknown lab PXEClient:Arch:00007:UNDI:003000' $stranger '"\(.event) \(.rule) \(.network) \(.vendor_class)"'
 
 for type in request inform release decline; do
 	run quiet --mac $busy --arch 7 --type $type
@@ -170,8 +166,7 @@ xid: 00000000" ''
 run pxe '43.9|53' --mac $idle --arch 7 --type inform
 is 0 '43.9: 0
 53: ACK' ''
-run event_of $idle '"\(.event) \(.rule) \(.address)"'
-is 0 'ack idle 10.0.0.9' ''
+event_is 'ack idle 10.0.0.9' $idle '"\(.event) \(.rule) \(.address)"'
 
 # ---- relays ----
 
@@ -184,13 +179,11 @@ file: snponly.efi
 from: 10.0.0.1:67
 giaddr: 10.0.0.9
 options: 53 54 60 43 82' ''
-run event_of $busy '"\(.event) \(.relay)"'
-is 0 'offer 10.0.0.9' ''
+event_is 'offer 10.0.0.9' $busy '"\(.event) \(.relay)"'
 
 run quiet --mac $busy --arch 7 --giaddr 10.0.0.77
 is 0 '' ''
-run event_of $busy '"\(.event) \(.rule) \(.relay)"'
-is 0 'silent relay 10.0.0.77' ''
+event_is 'silent relay 10.0.0.77' $busy '"\(.event) \(.rule) \(.relay)"'
 
 # ---- broken packets ----
 
