@@ -10,11 +10,11 @@
 
 #include "lib/media/wim.h"
 #include "lib/media/wim_inside.h"
+#include "lib/media/wim_time.h"
 
 #define HEADER_OCTETS 208
 #define HEADER_XML 0x48
 #define XML_LARGEST (16 << 20)
-#define EPOCH_1601_S 11644473600LL
 
 /* ---- changes ---- */
 
@@ -106,50 +106,6 @@ static uint64_t get_le(const uint8_t *p, size_t octets)
 	return v;
 }
 
-/* In UTF-16LE, without the NUL. */
-static uint8_t *find_wide(uint8_t *p, const uint8_t *end, const char *text)
-{
-	size_t len = strlen(text);
-
-	for (; (size_t)(end - p) >= 2 * len; p += 2) {
-		size_t i = 0;
-
-		while (i < len && p[2 * i] == (uint8_t)text[i] && p[2 * i + 1] == 0)
-			i++;
-		if (i == len)
-			return p + 2 * len;
-	}
-	return NULL;
-}
-
-static bool put_number(uint8_t *p, const uint8_t *end, const char *tag, uint32_t number)
-{
-	char text[9];
-
-	p = find_wide(p, end, tag);
-	if (!p || end - p < 16)
-		return false;
-	snprintf(text, sizeof(text), "%08X", number);
-	for (size_t i = 0; i < 8; i++)
-		p[2 * i] = (uint8_t)text[i];
-	return true;
-}
-
-/* libwim writes the time of day, eight digits each, so they are replaced in place. */
-static bool put_time(uint8_t *xml, const uint8_t *end, unsigned image, int64_t when)
-{
-	uint64_t ticks = (uint64_t)(when + EPOCH_1601_S) * 10000000;
-	char start[40];
-	uint8_t *p, *stop;
-
-	snprintf(start, sizeof(start), "<IMAGE INDEX=\"%u\"", image);
-	p = find_wide(xml, end, start);
-	stop = p ? find_wide(p, end, "</IMAGE>") : NULL;
-	p = stop ? find_wide(p, stop, "<LASTMODIFICATIONTIME>") : NULL;
-	return p && put_number(p, stop, "<HIGHPART>0x", (uint32_t)(ticks >> 32)) &&
-	       put_number(p, stop, "<LOWPART>0x", (uint32_t)ticks);
-}
-
 static bool set_times_fd(const struct wim *w, int fd, int64_t when)
 {
 	uint8_t header[HEADER_OCTETS], *xml;
@@ -165,7 +121,7 @@ static bool set_times_fd(const struct wim *w, int fd, int64_t when)
 	good = pread(fd, xml, size, (off_t)offset) == (ssize_t)size;
 	for (unsigned i = 1; good && i <= w->facts.images; i++)
 		if (w->changed[i])
-			good = put_time(xml, xml + (size & ~(uint64_t)1), i, when);
+			good = wim_time_put(xml, size, i, when);
 	if (good)
 		good = pwrite(fd, xml, size, (off_t)offset) == (ssize_t)size;
 	free(xml);

@@ -28,6 +28,8 @@ if HAVE_MEDIA
 fuzzers += tests/fuzz/fuzz_wimxml
 fuzzers += tests/fuzz/fuzz_pe
 tests_fuzz_fuzz_pe_LDADD = $(LDADD) $(MEDIA_LIBS)
+fuzzers += tests/fuzz/fuzz_launch
+tests_fuzz_fuzz_launch_SOURCES = tests/fuzz/fuzz_launch.c tools/wimprep/launch.c
 fuzzers += tests/fuzz/fuzz_inf
 tests_fuzz_fuzz_inf_LDADD = $(LDADD) $(MEDIA_LIBS)
 endif
