@@ -179,10 +179,27 @@ static int list(struct jobctl *ctl)
 
 /* ---- the verb ---- */
 
-static void misuse(const struct jobctl *ctl)
+static noreturn void misuse(const struct jobctl *ctl)
 {
 	warnx("secret: wants list, or one of set, rm, reveal and a name");
 	options_misuse(ctl->verb);
+}
+
+static int act(struct jobctl *ctl, const struct request *r, const char *what,
+	       const char *name)
+{
+	bool sets = strcmp(what, "set") == 0;
+
+	if ((!sets && (r->file || r->generate)) || (r->file && r->generate))
+		misuse(ctl);
+	check_name(name);
+	if (sets)
+		return set(ctl, r, name);
+	if (strcmp(what, "rm") == 0)
+		return rm(ctl, name);
+	if (strcmp(what, "reveal") == 0)
+		return reveal(ctl, name);
+	misuse(ctl);
 }
 
 int secret_main(struct jobctl *ctl, int argc, char *argv[])
@@ -202,16 +219,7 @@ int secret_main(struct jobctl *ctl, int argc, char *argv[])
 	name = argv[optind + 1];
 	if (strcmp(what, "list") == 0 && !name)
 		return list(ctl);
-	if (!name || (strcmp(what, "set") != 0 && (r.file || r.generate)) ||
-	    (r.file && r.generate))
-		misuse(ctl);
-	check_name(name);
-	if (strcmp(what, "set") == 0)
-		return set(ctl, &r, name);
-	if (strcmp(what, "rm") == 0)
-		return rm(ctl, name);
-	if (strcmp(what, "reveal") == 0)
-		return reveal(ctl, name);
+	if (name)
+		return act(ctl, &r, what, name);
 	misuse(ctl);
-	return EXIT_MISUSE;
 }
