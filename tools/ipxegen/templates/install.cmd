@@ -213,10 +213,10 @@ if errorlevel 9 goto stopped
 if errorlevel 1 goto failed
 call :get SetupComplete.cmd W:\Windows\Setup\Scripts\SetupComplete.cmd
 if errorlevel 9 goto stopped
-if errorlevel 1 if not "%STATUS%"=="404" goto failed
+if errorlevel 1 goto failed
 call :get ErrorHandler.cmd W:\Windows\Setup\Scripts\ErrorHandler.cmd
 if errorlevel 9 goto stopped
-if errorlevel 1 if not "%STATUS%"=="404" goto failed
+if errorlevel 1 goto failed
 call :done 84
 if errorlevel 9 goto stopped
 
