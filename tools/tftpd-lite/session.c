@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #define BURST_MIN 2
+#define NOW_AND_THEN 2  /* whole windows between two losses */
 #define WHOLE_WINDOWS 4 /* before there are more at once */
 #define PAUSE_MIN_US 100
 #define PAUSE_MAX_US 2000
@@ -101,7 +102,7 @@ int64_t session_pause_us(const struct session *s)
  */
 static void slower(struct session *s)
 {
-	bool now_and_then = s->whole > 0;
+	bool now_and_then = s->whole >= NOW_AND_THEN;
 
 	s->whole = 0;
 	if (now_and_then)
