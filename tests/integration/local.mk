@@ -89,3 +89,4 @@ EXTRA_DIST += tests/integration/windows_answers.py
 dist_check_SCRIPTS += tests/integration/windows-answers.sh
 EXTRA_DIST += tests/integration/windows.inc tests/integration/winstub.c
 dist_check_SCRIPTS += tests/integration/windows-install.sh
+dist_check_SCRIPTS += tests/integration/windows-firstboot.sh
