@@ -22,20 +22,6 @@ for mac in 52:54:00:00:00:01 52:54:00:00:00:02 52:54:00:00:00:03; do
 done
 serve
 
-# What the daemon has said so far goes into the database; again after each step.
-taken=0
-take() {
-	sed "1,${taken}d" "$site/events" >"$tmp/lines"
-	taken=$((taken + $(wc -l <"$tmp/lines")))
-	admin ingest <"$tmp/lines" >/dev/null
-}
-keep_taking() {
-	while [ ! -e "$tmp/enough" ]; do
-		take
-		sleep 0.1
-	done
-}
-
 one=$(token_of 52-54-00-00-00-01)
 two=$(token_of 52-54-00-00-00-02)
 three=$(token_of 52-54-00-00-00-03)

@@ -57,18 +57,6 @@ queue 5 --command 'exit 7' --command 'echo never >C:\windows\never.txt'
 queue 6
 serve
 
-taken=0
-take() {
-	sed "1,${taken}d" "$site/events" >"$tmp/lines"
-	taken=$((taken + $(wc -l <"$tmp/lines")))
-	admin ingest <"$tmp/lines" >/dev/null
-}
-keep_taking() {
-	while [ ! -e "$tmp/enough" ]; do
-		take
-		sleep 0.1
-	done
-}
 keep_taking &
 taker=$!
 

@@ -11,18 +11,6 @@ set -u
 
 site_begin
 winpe_begin
-taken=0
-take() {
-	sed "1,${taken}d" "$site/events" >"$tmp/lines"
-	taken=$((taken + $(wc -l <"$tmp/lines")))
-	admin ingest <"$tmp/lines" >/dev/null
-}
-keep_taking() {
-	while [ ! -e "$tmp/enough" ]; do
-		take
-		sleep 0.1
-	done
-}
 winpe_queue 1 --package kb1.cab --recovery
 winpe_queue 2 --edition 2
 i=3
