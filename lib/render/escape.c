@@ -108,6 +108,7 @@ static const struct language_rules rules[LANGUAGES] = {
 	[LANGUAGE_XML] = { "xml", { ".xml" }, xml_literal, xml_value, xml_end },
 	[LANGUAGE_YAML] = { "yaml", { ".yaml" }, yaml_literal, yaml_value, yaml_end },
 	[LANGUAGE_JSON] = { "json", { ".json" }, json_literal, json_value, json_end },
+	[LANGUAGE_HTML] = { "html", { ".html" }, html_literal, html_value, html_end },
 	[LANGUAGE_DOS] = { "dos", { ".ini", ".diskpart" }, dos_literal, dos_value, NULL },
 };
 

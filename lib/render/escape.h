@@ -14,6 +14,7 @@
  *	ipxe      set NAME {{value}}    the whole line   any octets but "${"
  *	cmd       set "NAME={{value}}"  the whole line   one line of ASCII
  *	xml       in content or a quoted attribute       characters of XML 1.0
+ *	html      in content or a quoted attribute       any octets
  *	yaml      "inside double quotes"                 UTF-8
  *	json      "inside double quotes"                 UTF-8
  *	text      anywhere                               UTF-8, lines, no controls
@@ -41,6 +42,7 @@ enum language {
 	LANGUAGE_YAML,
 	LANGUAGE_JSON,
 	LANGUAGE_DOS,
+	LANGUAGE_HTML,
 	LANGUAGES,
 };
 
@@ -56,11 +58,14 @@ struct escape {
 	char previous; /* the literal character before, or 'x' behind a value */
 	bool escaped;  /* behind a backslash */
 
-	/* yaml */
+	/* yaml; column also html: where the tag's name begins */
 	size_t column, key_column, dash_column, block_column, flow;
 	bool block_next;
 
-	/* ipxe, cmd: the line so far, and where its value begins (0: it has none) */
+	/*
+	 * ipxe, cmd: the line so far, and where its value begins (0: it has none);
+	 * html: where the attribute's value begins
+	 */
 	struct text line;
 	size_t data;
 	bool closed; /* cmd: behind the closing quote */

@@ -29,6 +29,10 @@ bool xml_literal(struct escape *e, char c, const char **why);
 bool xml_value(struct escape *e, const char *value, const char **why);
 bool xml_end(struct escape *e, const char **why);
 
+bool html_literal(struct escape *e, char c, const char **why);
+bool html_value(struct escape *e, const char *value, const char **why);
+bool html_end(struct escape *e, const char **why);
+
 bool yaml_literal(struct escape *e, char c, const char **why);
 bool yaml_value(struct escape *e, const char *value, const char **why);
 bool yaml_end(struct escape *e, const char **why);

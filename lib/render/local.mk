@@ -1,6 +1,7 @@
 lib_libpxekit_a_SOURCES += lib/render/artefact.h
 lib_libpxekit_a_SOURCES += lib/render/escape.c lib/render/escape.h
 lib_libpxekit_a_SOURCES += lib/render/language.h
+lib_libpxekit_a_SOURCES += lib/render/language_html.c
 lib_libpxekit_a_SOURCES += lib/render/language_json.c
 lib_libpxekit_a_SOURCES += lib/render/language_line.c
 lib_libpxekit_a_SOURCES += lib/render/language_shell.c
