@@ -11,3 +11,4 @@ lib_libpxekit_a_SOURCES += lib/render/template.c lib/render/template.h
 lib_libpxekit_a_SOURCES += lib/render/text.c lib/render/text.h
 lib_libpxekit_a_SOURCES += lib/render/artefact.c
 lib_libpxekit_a_SOURCES += lib/render/context.c lib/render/context.h
+lib_libpxekit_a_SOURCES += lib/render/view.c lib/render/view.h

@@ -52,6 +52,7 @@ unit_tests += tests/unit/test_keyfile
 unit_tests += tests/unit/test_service
 unit_tests += tests/unit/test_escape
 unit_tests += tests/unit/test_template
+unit_tests += tests/unit/test_view
 unit_tests += tests/unit/test_serve
 unit_tests += tests/unit/test_figures
 tests_unit_test_figures_SOURCES = tests/unit/test_figures.c tools/pxeprobe/figures.c
