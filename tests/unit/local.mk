@@ -9,6 +9,7 @@ unit_tests += tests/unit/test_disk
 unit_tests += tests/unit/test_event
 unit_tests += tests/unit/test_image
 unit_tests += tests/unit/test_job
+unit_tests += tests/unit/test_order
 unit_tests += tests/unit/test_plan
 unit_tests += tests/unit/test_platform
 unit_tests += tests/unit/test_seal

@@ -27,7 +27,7 @@ struct verb {
 	const char *more; /* what --help says besides the summary; may be NULL */
 	int (*main)(struct jobctl *ctl, int argc, char *argv[]);
 	const struct verb_option *options; /* ends with a NULL name; may be NULL */
-	bool settings;                     /* each setting is an option too */
+	bool order; /* what a job may be told (lib/order) are options too */
 };
 
 struct jobctl {
@@ -40,8 +40,12 @@ struct jobctl {
 
 /* ---- options.c ---- */
 
-/* Keys from here on are rows of setting_defs. */
+/* Keys from here on are rows of setting_defs, and of order_fields. */
 #define OPTION_SETTING 1000
+#define OPTION_FIELD 2000
+
+/* What lib/order calls the option of this key; NULL if it is none of a job's. */
+const char *options_order_name(int key);
 
 /*
  * The key of the next option of ctl->verb, or -1 (optind is the first

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/core/setting.h"
+#include "lib/order/order.h"
 #include "lib/sys/exits.h"
 #include "lib/sys/tool.h"
 #include "tools/jobctl/jobctl.h"
@@ -60,6 +60,36 @@ static void add_options_of(struct getopt_tables *t, const struct verb_option *o)
 			   o->argument ? required_argument : no_argument);
 }
 
+static int field_key(size_t i)
+{
+	return order_fields[i].letter ? order_fields[i].letter : OPTION_FIELD + (int)i;
+}
+
+static int argument_of(unsigned traits)
+{
+	return traits & SETTING_FLAG ? optional_argument : required_argument;
+}
+
+static void add_order_options(struct getopt_tables *t)
+{
+	for (size_t i = 0; i < order_field_count; i++)
+		add_option(t, order_fields[i].name, field_key(i),
+			   argument_of(order_fields[i].traits));
+	for (size_t i = 0; i < setting_count; i++)
+		add_option(t, setting_option(&setting_defs[i], t->names[i]),
+			   OPTION_SETTING + (int)i, argument_of(setting_defs[i].traits));
+}
+
+const char *options_order_name(int key)
+{
+	if (key >= OPTION_SETTING && key < OPTION_SETTING + (int)setting_count)
+		return setting_defs[key - OPTION_SETTING].name;
+	for (size_t i = 0; i < order_field_count; i++)
+		if (key == field_key(i))
+			return order_fields[i].name;
+	return NULL;
+}
+
 /* Before the verb, options end at the first other word. */
 static void fill(struct getopt_tables *t, const struct verb *verb)
 {
@@ -70,12 +100,8 @@ static void fill(struct getopt_tables *t, const struct verb *verb)
 	if (!verb)
 		return;
 	add_options_of(t, verb->options);
-	for (size_t i = 0; verb->settings && i < setting_count; i++)
-		add_option(t, setting_option(&setting_defs[i], t->names[i]),
-			   OPTION_SETTING + (int)i,
-			   setting_is(&setting_defs[i], SETTING_FLAG)
-				   ? optional_argument
-				   : required_argument);
+	if (verb->order)
+		add_order_options(t);
 }
 
 static bool global(struct jobctl *ctl, int c)
@@ -161,10 +187,14 @@ static void help_options(const char *title, const struct verb_option *o)
 		help_option(o->name, o->key, o->argument, o->help);
 }
 
-static void help_settings(void)
+static void help_order(void)
 {
 	char name[JOB_NAME], text[256];
 
+	printf("\nThe job:\n");
+	for (size_t i = 0; i < order_field_count; i++)
+		help_option(order_fields[i].name, field_key(i), order_fields[i].argument,
+			    order_fields[i].help);
 	printf("\nSettings of the job:\n");
 	for (size_t i = 0; i < setting_count; i++) {
 		const struct setting_def *d = &setting_defs[i];
@@ -191,8 +221,8 @@ void options_help(const struct verb *verb)
 			wrap(verb->more, 0, 0);
 		}
 		help_options("Options", verb->options);
-		if (verb->settings)
-			help_settings();
+		if (verb->order)
+			help_order();
 	}
 	help_options("Options of every verb", globals);
 }

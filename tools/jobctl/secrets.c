@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lib/core/seal.h"
+#include "lib/order/password.h"
 #include "lib/sys/exits.h"
 #include "lib/sys/keyfile.h"
 #include "lib/sys/print.h"
@@ -60,14 +61,14 @@ static struct token_key site_key(const struct jobctl *ctl, bool may_draw)
 
 static char *obtain(const struct request *r, const char *name)
 {
-	char *value = r->generate ? calloc(1, SECRET_MADE)
+	char *value = r->generate ? calloc(1, PASSWORD_MADE)
 				  : secret_read(name, "file", r->file ? r->file : "-");
 	char why[SETTING_WHY];
 
 	if (!value)
 		err(EXIT_FAILED, "secret %s", name);
 	if (r->generate)
-		secret_make(value);
+		password_make(value);
 	if (!setting_check("admin-password", value, why))
 		errx(EXIT_MISUSE, "secret %s: %s", name, why);
 	return value;
@@ -82,7 +83,7 @@ static int set(struct jobctl *ctl, const struct request *r, const char *name)
 	jobctl_open(ctl, STORE_WRITE);
 	key = site_key(ctl, true);
 	sealed = seal_text(&key, value);
-	secret_free(value);
+	password_free(value);
 	explicit_bzero(&key, sizeof(key));
 	if (!sealed)
 		err(EXIT_FAILED, "secret %s", name);
@@ -121,7 +122,7 @@ static int reveal(struct jobctl *ctl, const char *name)
 	result = store_reveal(ctl->store, &about, tool_actor());
 	if (result == STORE_DONE)
 		puts(plain);
-	secret_free(plain);
+	password_free(plain);
 	return jobctl_result(ctl, result);
 }
 

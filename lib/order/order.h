@@ -1,0 +1,107 @@
+/*
+ * order - a wish for a job, checked as `jobctl add` checks it.
+ *
+ * Names and values go in, a job or a list of notes comes out.  The names are
+ * the same everywhere: the options of jobctl add, the columns of a CSV file,
+ * the keys of JSON, the fields of a form.  order_fields[] holds those that are
+ * columns of the job itself, setting_defs[] (lib/core/setting.h) the rest.
+ *
+ *	order_say() for each pair; then, within one transaction of the store,
+ *	order_settle() and order_queue(); order_free() in any case
+ *
+ * Nothing here prints or exits.
+ *
+ * Units   times are milliseconds since 1970 UTC.
+ * Errors  order_say() and order_settle() return false after a complaint, which is
+ *         a note that is no warning; nothing is to be queued then.
+ * Memory  an order owns what it was told; order_free() wipes the secrets.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/core/image.h"
+#include "lib/core/job.h"
+#include "lib/core/machine.h"
+#include "lib/core/setting.h"
+#include "lib/order/password.h"
+#include "lib/store/store.h"
+#include "lib/sys/conf.h"
+
+#define ORDER_MACS 8
+#define ORDER_SENTENCE 1024
+#define ORDER_IMAGES 8
+
+/* What an order rests on; order_site_end() frees what it has cached. */
+struct order_site {
+	const struct conf *conf;
+	struct store *store;
+	/* Manifests that were read; an image may only go away between transactions. */
+	struct order_image {
+		char reference[2 * JOB_NAME];
+		struct image image;
+	} image[ORDER_IMAGES];
+	size_t images;
+	struct token_key key;
+	bool has_key;
+};
+
+void order_site_end(struct order_site *site);
+
+struct order_note {
+	bool warning;                  /* the job can be queued all the same */
+	char field[JOB_NAME];          /* a name as above; "" if it is about no one */
+	char sentence[ORDER_SENTENCE]; /* names the option and its value */
+	size_t why;                    /* where the reason begins in it */
+};
+
+struct order {
+	struct mac mac[ORDER_MACS];
+	size_t macs;
+	struct machine_key key;
+	char image[2 * JOB_NAME]; /* as it was said */
+	char platform[JOB_NAME], profile[JOB_NAME], network[JOB_NAME];
+	struct settings settings;
+
+	struct job job;           /* what it comes to, after order_settle() */
+	char made[PASSWORD_MADE]; /* Administrator's, if nobody gave one; else "" */
+
+	struct order_note *note;
+	size_t notes;
+	bool refused; /* one of them is no warning */
+};
+
+struct order_field {
+	const char *name;
+	char letter; /* of a short option, or 0 */
+	const char *argument /* or NULL */, *help;
+	unsigned traits; /* SETTING_LIST, SETTING_FLAG */
+	bool (*take)(struct order *o, const char *value, char why[static SETTING_WHY]);
+};
+
+extern const struct order_field order_fields[];
+extern const size_t order_field_count;
+const struct order_field *order_field_find(const char *name);
+
+/*
+ * One name and its value.  Lists take several, of the others the last counts.
+ * A secret is the secret itself; value NULL is a flag without one: yes.
+ */
+bool order_say(struct order *o, const char *name, const char *value);
+
+/*
+ * Looks everything up: network, platform, profile, image, edition; and whether
+ * they go together.
+ */
+bool order_settle(struct order *o, struct order_site *site);
+
+/*
+ * Seals the secrets, and adds the job and the machine's addresses.  After
+ * STORE_NO the note says which job is in the way; after STORE_FAILED
+ * store_why(), or a note.
+ */
+enum store_result order_queue(struct order *o, struct order_site *site,
+			      const char *actor);
+
+void order_free(struct order *o);

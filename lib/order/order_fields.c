@@ -1,0 +1,85 @@
+/* What an order says about the job itself; its settings have a table of their own. */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/core/setting_check.h"
+#include "lib/order/order_inside.h"
+
+static bool take_mac(struct order *o, const char *value, char why[static SETTING_WHY])
+{
+	const char *reason;
+
+	if (o->macs == ORDER_MACS)
+		return setting_refuse(why, "a machine has at most 8");
+	if (!mac_parse(value, &o->mac[o->macs], &reason))
+		return setting_refuse(why, reason);
+	o->macs++;
+	o->key.mac = o->mac[0];
+	o->key.has_mac = true;
+	return true;
+}
+
+static bool take_uuid(struct order *o, const char *value, char why[static SETTING_WHY])
+{
+	return machine_uuid_parse(value, o->key.uuid) ||
+	       setting_refuse(why, "is not one machine's UUID");
+}
+
+static bool copy(const char *value, char *out, size_t size, char why[static SETTING_WHY])
+{
+	if (!*value || strlen(value) >= size)
+		return setting_refuse(why, "is empty or too long");
+	snprintf(out, size, "%s", value);
+	return true;
+}
+
+static bool take_serial(struct order *o, const char *value, char why[static SETTING_WHY])
+{
+	return copy(value, o->key.serial, sizeof(o->key.serial), why);
+}
+
+static bool take_image(struct order *o, const char *value, char why[static SETTING_WHY])
+{
+	return copy(value, o->image, sizeof(o->image), why);
+}
+
+static bool take_platform(struct order *o, const char *value,
+			  char why[static SETTING_WHY])
+{
+	return copy(value, o->platform, sizeof(o->platform), why);
+}
+
+static bool take_profile(struct order *o, const char *value, char why[static SETTING_WHY])
+{
+	return copy(value, o->profile, sizeof(o->profile), why);
+}
+
+static bool take_network(struct order *o, const char *value, char why[static SETTING_WHY])
+{
+	return copy(value, o->network, sizeof(o->network), why);
+}
+
+const struct order_field order_fields[] = {
+	{ "mac", 'm', "MAC", "an address of the machine; several may be given",
+	  SETTING_LIST, take_mac },
+	{ "image", 'i', "NAME[@VERSION]",
+	  "what to install; the current version if none is said", 0, take_image },
+	{ "uuid", 0, "UUID", "the SMBIOS UUID of the machine", 0, take_uuid },
+	{ "serial", 0, "TEXT", "the serial number of the machine", 0, take_serial },
+	{ "platform", 0, "NAME", "a platform of pxekit.conf", 0, take_platform },
+	{ "profile", 0, "NAME", "a profile of pxekit.conf", 0, take_profile },
+	{ "network", 0, "NAME", "the network of pxekit.conf it boots from", 0,
+	  take_network },
+};
+
+const size_t order_field_count = sizeof(order_fields) / sizeof(order_fields[0]);
+
+const struct order_field *order_field_find(const char *name)
+{
+	for (size_t i = 0; i < order_field_count; i++)
+		if (strcmp(order_fields[i].name, name) == 0)
+			return &order_fields[i];
+	return NULL;
+}

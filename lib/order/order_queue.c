@@ -1,0 +1,75 @@
+/* An order on its way into the database. */
+#include "config.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/core/seal.h"
+#include "lib/order/order_inside.h"
+#include "lib/sys/keyfile.h"
+
+/* The first job draws the site's key: its token and its secrets rest on it. */
+static bool have_key(struct order *o, struct order_site *site)
+{
+	char sentence[ORDER_SENTENCE];
+
+	if (!site->has_key && keyfile_ensure(site->conf->key, &site->key) < 0) {
+		snprintf(sentence, sizeof(sentence),
+			 "%s: cannot be the key of the site: %s", site->conf->key,
+			 strerror(errno));
+		return order_complain_so(o, "", sentence);
+	}
+	site->has_key = true;
+	return true;
+}
+
+/* Says which job is in the way, and what to do about it. */
+static void say_who(struct order *o, const struct order_site *site)
+{
+	char mac[MAC_TEXT], text[ORDER_SENTENCE];
+	struct plan_facts facts = { 0 };
+	const char *field;
+
+	snprintf(text, sizeof(text), "%s", store_why(site->store));
+	field = strncmp(text, "the host name", 13) == 0 ? "hostname" : "mac";
+	if (store_facts(site->store, &o->key, &facts, NULL) == STORE_DONE &&
+	    facts.has_job && job_is_active(facts.job.state)) {
+		mac_format(&o->key.mac, ':', mac);
+		snprintf(text, sizeof(text),
+			 "%s: has job %" PRId64 " (%s, %s) already; wait until it is "
+			 "over, or: jobctl cancel %" PRId64,
+			 mac, facts.job.id, facts.job.image,
+			 job_state_name(facts.job.state), facts.job.id);
+		field = "mac";
+	}
+	order_complain_so(o, field, text);
+}
+
+static enum store_result add_addresses(struct order *o, const struct order_site *site)
+{
+	enum store_result result = STORE_DONE;
+
+	for (size_t i = 1; result == STORE_DONE && i < o->macs; i++)
+		result = store_machine_add_mac(site->store, o->job.machine, &o->mac[i]);
+	if (result == STORE_NO)
+		order_complain_so(o, "mac", store_why(site->store));
+	return result;
+}
+
+enum store_result order_queue(struct order *o, struct order_site *site, const char *actor)
+{
+	enum store_result result;
+
+	if (!have_key(o, site))
+		return STORE_FAILED;
+	if (!seal_settings(&site->key, &o->settings)) {
+		order_complain_so(o, "", "there is no memory to seal the secrets");
+		return STORE_FAILED;
+	}
+	result = store_job_add(site->store, &o->key, &o->job, &o->settings, actor);
+	if (result == STORE_NO)
+		say_who(o, site);
+	return result == STORE_DONE ? add_addresses(o, site) : result;
+}
