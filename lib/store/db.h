@@ -11,6 +11,7 @@
 
 #include <sqlite3.h>
 #include <stdarg.h>
+#include <time.h>
 
 #include "lib/store/store.h"
 
@@ -22,6 +23,10 @@ struct store {
 	unsigned depth; /* of transactions within transactions */
 	char path[512];
 	char why[1024];
+	struct {
+		int64_t since_ms;    /* when others were last seen to get on */
+		struct timespec log; /* what the log's time was then */
+	} wait;
 	struct {
 		const char *sql;
 		sqlite3_stmt *stmt;

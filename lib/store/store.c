@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "lib/store/schema.h"
+#include "lib/store/wait.h"
 #include "lib/sys/file.h"
 
 const char *store_why(const struct store *store)
@@ -82,6 +83,21 @@ static bool make_file(struct store *store)
 }
 
 /*
+ * Of several that make the same new file SQLite lets one through and tells the others
+ * at once that it is locked, without asking wait_for_others().
+ */
+static enum store_result make_log(struct store *store)
+{
+	enum store_result result;
+
+	for (int times = 0;; times++) {
+		result = db_exec(store, "PRAGMA journal_mode = WAL");
+		if (result != STORE_BUSY || !wait_for_others(store, times))
+			return result;
+	}
+}
+
+/*
  * Readers without a right to write need the -wal and -shm files, so these stay
  * when the last writer leaves.
  */
@@ -91,7 +107,7 @@ static enum store_result set_up_writer(struct store *store)
 	enum store_result result;
 
 	sqlite3_file_control(store->db, "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
-	result = db_exec(store, "PRAGMA journal_mode = WAL");
+	result = make_log(store);
 	if (result == STORE_DONE)
 		result = db_exec(store, "PRAGMA synchronous = FULL");
 	if (result == STORE_DONE)
@@ -139,7 +155,7 @@ enum store_result store_open(const char *path, enum store_mode mode, struct stor
 	    SQLITE_OK)
 		return db_failed(store, "cannot open the database");
 	sqlite3_extended_result_codes(store->db, 1);
-	sqlite3_busy_timeout(store->db, STORE_WAIT_MS);
+	sqlite3_busy_handler(store->db, wait_for_others, store);
 	return store->writer ? set_up_writer(store) : check_reader(store);
 }
 

@@ -3,7 +3,8 @@
  *
  * The only SQL in the tree is in this folder; pxekit-db(5) documents the
  * schema.  Readers need no right to write, neither to the file nor to its
- * folder.  Writers wait for each other (STORE_WAIT_MS) and then say busy.
+ * folder.  Writers wait for each other as long as the others get on, and say
+ * busy when nobody has for STORE_WAIT_MS.
  *
  * Units   times are milliseconds since 1970 UTC.
  * Errors  enum store_result; store_why() says what went wrong last, in one
@@ -30,7 +31,7 @@ struct store;
 enum store_result {
 	STORE_DONE,
 	STORE_NO,     /* there is no such row, or the move is not allowed */
-	STORE_BUSY,   /* another writer held the database for STORE_WAIT_MS */
+	STORE_BUSY,   /* one writer held the database for STORE_WAIT_MS */
 	STORE_FAILED, /* the database, the disk, the schema */
 };
 

@@ -1,6 +1,7 @@
 /* The database, on a real file. */
 #include "tests/test.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -403,6 +404,34 @@ static void a_newer_file_is_refused(void **state)
 	store_close(other);
 }
 
+static void *let_go(void *holder)
+{
+	usleep(200000); /* so that the other comes to the lock; if not, no harm */
+	sqlite3_exec(holder, "COMMIT", NULL, NULL, NULL);
+	return NULL;
+}
+
+/* SQLite calls no busy handler there. */
+static void two_may_make_the_same_file(void **state)
+{
+	char name[80];
+	struct store *store;
+	sqlite3 *holder;
+	pthread_t thread;
+
+	(void)state;
+	snprintf(name, sizeof(name), "%s.new", path);
+	assert_int_equal(sqlite3_open(name, &holder), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(holder, "BEGIN IMMEDIATE", NULL, NULL, NULL),
+			 SQLITE_OK);
+	assert_int_equal(pthread_create(&thread, NULL, let_go, holder), 0);
+	if (store_open(name, STORE_WRITE, &store) != STORE_DONE)
+		fail_msg("%s", store_why(store));
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	store_close(store);
+	sqlite3_close(holder);
+}
+
 static void an_older_file_is_copied_and_migrated(void **state)
 {
 	char copy[80], old[80];
@@ -487,6 +516,7 @@ int main(void)
 		CASE(settings_come_back),
 		CASE(refused_sql),
 		CASE(a_newer_file_is_refused),
+		CASE(two_may_make_the_same_file),
 		CASE(an_older_file_is_copied_and_migrated),
 		CASE(a_reader_needs_no_right_and_no_writer),
 	};
