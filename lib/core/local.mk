@@ -18,6 +18,7 @@ lib_libpxekit_a_SOURCES += lib/core/words.c lib/core/words.h
 lib_libpxekit_a_SOURCES += lib/core/utf8.c lib/core/utf8.h
 lib_libpxekit_a_SOURCES += lib/core/seal.c lib/core/seal.h
 lib_libpxekit_a_SOURCES += lib/core/platform.c lib/core/platform.h
+lib_libpxekit_a_SOURCES += lib/core/role.c lib/core/role.h
 lib_libpxekit_a_SOURCES += lib/core/route.c lib/core/route.h
 lib_libpxekit_a_SOURCES += lib/core/winlocale.c lib/core/winlocale.h lib/core/winlocale_zone.c
 lib_libpxekit_a_SOURCES += lib/core/winanswer.c lib/core/winanswer.h

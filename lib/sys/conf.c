@@ -125,6 +125,30 @@ static void free_machine(struct conf_machine *m)
 	free(m->product);
 }
 
+static void free_words(struct conf_words *words)
+{
+	for (size_t i = 0; i < words->count; i++)
+		free(words->word[i]);
+	free(words->word);
+}
+
+static void free_people(struct conf *conf)
+{
+	for (size_t i = 0; i < conf->roles; i++) {
+		free(conf->role[i].name);
+		free_words(&conf->role[i].user);
+		free_words(&conf->role[i].group);
+	}
+	free(conf->role);
+	free(conf->admin.user);
+	free(conf->admin.www);
+	free(conf->admin.certificate);
+	free(conf->admin.certificate_key);
+	free(conf->admin.user_header);
+	free(conf->admin.groups_header);
+	free(conf->admin.front);
+}
+
 static void free_sections(struct conf *conf)
 {
 	for (size_t i = 0; i < conf->networks; i++)
@@ -171,6 +195,7 @@ void conf_free(struct conf *conf)
 	if (!conf)
 		return;
 	free_sections(conf);
+	free_people(conf);
 	free(conf->site);
 	free(conf->url);
 	free(conf->database);

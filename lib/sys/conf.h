@@ -85,6 +85,30 @@ struct conf_profile {
 	struct settings files; /* the paths of its secrets, which jobctl reads */
 };
 
+/* What a list of words says. */
+struct conf_words {
+	char **word;
+	size_t count;
+};
+
+/* Who has a role, and what it allows; lib/sys/conf_role.h reads them. */
+struct conf_role {
+	char *name;
+	struct conf_words user, group;
+	unsigned rights; /* of enum role_right; 0: those of the role of that name */
+};
+
+/* bootweb --face=admin */
+struct conf_admin {
+	char *user;                          /* it becomes this one, which writes */
+	char *www;                           /* the folder of the dashboard's files */
+	char *certificate, *certificate_key; /* PEM files; "" for no TLS */
+	char *user_header, *groups_header;   /* of a front server; "" for none */
+	uint32_t *front;                     /* whose headers count besides a socket's */
+	size_t fronts;
+	unsigned session_min; /* how long a session lasts, in minutes */
+};
+
 struct conf {
 	char *site, *url;
 	char *database, *images, *tftp, *templates, *deploy, *key; /* paths */
@@ -105,6 +129,9 @@ struct conf {
 	size_t aliases;
 	struct conf_pack *pack; /* in the order of the file */
 	size_t packs;
+	struct conf_role *role;
+	size_t roles;
+	struct conf_admin admin;
 };
 
 /* path NULL: $PXEKIT_CONF, else the compiled-in place; a missing default file is the

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/core/image.h"
+#include "lib/core/role.h"
 #include "lib/sys/conf.h"
 
 int conf_check_section(cfg_t *cfg, cfg_opt_t *opt)
@@ -99,6 +100,39 @@ int conf_check_pack(cfg_t *cfg, cfg_opt_t *opt)
 	if (!*cfg_getstr(sec, "manufacturer") && !*cfg_getstr(sec, "product")) {
 		cfg_error(cfg, "driver-pack %s wants manufacturer or product",
 			  cfg_title(sec));
+		return -1;
+	}
+	return 0;
+}
+
+int conf_check_role(cfg_t *cfg, cfg_opt_t *opt)
+{
+	cfg_t *sec = cfg_opt_getnsec(opt, cfg_opt_size(opt) - 1);
+
+	if (conf_check_section(cfg, opt) < 0)
+		return -1;
+	if (cfg_size(sec, "rights") > 0 || role_named(cfg_title(sec)))
+		return 0;
+	cfg_error(cfg, "role %s is none that pxekit knows, so it wants rights",
+		  cfg_title(sec));
+	return -1;
+}
+
+int conf_check_admin(cfg_t *cfg, cfg_opt_t *opt)
+{
+	cfg_t *sec = cfg_opt_getnsec(opt, 0);
+	bool cert = *cfg_getstr(sec, "certificate"),
+	     key = *cfg_getstr(sec, "certificate-key");
+
+	if (cert != key) {
+		cfg_error(cfg,
+			  "admin wants both of certificate and certificate-key, or none");
+		return -1;
+	}
+	if (*cfg_getstr(sec, "user-header"))
+		return 0;
+	if (*cfg_getstr(sec, "groups-header") || cfg_size(sec, "front") > 0) {
+		cfg_error(cfg, "admin has groups-header or front, but no user-header");
 		return -1;
 	}
 	return 0;

@@ -14,3 +14,5 @@ int conf_check_loader(struct cfg_t *cfg, struct cfg_opt_t *opt);
 int conf_check_machine(struct cfg_t *cfg, struct cfg_opt_t *opt);
 int conf_check_alias(struct cfg_t *cfg, struct cfg_opt_t *opt);
 int conf_check_pack(struct cfg_t *cfg, struct cfg_opt_t *opt);
+int conf_check_role(struct cfg_t *cfg, struct cfg_opt_t *opt);
+int conf_check_admin(struct cfg_t *cfg, struct cfg_opt_t *opt);

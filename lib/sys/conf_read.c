@@ -108,6 +108,25 @@ static cfg_opt_t pack_keys[] = {
 	CFG_END(),
 };
 
+static cfg_opt_t role_keys[] = {
+	CFG_STR_LIST_CB("users", NULL, CFGF_NONE, checked),
+	CFG_STR_LIST_CB("groups", NULL, CFGF_NONE, checked),
+	CFG_STR_LIST_CB("rights", NULL, CFGF_NONE, checked),
+	CFG_END(),
+};
+
+static cfg_opt_t admin_keys[] = {
+	CFG_STR_CB("user", "pxekit-ingest", CFGF_NONE, checked),
+	CFG_STR_CB("www", PXEKIT_DATADIR "/www", CFGF_NONE, checked),
+	CFG_STR_CB("certificate", "", CFGF_NONE, checked),
+	CFG_STR_CB("certificate-key", "", CFGF_NONE, checked),
+	CFG_STR_CB("user-header", "", CFGF_NONE, checked),
+	CFG_STR_CB("groups-header", "", CFGF_NONE, checked),
+	CFG_STR_LIST_CB("front", NULL, CFGF_NONE, checked),
+	CFG_STR_CB("session-minutes", "480", CFGF_NONE, checked),
+	CFG_END(),
+};
+
 /* One key per row of setting_defs. */
 static void fill_profile_keys(cfg_opt_t *keys, char names[][CONF_SETTING_KEY])
 {
@@ -148,6 +167,8 @@ static cfg_t *grammar(void)
 		CFG_SEC("alias", alias_keys, named),
 		CFG_SEC("smb", smb_keys, CFGF_NONE),
 		CFG_SEC("driver-pack", pack_keys, named),
+		CFG_SEC("role", role_keys, named),
+		CFG_SEC("admin", admin_keys, CFGF_NONE),
 		CFG_END(),
 	};
 	cfg_t *cfg;
@@ -164,6 +185,8 @@ static cfg_t *grammar(void)
 	cfg_set_validate_func(cfg, "profile", conf_check_section);
 	cfg_set_validate_func(cfg, "alias", conf_check_alias);
 	cfg_set_validate_func(cfg, "driver-pack", conf_check_pack);
+	cfg_set_validate_func(cfg, "role", conf_check_role);
+	cfg_set_validate_func(cfg, "admin", conf_check_admin);
 	return cfg;
 }
 

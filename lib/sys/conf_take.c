@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/core/role.h"
 #include "lib/sys/conf_value.h"
 
 static bool copy(char **out, const char *text)
@@ -104,6 +105,50 @@ static bool take_pack(struct conf_pack *p, cfg_t *sec)
 	       copy(&p->folder, cfg_getstr(sec, "folder"));
 }
 
+static bool take_words(struct conf_words *w, cfg_t *sec, const char *key)
+{
+	size_t count = cfg_size(sec, key);
+
+	w->word = calloc(count + 1, sizeof(*w->word));
+	if (!w->word)
+		return false;
+	for (; w->count < count; w->count++)
+		if (!copy(&w->word[w->count], cfg_getnstr(sec, key, (unsigned)w->count)))
+			return false;
+	return true;
+}
+
+static bool take_role(struct conf_role *r, cfg_t *sec)
+{
+	for (unsigned i = 0; i < cfg_size(sec, "rights"); i++) {
+		unsigned right = 0;
+
+		role_right_parse(cfg_getnstr(sec, "rights", i), &right);
+		r->rights |= right;
+	}
+	return copy(&r->name, cfg_title(sec)) && take_words(&r->user, sec, "users") &&
+	       take_words(&r->group, sec, "groups");
+}
+
+static bool take_admin(struct conf_admin *a, cfg_t *sec)
+{
+	size_t fronts = cfg_size(sec, "front");
+
+	conf_value_number(cfg_getstr(sec, "session-minutes"), 44640, &a->session_min);
+	a->front = calloc(fronts + 1, sizeof(*a->front));
+	if (!a->front)
+		return false;
+	for (; a->fronts < fronts; a->fronts++)
+		conf_value_address(cfg_getnstr(sec, "front", (unsigned)a->fronts),
+				   &a->front[a->fronts]);
+	return copy(&a->user, cfg_getstr(sec, "user")) &&
+	       copy(&a->www, cfg_getstr(sec, "www")) &&
+	       copy(&a->certificate, cfg_getstr(sec, "certificate")) &&
+	       copy(&a->certificate_key, cfg_getstr(sec, "certificate-key")) &&
+	       copy(&a->user_header, cfg_getstr(sec, "user-header")) &&
+	       copy(&a->groups_header, cfg_getstr(sec, "groups-header"));
+}
+
 static bool take_profile(struct conf_profile *p, cfg_t *sec)
 {
 	for (size_t i = 0; i < setting_count; i++) {
@@ -191,6 +236,16 @@ static bool add_pack(struct conf *conf, cfg_t *sec)
 		return false;
 	conf->pack = grown;
 	return take_pack(&conf->pack[conf->packs++], sec);
+}
+
+static bool add_role(struct conf *conf, cfg_t *sec)
+{
+	void *grown = grow(conf->role, conf->roles, sizeof(*conf->role));
+
+	if (!grown)
+		return false;
+	conf->role = grown;
+	return take_role(&conf->role[conf->roles++], sec);
 }
 
 static bool add_profile(struct conf *conf, cfg_t *sec)
@@ -338,6 +393,14 @@ static bool add_aliases(struct conf *conf, cfg_t *cfg)
 	return true;
 }
 
+static bool add_roles(struct conf *conf, cfg_t *cfg)
+{
+	for (unsigned i = 0; i < cfg_size(cfg, "role"); i++)
+		if (!add_role(conf, cfg_getnsec(cfg, "role", i)))
+			return false;
+	return true;
+}
+
 static bool add_packs(struct conf *conf, cfg_t *cfg)
 {
 	for (unsigned i = 0; i < cfg_size(cfg, "driver-pack"); i++)
@@ -361,8 +424,10 @@ bool conf_take(struct conf *conf, cfg_t *cfg, cfg_t *standards)
 	return take_root(conf, cfg) && add_platforms(conf, cfg) &&
 	       add_platforms(conf, standards) && add_machines(conf, cfg) &&
 	       add_profiles(conf, cfg) && add_aliases(conf, cfg) &&
-	       add_packs(conf, cfg) && add_loaders(conf, cfg) &&
-	       add_standard_loaders(conf, standards) && add_networks(conf, cfg) &&
+	       add_packs(conf, cfg) && add_roles(conf, cfg) &&
+	       take_admin(&conf->admin, cfg_getsec(cfg, "admin")) &&
+	       add_loaders(conf, cfg) && add_standard_loaders(conf, standards) &&
+	       add_networks(conf, cfg) &&
 	       (conf->networks > 0 ||
 		add_network(conf, cfg_getnsec(standards, "network", 0)));
 }

@@ -385,6 +385,11 @@ static bool is_account(const char *value, char why[static CONF_WHY])
 	return setting_check("join-user", value, reason) || refuse(why, reason);
 }
 
+static bool is_path_or_empty(const char *value, char why[static CONF_WHY])
+{
+	return !*value || is_path(value, why);
+}
+
 /* A key means the same in every section that has it. */
 static const struct {
 	const char *key;
@@ -424,6 +429,16 @@ static const struct {
 	{ "tftp-rate", is_rate },
 	{ "share", is_share },
 	{ "account", is_account },
+	{ "users", conf_value_person },
+	{ "groups", conf_value_person },
+	{ "rights", conf_value_right },
+	{ "www", is_path },
+	{ "certificate", is_path_or_empty },
+	{ "certificate-key", is_path_or_empty },
+	{ "user-header", conf_value_field_name },
+	{ "groups-header", conf_value_field_name },
+	{ "front", is_address },
+	{ "session-minutes", conf_value_minutes },
 };
 
 void conf_setting_key(const struct setting_def *def, char out[static CONF_SETTING_KEY])

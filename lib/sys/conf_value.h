@@ -33,6 +33,12 @@ void conf_setting_key(const struct setting_def *def, char out[static CONF_SETTIN
 /* Octets a second: up to 9 digits, and k, M or G for thousands of each other. */
 bool conf_value_rate(const char *value, uint64_t *out);
 
+/* Of the sections role and admin: who, what, and a front server's fields. */
+bool conf_value_person(const char *value, char why[static CONF_WHY]);
+bool conf_value_right(const char *value, char why[static CONF_WHY]);
+bool conf_value_field_name(const char *value, char why[static CONF_WHY]);
+bool conf_value_minutes(const char *value, char why[static CONF_WHY]);
+
 /*
  * Checks value as key (of section "root", "network", "loader", "platform",
  * "machine", "alias" or "profile") wants it.

@@ -10,7 +10,12 @@
  */
 #pragma once
 
+#include <stddef.h>
+
 int confine_writes(void);
+
+/* The same, but in the folders of these files all may still be made and written. */
+int confine_writes_beside(const char *const files[], size_t count);
 
 /*
  * And makes no call that no daemon of ours needs: none that execs, mounts, traces,

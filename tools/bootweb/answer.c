@@ -13,6 +13,39 @@ const char *web_header(const struct web_request *r, const char *name)
 	return MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, name);
 }
 
+void web_methods(unsigned methods, char out[static WEB_METHODS])
+{
+	static const struct {
+		unsigned method;
+		const char *name;
+	} names[] = {
+		{ WEB_GET | WEB_ONLY_GET, "GET" },
+		{ WEB_GET, "HEAD" },
+		{ WEB_POST, "POST" },
+		{ WEB_PATCH, "PATCH" },
+		{ WEB_DELETE, "DELETE" },
+	};
+	size_t len = 0;
+
+	*out = '\0';
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && len < WEB_METHODS; i++)
+		if (methods & names[i].method)
+			len += (size_t)snprintf(out + len, WEB_METHODS - len, "%s%s",
+						len ? ", " : "", names[i].name);
+}
+
+static void add_what_statuses_want(const struct web_request *r, unsigned status,
+				   struct MHD_Response *response)
+{
+	char methods[WEB_METHODS];
+
+	web_methods(r->allow, methods);
+	if (status == MHD_HTTP_METHOD_NOT_ALLOWED)
+		MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, methods);
+	if (status == MHD_HTTP_SERVICE_UNAVAILABLE)
+		MHD_add_response_header(response, MHD_HTTP_HEADER_RETRY_AFTER, "2");
+}
+
 enum MHD_Result web_queue(struct web_request *r, unsigned status,
 			  struct MHD_Response *response)
 {
@@ -20,6 +53,9 @@ enum MHD_Result web_queue(struct web_request *r, unsigned status,
 
 	if (!response)
 		return MHD_NO;
+	add_what_statuses_want(r, status, response);
+	if (r->face->dress)
+		r->face->dress(r, response);
 	r->transfer.status = status;
 	r->transfer.acked = peer_acked(r);
 	result = MHD_queue_response(r->connection, status, response);
@@ -34,11 +70,6 @@ static enum MHD_Result queue_text(struct web_request *r, unsigned status,
 		return MHD_NO;
 	MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
 	MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
-	if (status == MHD_HTTP_METHOD_NOT_ALLOWED)
-		MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW,
-					"GET, HEAD, POST");
-	if (status == MHD_HTTP_SERVICE_UNAVAILABLE)
-		MHD_add_response_header(response, MHD_HTTP_HEADER_RETRY_AFTER, "2");
 	return web_queue(r, status, response);
 }
 

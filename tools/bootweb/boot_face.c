@@ -3,15 +3,15 @@
 #include "tools/bootweb/boot_face.h"
 
 static const struct route routes[] = {
-	{ WEB_GET, "/boot.ipxe", boot_entry },
-	{ WEB_GET, "/boot/*", boot_machine },
-	{ WEB_ONLY_GET | WEB_POST, "/j/*/report", job_report },
-	{ WEB_POST, "/j/*/disks", job_disks },
-	{ WEB_GET, "/j/*/*", job_artefact },
-	{ WEB_GET, "/images/**", files_images },
-	{ WEB_GET, "/deploy/**", files_deploy },
-	{ WEB_GET, "/loader/**", files_loader },
-	{ WEB_GET, "/healthz", health },
+	{ WEB_GET, "/boot.ipxe", boot_entry, 0 },
+	{ WEB_GET, "/boot/*", boot_machine, 0 },
+	{ WEB_ONLY_GET | WEB_POST, "/j/*/report", job_report, 0 },
+	{ WEB_POST, "/j/*/disks", job_disks, 0 },
+	{ WEB_GET, "/j/*/*", job_artefact, 0 },
+	{ WEB_GET, "/images/**", files_images, 0 },
+	{ WEB_GET, "/deploy/**", files_deploy, 0 },
+	{ WEB_GET, "/loader/**", files_loader, 0 },
+	{ WEB_GET, "/healthz", health, 0 },
 };
 
 const struct face boot_face = {

@@ -1,4 +1,7 @@
-/* bootweb - HTTP for machines that boot: scripts, answers, images, reports. */
+/*
+ * bootweb - HTTP for machines that boot (scripts, answers, images, reports), and for
+ * the people who look after them.
+ */
 #include "config.h"
 
 #include <err.h>
@@ -17,25 +20,36 @@
 #include "lib/sys/confine.h"
 #include "lib/sys/emit.h"
 #include "lib/sys/exits.h"
+#include "lib/sys/file.h"
+#include "lib/sys/keyfile.h"
 #include "lib/sys/service.h"
 #include "lib/sys/tool.h"
+#include "tools/bootweb/admin_face.h"
 #include "tools/bootweb/boot_face.h"
 #include "tools/bootweb/events.h"
 
 #define LISTEN_DEFAULT "8080"
+#define LISTEN_ADMIN "127.0.0.1:8081"
 #define LISTEN_MAX 16
 #define TICK_MS 1000
 #define FLUSH_MS 100
 #define GRACE_MS 3000
 #define KEEP_OCTETS (4 << 20)
+#define PEM_LARGEST (1 << 20)
 
 static const char help[] =
 	"Usage: bootweb [options]\n"
-	"Answers the HTTP requests of machines that boot and install.\n"
+	"Answers the HTTP requests of machines that boot and install, or of people.\n"
 	"\n"
-	"  -f, --face=boot         what to answer: boot (the default)\n"
-	"  -l, --listen=ADDR:PORT  listen here (default " LISTEN_DEFAULT
-	", all addresses; may be repeated)\n"
+	"  -f, --face=FACE         what to answer: boot (the default), or admin, which "
+	"is\n"
+	"                          the dashboard, the API and the metrics\n"
+	"  -l, --listen=ADDR:PORT  listen here, or at the PATH of a Unix socket; may be\n"
+	"                          repeated (default " LISTEN_DEFAULT
+	" on all addresses;\n"
+	"                          admin: " LISTEN_ADMIN ")\n"
+	"      --plain-http        admin: without TLS on addresses of the network as "
+	"well\n"
 	"  -c, --config=FILE       read FILE instead of pxekit.conf\n"
 	"  -n, --check             check options and configuration, and exit\n"
 	"      --database=FILE     instead of the configuration's\n"
@@ -43,6 +57,7 @@ static const char help[] =
 	"      --deploy=DIR        instead of the configuration's\n"
 	"      --tftp=DIR          instead of the configuration's\n"
 	"      --key=FILE          instead of the configuration's\n"
+	"      --www=DIR           instead of the configuration's\n"
 	"  -u, --user=NAME         become NAME instead of the configuration's user\n"
 	"  -h, --help              print this and exit\n"
 	"  -V, --version           print the version and exit\n";
@@ -52,11 +67,11 @@ struct options {
 	const char *listen[LISTEN_MAX];
 	size_t listens;
 	const char *user;
-	bool check;
+	bool check, plain_http;
 	struct site_options site;
 };
 
-static const struct face *const faces[] = { &boot_face };
+static const struct face *const faces[] = { &boot_face, &admin_face };
 
 static const struct face *face_named(const char *name)
 {
@@ -73,7 +88,15 @@ static void add_listen(struct options *o, const char *where)
 	o->listen[o->listens++] = where;
 }
 
-enum { OPT_DATABASE = 256, OPT_IMAGES, OPT_DEPLOY, OPT_TFTP, OPT_KEY };
+enum {
+	OPT_DATABASE = 256,
+	OPT_IMAGES,
+	OPT_DEPLOY,
+	OPT_TFTP,
+	OPT_KEY,
+	OPT_WWW,
+	OPT_PLAIN
+};
 
 static const struct option longs[] = {
 	{ "face", required_argument, NULL, 'f' },
@@ -85,6 +108,8 @@ static const struct option longs[] = {
 	{ "deploy", required_argument, NULL, OPT_DEPLOY },
 	{ "tftp", required_argument, NULL, OPT_TFTP },
 	{ "key", required_argument, NULL, OPT_KEY },
+	{ "www", required_argument, NULL, OPT_WWW },
+	{ "plain-http", no_argument, NULL, OPT_PLAIN },
 	{ "user", required_argument, NULL, 'u' },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
@@ -100,6 +125,7 @@ static bool site_option(struct site_options *s, int c)
 			     : c == OPT_DEPLOY   ? &s->deploy
 			     : c == OPT_TFTP     ? &s->tftp
 			     : c == OPT_KEY      ? &s->key
+			     : c == OPT_WWW      ? &s->www
 						 : NULL;
 
 	if (place)
@@ -122,6 +148,9 @@ static struct options parse_options(int argc, char *argv[])
 			break;
 		case 'n':
 			o.check = true;
+			break;
+		case OPT_PLAIN:
+			o.plain_http = true;
 			break;
 		case 'u':
 			o.user = optarg;
@@ -175,7 +204,7 @@ static size_t open_sockets(struct options *o, int fds[LISTEN_MAX])
 	if (count > 0)
 		return count;
 	if (o->listens == 0)
-		add_listen(o, LISTEN_DEFAULT);
+		add_listen(o, o->face->private ? LISTEN_ADMIN : LISTEN_DEFAULT);
 	for (; count < o->listens; count++) {
 		fds[count] = web_listen(o->listen[count]);
 		if (fds[count] < 0)
@@ -183,6 +212,48 @@ static size_t open_sockets(struct options *o, int fds[LISTEN_MAX])
 			    "cannot listen on %s", o->listen[count]);
 	}
 	return count;
+}
+
+/* Passwords and sessions are not for everybody on the network to read. */
+static void refuse_plain(const struct options *o, const struct web_tls *tls,
+			 const int fds[], size_t count)
+{
+	char where[WEB_WHERE];
+
+	if (!o->face->private || o->plain_http || tls->certificate)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		if (web_is_local(fds[i]))
+			continue;
+		web_where(fds[i], where);
+		errx(EXIT_MISUSE,
+		     "%s: others on the network could read passwords; set certificate "
+		     "in section admin of pxekit.conf, listen on 127.0.0.1 or a Unix "
+		     "socket, or say --plain-http",
+		     where);
+	}
+}
+
+static char *read_pem(const char *path)
+{
+	size_t len;
+	char *text = file_read(path, PEM_LARGEST, &len);
+
+	if (!text)
+		err(EXIT_MISUSE, "%s", path);
+	return text;
+}
+
+/* While we are who started us: the key may be root's alone. */
+static struct web_tls read_tls(const struct options *o, const struct conf_admin *conf)
+{
+	struct web_tls tls = { 0 };
+
+	if (!o->face->private || !*conf->certificate)
+		return tls;
+	tls.certificate = read_pem(conf->certificate);
+	tls.key = read_pem(conf->certificate_key);
+	return tls;
 }
 
 /* A connection is a descriptor or two. */
@@ -255,14 +326,37 @@ static sigset_t block_signals(void)
 	return open;
 }
 
-static void become(const struct options *o, const char *configured)
+/* A face that writes gets to the folders of the database and of the key. */
+static int confine(const struct options *o, const struct conf *conf)
 {
-	const char *user = o->user ? o->user : configured;
+	const char *const files[] = { conf->database, conf->key };
+
+	return o->face->writes ? confine_writes_beside(files, 2) : confine_writes();
+}
+
+static void become(const struct options *o, const struct conf *conf)
+{
+	const char *user = o->user           ? o->user
+			   : o->face->writes ? conf->admin.user
+					     : conf->user;
 
 	if (service_drop(user) < 0)
 		err(EXIT_FAILED, "cannot become user '%s'", user);
-	if (confine_writes() < 0 && errno != ENOSYS && errno != EOPNOTSUPP)
+	if (confine(o, conf) < 0 && errno != ENOSYS && errno != EOPNOTSUPP)
 		warn("cannot give up writing");
+}
+
+/* A new site has neither a database nor a key: a face that writes makes them. */
+static void make_site(struct site *site)
+{
+	struct site_visit visit;
+	struct token_key key;
+
+	if (keyfile_ensure(site->conf->key, &key) < 0)
+		warn("%s", site->conf->key);
+	explicit_bzero(&key, sizeof(key));
+	if (site_make_database(site) && site_enter_store(site, &visit))
+		site_leave(&visit);
 }
 
 static void check(const struct options *o)
@@ -282,6 +376,7 @@ int main(int argc, char *argv[])
 	size_t count;
 	sigset_t open;
 	struct site site;
+	struct web_tls tls;
 	struct web *web;
 
 	if (o.check)
@@ -294,10 +389,14 @@ int main(int argc, char *argv[])
 	emit_begin("bootweb");
 	if (!site_open(&site, &o.site))
 		return EXIT_MISUSE;
-	become(&o, site.conf->user);
+	tls = read_tls(&o, &site.conf->admin);
+	refuse_plain(&o, &tls, fds, count);
+	become(&o, site.conf);
+	if (o.face->writes)
+		make_site(&site);
 	service_signals();
 	open = block_signals();
-	web = web_start(fds, count, o.face, &site);
+	web = web_start(fds, count, o.face, &site, &tls);
 	if (!web)
 		err(EXIT_FAILED, "cannot serve");
 	say(EVENT_STARTED, o.face, fds, count);

@@ -15,6 +15,7 @@
 
 #include "lib/sys/now.h"
 #include "lib/wire/range.h"
+#include "tools/bootweb/admin_face.h"
 #include "tools/bootweb/boot_face.h"
 #include "tools/bootweb/events.h"
 
@@ -78,6 +79,26 @@ static const char *type_of(const char *name)
 		if (len >= strlen(texts[i]) &&
 		    strcmp(name + len - strlen(texts[i]), texts[i]) == 0)
 			return "text/plain; charset=utf-8";
+	return "application/octet-stream";
+}
+
+static const char *type_of_www(const char *name)
+{
+	static const struct {
+		const char *suffix, *type;
+	} types[] = {
+		{ ".html", "text/html; charset=utf-8" },
+		{ ".css", "text/css; charset=utf-8" },
+		{ ".js", "text/javascript; charset=utf-8" },
+		{ ".json", "application/json" },
+		{ ".svg", "image/svg+xml" },
+		{ ".png", "image/png" },
+	};
+	const char *dot = strrchr(name, '.');
+
+	for (size_t i = 0; dot && i < sizeof(types) / sizeof(types[0]); i++)
+		if (strcmp(dot, types[i].suffix) == 0)
+			return types[i].type;
 	return "application/octet-stream";
 }
 
@@ -190,6 +211,13 @@ static enum MHD_Result give_file(struct web_request *r, const struct file *f,
 	return web_queue(r, status, response);
 }
 
+/* The dashboard's files change with the program: a browser asks each time. */
+static enum MHD_Result give_www(struct web_request *r, struct file *f, const char *name)
+{
+	f->type = type_of_www(name);
+	return give_file(r, f, choose(r, f));
+}
+
 static enum MHD_Result not_found(struct web_request *r)
 {
 	struct event ev = events_about(r, EVENT_FETCH);
@@ -245,6 +273,24 @@ enum MHD_Result files_loader(struct web_request *r)
 
 	site_enter(r->site, &visit);
 	result = serve_file(r, visit.conf->tftp);
+	site_leave(&visit);
+	return result;
+}
+
+enum MHD_Result files_www(struct web_request *r)
+{
+	char name[sizeof(r->transfer.file)];
+	enum MHD_Result result;
+	struct site_visit visit;
+	struct file f;
+
+	if (!join(&r->path, name, sizeof(name)))
+		return web_say(r, MHD_HTTP_NOT_FOUND, "not found");
+	site_enter(r->site, &visit);
+	if (open_file(visit.conf->admin.www, name, &f))
+		result = give_www(r, &f, name);
+	else
+		result = web_say(r, MHD_HTTP_NOT_FOUND, "not found");
 	site_leave(&visit);
 	return result;
 }

@@ -2,9 +2,12 @@
 
 #include <errno.h>
 #include <netdb.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "tools/bootweb/web.h"
@@ -54,6 +57,32 @@ static bool split(char *where, char **host, char **port)
 	return **port != '\0';
 }
 
+/* One that a former life has left is in the way, and nobody listens on it. */
+static int listen_at(const char *path)
+{
+	struct sockaddr_un sun = { .sun_family = AF_UNIX };
+	int fd, saved;
+
+	if (strlen(path) >= sizeof(sun.sun_path)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	memcpy(sun.sun_path, path, strlen(path) + 1);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return -1;
+	if (connect(fd, (struct sockaddr *)&sun, sizeof(sun)) < 0 &&
+	    errno == ECONNREFUSED)
+		unlink(path);
+	if (bind(fd, (struct sockaddr *)&sun, sizeof(sun)) == 0 &&
+	    chmod(path, 0660) == 0 && listen(fd, BACKLOG) == 0)
+		return fd;
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return -1;
+}
+
 int web_listen(const char *where)
 {
 	struct addrinfo hints = { .ai_socktype = SOCK_STREAM,
@@ -63,6 +92,8 @@ int web_listen(const char *where)
 	char copy[128], *host, *port;
 	int fd;
 
+	if (*where == '/')
+		return listen_at(where);
 	if (snprintf(copy, sizeof(copy), "%s", where) >= (int)sizeof(copy) ||
 	    !split(copy, &host, &port) || getaddrinfo(host, port, &hints, &found) != 0) {
 		errno = EINVAL;
@@ -87,4 +118,23 @@ void web_where(int fd, char out[static WEB_WHERE])
 		return;
 	snprintf(out, WEB_WHERE, ss.ss_family == AF_INET6 ? "[%s]:%s" : "%s:%s", host,
 		 port);
+}
+
+bool web_is_local(int fd)
+{
+	struct sockaddr_storage ss = { 0 };
+	socklen_t len = sizeof(ss);
+	struct sockaddr_in sin;
+	struct sockaddr_in6 sin6;
+
+	if (getsockname(fd, (struct sockaddr *)&ss, &len) < 0)
+		return false;
+	if (ss.ss_family == AF_UNIX)
+		return true;
+	if (ss.ss_family == AF_INET) {
+		memcpy(&sin, &ss, sizeof(sin));
+		return ntohl(sin.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+	}
+	memcpy(&sin6, &ss, sizeof(sin6));
+	return ss.ss_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&sin6.sin6_addr);
 }

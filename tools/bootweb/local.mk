@@ -16,4 +16,12 @@ bootweb_SOURCES += tools/bootweb/logtail.c tools/bootweb/logtail.h
 bootweb_SOURCES += tools/bootweb/report.c tools/bootweb/report.h
 bootweb_SOURCES += tools/bootweb/site.c tools/bootweb/site.h
 bootweb_SOURCES += tools/bootweb/web.c tools/bootweb/web.h
+bootweb_SOURCES += tools/bootweb/admin_door.c
+bootweb_SOURCES += tools/bootweb/admin_face.c tools/bootweb/admin_face.h
+bootweb_SOURCES += tools/bootweb/admin_json.c tools/bootweb/admin_json.h
+bootweb_SOURCES += tools/bootweb/api_me.c
 bootweb_LDADD = $(LDADD) $(MICROHTTPD_LIBS)
+
+# What the dashboard's pages load.
+wwwdir = $(pkgdatadir)/www
+dist_www_DATA = tools/bootweb/www/icon.svg

@@ -29,6 +29,7 @@ void peer_read(struct web_request *r)
 
 	if (!info || !info->client_addr)
 		return;
+	r->on_socket = info->client_addr->sa_family == AF_UNIX;
 	if (info->client_addr->sa_family == AF_INET) {
 		memcpy(&sin, info->client_addr, sizeof(sin));
 		r->ipv4 = ntohl(sin.sin_addr.s_addr);

@@ -24,8 +24,9 @@ bool site_open(struct site *site, const struct site_options *options)
 
 static void close_idle(struct site *site)
 {
-	while (site->idles > 0)
-		store_close(site->idle[--site->idles].store);
+	for (size_t i = 0; i < 2; i++)
+		while (site->pool[i].idles > 0)
+			store_close(site->pool[i].idle[--site->pool[i].idles].store);
 }
 
 void site_close(struct site *site)
@@ -60,7 +61,8 @@ static struct conf *load_conf(const struct site_options *o)
 		return NULL;
 	if (override(&conf->database, o->database) &&
 	    override(&conf->images, o->images) && override(&conf->deploy, o->deploy) &&
-	    override(&conf->tftp, o->tftp) && override(&conf->key, o->key))
+	    override(&conf->tftp, o->tftp) && override(&conf->key, o->key) &&
+	    override(&conf->admin.www, o->www))
 		return conf;
 	warn("configuration");
 	conf_free(conf);
@@ -104,13 +106,15 @@ void site_enter(struct site *site, struct site_visit *visit)
 }
 
 /* A handle that is still the file of that name, which restore may have replaced. */
-static bool take_idle(struct site *site, const struct stat *st, struct site_handle *out)
+static bool take_idle(struct site *site, bool writer, const struct stat *st,
+		      struct site_handle *out)
 {
+	struct site_pool *pool = &site->pool[writer];
 	struct site_handle stale;
 
 	for (;;) {
 		pthread_mutex_lock(&site->mutex);
-		stale = site->idles > 0 ? site->idle[--site->idles]
+		stale = pool->idles > 0 ? pool->idle[--pool->idles]
 					: (struct site_handle){ 0 };
 		pthread_mutex_unlock(&site->mutex);
 		if (!stale.store)
@@ -142,7 +146,8 @@ static bool open_handle(struct site_visit *visit, const char *path)
 {
 	struct site_handle *h = &visit->handle;
 
-	if (store_open(path, STORE_READ, &h->store) == STORE_DONE)
+	if (store_open(path, visit->writes ? STORE_WRITE : STORE_READ, &h->store) ==
+	    STORE_DONE)
 		return true;
 	complain(visit->site, path, h->store ? store_why(h->store) : strerror(ENOMEM));
 	if (h->store)
@@ -160,7 +165,7 @@ static bool take_handle(struct site_visit *visit)
 		complain(visit->site, path, strerror(errno));
 		return false;
 	}
-	if (take_idle(visit->site, &st, &visit->handle))
+	if (take_idle(visit->site, visit->writes, &st, &visit->handle))
 		return true;
 	visit->handle = (struct site_handle){ .device = st.st_dev, .inode = st.st_ino };
 	return open_handle(visit, path);
@@ -185,9 +190,10 @@ static bool take_key(struct site_visit *visit)
 	       (ssize_t)sizeof(visit->serve.key);
 }
 
-bool site_enter_store(struct site *site, struct site_visit *visit)
+static bool enter(struct site *site, struct site_visit *visit, bool writes)
 {
 	site_enter(site, visit);
+	visit->writes = writes;
 	if (!take_key(visit) || !take_handle(visit)) {
 		site_leave(visit);
 		return false;
@@ -197,16 +203,50 @@ bool site_enter_store(struct site *site, struct site_visit *visit)
 	return true;
 }
 
+bool site_make_database(struct site *site)
+{
+	struct site_visit visit = { .site = site, .conf = site->conf, .writes = true };
+
+	if (!open_handle(&visit, site->conf->database))
+		return false;
+	store_close(visit.handle.store);
+	return true;
+}
+
+bool site_enter_store(struct site *site, struct site_visit *visit)
+{
+	return enter(site, visit, false);
+}
+
+/* Without the transaction it would write one thing and not the other. */
+bool site_enter_writer(struct site *site, struct site_visit *visit)
+{
+	if (!enter(site, visit, true))
+		return false;
+	if (visit->in_transaction)
+		return true;
+	complain(site, visit->conf->database, store_why(visit->serve.store));
+	site_leave(visit);
+	return false;
+}
+
+enum store_result site_keep(struct site_visit *visit)
+{
+	visit->in_transaction = false;
+	return store_end(visit->serve.store, true);
+}
+
 void site_leave(struct site_visit *visit)
 {
 	struct site *site = visit->site;
+	struct site_pool *pool = &site->pool[visit->writes];
 
 	if (visit->in_transaction)
 		store_end(visit->handle.store, false);
 	if (visit->handle.store) {
 		pthread_mutex_lock(&site->mutex);
-		if (site->idles < SITE_HANDLES) {
-			site->idle[site->idles++] = visit->handle;
+		if (pool->idles < SITE_HANDLES) {
+			pool->idle[pool->idles++] = visit->handle;
 			visit->handle.store = NULL;
 		}
 		pthread_mutex_unlock(&site->mutex);

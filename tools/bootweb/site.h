@@ -21,7 +21,7 @@
 /* What the command line says instead of pxekit.conf; NULL: nothing. */
 struct site_options {
 	const char *config;
-	const char *database, *images, *deploy, *tftp, *key;
+	const char *database, *images, *deploy, *tftp, *key, *www;
 };
 
 struct site_handle {
@@ -38,8 +38,10 @@ struct site {
 	struct token_key key;
 	bool has_key; /* jobctl makes the key with the first job */
 	int64_t complained_ms;
-	struct site_handle idle[SITE_HANDLES];
-	size_t idles;
+	struct site_pool {
+		struct site_handle idle[SITE_HANDLES];
+		size_t idles;
+	} pool[2];                     /* of readers, of writers */
 	int64_t written[SITE_WRITTEN]; /* attempts that reported so; a ring */
 	size_t writtens;
 };
@@ -52,6 +54,7 @@ struct site_visit {
 	bool has_key;       /* without it, serve.key is one that no token holds */
 	struct site_handle handle;
 	bool in_transaction; /* all of a request sees one moment of the database */
+	bool writes;
 };
 
 bool site_open(struct site *site, const struct site_options *options);
@@ -65,6 +68,16 @@ void site_leave(struct site_visit *visit);
 
 /* The same with the database; if it fails, there is nothing to leave. */
 bool site_enter_store(struct site *site, struct site_visit *visit);
+
+/* Where there is none yet. */
+bool site_make_database(struct site *site);
+
+/*
+ * The same to write: nothing of it stays unless site_keep() has said STORE_DONE, and
+ * until site_leave() no other writes.
+ */
+bool site_enter_writer(struct site *site, struct site_visit *visit);
+enum store_result site_keep(struct site_visit *visit);
 
 /*
  * Attempts that said here that their system is on the disk.  The database hears of

@@ -26,6 +26,7 @@ struct web {
 	const struct face *face;
 	struct site *site;
 	struct conns conns;
+	bool sealed;     /* by TLS */
 	atomic_int busy; /* requests begun and not yet answered to the end */
 	size_t count;
 	struct MHD_Daemon *daemon[];
@@ -66,11 +67,23 @@ static bool path_matches(const char *pattern, const struct url_path *path)
 
 static unsigned method_bits(const char *method)
 {
+	static const struct {
+		const char *name;
+		unsigned method;
+	} plain[] = {
+		{ MHD_HTTP_METHOD_POST, WEB_POST },
+		{ MHD_HTTP_METHOD_PATCH, WEB_PATCH },
+		{ MHD_HTTP_METHOD_DELETE, WEB_DELETE },
+	};
+
 	if (strcmp(method, MHD_HTTP_METHOD_GET) == 0)
 		return WEB_GET | WEB_ONLY_GET;
 	if (strcmp(method, MHD_HTTP_METHOD_HEAD) == 0)
 		return WEB_GET;
-	return strcmp(method, MHD_HTTP_METHOD_POST) == 0 ? WEB_POST : 0;
+	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++)
+		if (strcmp(method, plain[i].name) == 0)
+			return plain[i].method;
+	return 0;
 }
 
 /* Sets r->route, or says with what status there is none. */
@@ -84,8 +97,10 @@ static unsigned find_route(struct web_request *r, const struct face *face,
 			continue;
 		if (face->route[i].methods & bits) {
 			r->route = &face->route[i];
+			r->method = bits & WEB_GET ? WEB_GET : bits;
 			return MHD_HTTP_OK;
 		}
+		r->allow |= face->route[i].methods;
 		status = MHD_HTTP_METHOD_NOT_ALLOWED;
 	}
 	return status;
@@ -104,6 +119,8 @@ static void *on_target(void *cls, const char *target, struct MHD_Connection *c)
 		return NULL;
 	r->connection = c;
 	r->site = web->site;
+	r->face = web->face;
+	r->sealed = web->sealed;
 	r->started_ms = now_monotonic_ms();
 	r->transfer.octets = -1;
 	r->target = strdup(target);
@@ -138,6 +155,14 @@ static bool body_take(struct web_request *r, const char *octets, size_t len)
 	return true;
 }
 
+static enum MHD_Result refuse(struct web_request *r, unsigned status, const char *why)
+{
+	if (r->face->refuse)
+		return r->face->refuse(r, status, why);
+	return web_say(r, status,
+		       status == MHD_HTTP_BAD_REQUEST ? "bad request: %s" : "%s", why);
+}
+
 static enum MHD_Result answer(struct web_request *r, const struct face *face,
 			      const char *method)
 {
@@ -149,10 +174,10 @@ static enum MHD_Result answer(struct web_request *r, const struct face *face,
 	if (!url_target(r->target, &path, &query, &why) ||
 	    !url_path(path, &r->path, &why) ||
 	    !url_form(query, strlen(query), &r->form, &why))
-		return web_say(r, MHD_HTTP_BAD_REQUEST, "bad request: %s", why);
+		return refuse(r, MHD_HTTP_BAD_REQUEST, why);
 	status = find_route(r, face, method);
 	if (status != MHD_HTTP_OK)
-		return web_say(r, status, "%s", MHD_get_reason_phrase_for(status));
+		return refuse(r, status, MHD_get_reason_phrase_for(status));
 	return r->route->answer(r);
 }
 
@@ -176,7 +201,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const cha
 		r->begun = true;
 		if (!body_announced_too_large(r))
 			return MHD_YES;
-		return web_say(r, MHD_HTTP_CONTENT_TOO_LARGE, "too large");
+		return refuse(r, MHD_HTTP_CONTENT_TOO_LARGE, "too large");
 	}
 	if (*len > 0) {
 		if (!body_take(r, octets, *len))
@@ -199,7 +224,8 @@ static void on_done(void *cls, struct MHD_Connection *c, void **context,
 	conns_expect(&web->conns, conn_of(c));
 	if (!r)
 		return;
-	web->face->done(r, how == MHD_REQUEST_TERMINATED_COMPLETED_OK);
+	if (web->face->done)
+		web->face->done(r, how == MHD_REQUEST_TERMINATED_COMPLETED_OK);
 	free(r->body);
 	free(r->target);
 	free(r);
@@ -255,10 +281,24 @@ static unsigned connections(size_t sockets)
 	return n < CONNECTIONS_MIN ? CONNECTIONS_MIN : (unsigned)n;
 }
 
-static struct MHD_Daemon *start_one(struct web *web, int fd, unsigned most)
+static struct MHD_Daemon *start_one(struct web *web, int fd, unsigned most,
+				    const struct web_tls *tls)
 {
+	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD;
+	struct MHD_OptionItem sealing[] = {
+		{ MHD_OPTION_HTTPS_MEM_CERT, 0, tls->certificate },
+		{ MHD_OPTION_HTTPS_MEM_KEY, 0, tls->key },
+		{ MHD_OPTION_END, 0, NULL },
+	};
+
+	if (web->face->tick)
+		flags |= MHD_ALLOW_SUSPEND_RESUME;
+	if (web->sealed)
+		flags |= MHD_USE_TLS;
+	else
+		sealing[0] = sealing[2];
 	return MHD_start_daemon(
-		MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, on_request, web,
+		flags, 0, NULL, NULL, on_request, web, MHD_OPTION_ARRAY, sealing,
 		MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE, threads(),
 		MHD_OPTION_CONNECTION_LIMIT, most, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
 		(size_t)CONNECTION_OCTETS, MHD_OPTION_CONNECTION_TIMEOUT,
@@ -270,7 +310,7 @@ static struct MHD_Daemon *start_one(struct web *web, int fd, unsigned most)
 }
 
 struct web *web_start(const int fds[], size_t count, const struct face *face,
-		      struct site *site)
+		      struct site *site, const struct web_tls *tls)
 {
 	struct web *web = calloc(1, sizeof(*web) + count * sizeof(struct MHD_Daemon *));
 
@@ -278,11 +318,12 @@ struct web *web_start(const int fds[], size_t count, const struct face *face,
 		return NULL;
 	web->face = face;
 	web->site = site;
+	web->sealed = tls->certificate;
 	pthread_mutex_init(&web->conns.lock, NULL);
 	for (; web->count < count; web->count++) {
 		errno = 0;
 		web->daemon[web->count] =
-			start_one(web, fds[web->count], connections(count));
+			start_one(web, fds[web->count], connections(count), tls);
 		if (!web->daemon[web->count]) {
 			int saved = errno ? errno : EINVAL;
 

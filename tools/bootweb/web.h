@@ -36,7 +36,12 @@ struct web_request {
 	struct site *site;
 	const struct route *route;
 	char *target; /* decoded in place by path and form */
-	bool head, begun, too_large;
+	const struct face *face;
+	unsigned method; /* one of enum web_method; WEB_GET for HEAD as well */
+	unsigned allow;  /* what routes of this path know, when none fits */
+	bool head, begun;
+	bool on_socket; /* the client came by a Unix socket */
+	bool sealed;    /* by TLS */
 	int64_t started_ms;
 	struct url_path path;
 	struct url_form form; /* of the query, then of the body where a route says so */
@@ -51,6 +56,8 @@ enum web_method {
 	WEB_GET = 1, /* and HEAD */
 	WEB_ONLY_GET = 2,
 	WEB_POST = 4,
+	WEB_PATCH = 8,
+	WEB_DELETE = 16,
 };
 
 /*
@@ -61,27 +68,49 @@ struct route {
 	unsigned methods;
 	const char *pattern;
 	enum MHD_Result (*answer)(struct web_request *request);
+	unsigned need; /* a right, where the face asks for one (lib/core/role.h) */
 };
 
 struct face {
 	const char *name;
 	const struct route *route;
 	size_t routes;
-	void (*done)(struct web_request *request, bool whole); /* after the last octet */
+	bool writes;  /* its handlers change the database */
+	bool private; /* not to be heard beyond this host without TLS */
+	/* after the last octet; may be NULL, like the rest */
+	void (*done)(struct web_request *request, bool whole);
+	/* adds to every answer what this face wants there */
+	void (*dress)(struct web_request *request, struct MHD_Response *response);
+	/* words what no route answers; status is 400, 404, 405 or 413 */
+	enum MHD_Result (*refuse)(struct web_request *request, unsigned status,
+				  const char *why);
+	/* about four times a second, and once when it ends */
+	void (*tick)(struct site *site, bool ends);
+};
+
+/* PEM texts; certificate NULL: no TLS. */
+struct web_tls {
+	char *certificate, *key;
 };
 
 struct web; /* the running server */
 
-/* A bound stream socket for ADDR:PORT, [ADDR]:PORT, :PORT or PORT. */
+/*
+ * A bound stream socket for ADDR:PORT, [ADDR]:PORT, :PORT or PORT, or for the
+ * path of a Unix socket, whose owner and group may use it.
+ */
 int web_listen(const char *where);
 
 /* Where a socket listens: ADDR:PORT, or "unix". */
 #define WEB_WHERE 128
 void web_where(int fd, char out[static WEB_WHERE]);
 
+/* Whether only this host can reach the socket. */
+bool web_is_local(int fd);
+
 /* Serves face on the count listening sockets; NULL with errno set. */
 struct web *web_start(const int fds[], size_t count, const struct face *face,
-		      struct site *site);
+		      struct site *site, const struct web_tls *tls);
 
 /* To be called about once a second: ends connections that dribble. */
 void web_tick(struct web *web);
@@ -90,6 +119,10 @@ void web_tick(struct web *web);
 void web_stop(struct web *web, int64_t grace_ms);
 
 /* ---- what a handler may ask and say ---- */
+
+/* The names of methods, as in "GET, HEAD, POST". */
+#define WEB_METHODS 48
+void web_methods(unsigned methods, char out[static WEB_METHODS]);
 
 const char *web_header(const struct web_request *request, const char *name);
 

@@ -1,0 +1,227 @@
+/* The one door of the admin face: who asks, and whether that is enough. */
+#include "config.h"
+
+#include <arpa/inet.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/sys/conf_role.h"
+#include "lib/sys/conf_value.h"
+#include "tools/bootweb/admin_face.h"
+#include "tools/bootweb/admin_json.h"
+
+#define GROUPS 64
+
+bool admin_is_api(const struct web_request *r)
+{
+	return r->path.count > 0 && (strcmp(r->path.segment[0], "api") == 0 ||
+				     strcmp(r->path.segment[0], "metrics") == 0);
+}
+
+enum MHD_Result admin_see_other(struct web_request *r, const char *where)
+{
+	struct MHD_Response *response =
+		MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+
+	if (!response)
+		return MHD_NO;
+	MHD_add_response_header(response, MHD_HTTP_HEADER_LOCATION, where);
+	MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+	return web_queue(r, MHD_HTTP_SEE_OTHER, response);
+}
+
+/* ---- a front server's word ---- */
+
+static bool is_front(const struct web_request *r, const struct conf_admin *conf)
+{
+	if (r->on_socket)
+		return true;
+	for (size_t i = 0; i < conf->fronts; i++)
+		if (r->ipv4 && conf->front[i] == r->ipv4)
+			return true;
+	return false;
+}
+
+/* The client's address, for the records; the front server's own where it says none. */
+static void take_address(struct web_request *r)
+{
+	const char *real = web_header(r, "X-Real-IP");
+	unsigned char octets[sizeof(struct in6_addr)];
+
+	if (real && (inet_pton(AF_INET, real, octets) == 1 ||
+		     inet_pton(AF_INET6, real, octets) == 1))
+		snprintf(r->address, sizeof(r->address), "%s", real);
+}
+
+/* Cuts "a, b;c" in place. */
+static size_t cut_groups(char *text, const char *out[GROUPS])
+{
+	char *rest = text, *word;
+	size_t count = 0;
+
+	while (count < GROUPS && (word = strsep(&rest, ",;"))) {
+		word += strspn(word, " ");
+		for (size_t n = strlen(word); n > 0 && word[n - 1] == ' '; n--)
+			word[n - 1] = '\0';
+		if (*word)
+			out[count++] = word;
+	}
+	return count;
+}
+
+static bool by_front(struct web_request *r, struct admin_visit *v)
+{
+	const struct conf_admin *conf = &v->site.conf->admin;
+	const char *user, *said, *groups[GROUPS];
+	char text[4096] = "", why[CONF_WHY];
+	size_t count;
+
+	if (!*conf->user_header || !is_front(r, conf))
+		return false;
+	take_address(r);
+	user = web_header(r, conf->user_header);
+	if (!user || !conf_value_person(user, why))
+		return false;
+	said = *conf->groups_header ? web_header(r, conf->groups_header) : NULL;
+	if (said && snprintf(text, sizeof(text), "%s", said) >= (int)sizeof(text))
+		return false;
+	count = cut_groups(text, groups);
+	snprintf(v->user, sizeof(v->user), "%s", user);
+	v->rights = conf_rights_of(v->site.conf, user, groups, count);
+	v->by = ADMIN_BY_FRONT;
+	return true;
+}
+
+/* ---- whether the request is meant ---- */
+
+static void make_csrf(struct admin_visit *v, const char *what)
+{
+	unsigned char hash[(ADMIN_CSRF - 1) / 2];
+	char message[160];
+	int len =
+		snprintf(message, sizeof(message), "csrf:%d:%s:%s", v->by, v->user, what);
+
+	crypto_generichash(hash, sizeof(hash), (const unsigned char *)message,
+			   (unsigned long long)len, v->site.serve.key.octet,
+			   sizeof(v->site.serve.key.octet));
+	sodium_bin2hex(v->csrf, sizeof(v->csrf), hash, sizeof(hash));
+}
+
+static bool holds(const struct admin_visit *v, const char *said)
+{
+	return said && strlen(said) == ADMIN_CSRF - 1 &&
+	       sodium_memcmp(said, v->csrf, ADMIN_CSRF) == 0;
+}
+
+/* A browser sends cookies, and what a front server asks for, with any site's forms. */
+static bool is_meant(struct web_request *r, const struct admin_visit *v)
+{
+	const char *site = web_header(r, "Sec-Fetch-Site");
+
+	if (r->method == WEB_GET || v->by == ADMIN_BY_TOKEN)
+		return true;
+	if (site && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0)
+		return false;
+	return holds(v, web_header(r, "X-CSRF-Token")) ||
+	       holds(v, url_field(&r->form, "csrf"));
+}
+
+/* A page's form is read here, so that its token is found. */
+static bool read_form(struct web_request *r)
+{
+	const char *type = web_header(r, MHD_HTTP_HEADER_CONTENT_TYPE);
+	const char *why;
+
+	if (!type || strncasecmp(type, "application/x-www-form-urlencoded", 33) != 0)
+		return true;
+	return !r->body || url_form(r->body, r->body_len, &r->form, &why);
+}
+
+/* ---- entering ---- */
+
+static enum MHD_Result refuse(struct web_request *r, unsigned status, const char *why)
+{
+	if (admin_is_api(r))
+		return admin_problem(r, status, "%s", why);
+	return web_say(r, status, "%s", why);
+}
+
+static enum MHD_Result ask_who(struct web_request *r)
+{
+	if (!admin_is_api(r) && r->method == WEB_GET)
+		return admin_see_other(r, "/sign-in");
+	return refuse(r, MHD_HTTP_UNAUTHORIZED, "sign in first, or send a token");
+}
+
+static enum MHD_Result lacks(struct web_request *r, const struct admin_visit *v)
+{
+	char has[ROLE_TEXT], why[256];
+
+	role_rights_format(v->rights, has);
+	snprintf(why, sizeof(why), "this wants the right to %s; %s may: %s",
+		 role_right_name(r->route->need), v->user, has);
+	return refuse(r, MHD_HTTP_FORBIDDEN, why);
+}
+
+static bool check(struct web_request *r, struct admin_visit *v)
+{
+	if (!read_form(r)) {
+		v->result = refuse(r, MHD_HTTP_BAD_REQUEST, "the form cannot be read");
+	} else if (!by_front(r, v)) {
+		v->result = ask_who(r);
+	} else if (r->route->need && !(v->rights & r->route->need)) {
+		v->result = lacks(r, v);
+	} else {
+		make_csrf(v, "");
+		if (is_meant(r, v))
+			return true;
+		v->result = refuse(r, MHD_HTTP_FORBIDDEN,
+				   "the form is too old, or of another site: open the "
+				   "page again");
+	}
+	return false;
+}
+
+bool admin_enter(struct web_request *r, struct admin_visit *v)
+{
+	*v = (struct admin_visit){ 0 };
+	if (!site_enter_store(r->site, &v->site)) {
+		v->result =
+			refuse(r, MHD_HTTP_SERVICE_UNAVAILABLE,
+			       "the database cannot be read; the server's log says why");
+		return false;
+	}
+	v->store = v->site.serve.store;
+	if (check(r, v)) {
+		snprintf(v->actor, sizeof(v->actor), "%s", v->user);
+		return true;
+	}
+	site_leave(&v->site);
+	return false;
+}
+
+/* Nobody whom we do not know may make the others wait: the right comes first. */
+bool admin_enter_writer(struct web_request *r, struct admin_visit *v)
+{
+	if (!admin_enter(r, v))
+		return false;
+	site_leave(&v->site);
+	if (!site_enter_writer(r->site, &v->site)) {
+		v->result = refuse(r, MHD_HTTP_SERVICE_UNAVAILABLE,
+				   "the database cannot be written now; ask again");
+		return false;
+	}
+	v->store = v->site.serve.store;
+	return true;
+}
+
+enum store_result admin_keep(struct admin_visit *v)
+{
+	return site_keep(&v->site);
+}
+
+void admin_leave(struct admin_visit *v)
+{
+	site_leave(&v->site);
+}

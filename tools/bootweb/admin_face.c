@@ -1,0 +1,57 @@
+#include "config.h"
+
+#include "tools/bootweb/admin_face.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "tools/bootweb/admin_json.h"
+
+static const struct route routes[] = {
+	{ WEB_GET, "/api/v1/me", api_me, 0 },
+	{ WEB_GET, "/static/*", files_www, 0 },
+};
+
+/* What a browser is to keep to; nothing of ours needs more. */
+static const struct {
+	const char *name, *value;
+} dress_of_all[] = {
+	{ "Content-Security-Policy",
+	  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+	  "connect-src 'self'; form-action 'self'; base-uri 'none'; "
+	  "frame-ancestors 'none'" },
+	{ "X-Content-Type-Options", "nosniff" },
+	{ "X-Frame-Options", "DENY" },
+	{ "Referrer-Policy", "same-origin" },
+	{ "Cross-Origin-Opener-Policy", "same-origin" },
+	{ "Cross-Origin-Resource-Policy", "same-origin" },
+	{ "Permissions-Policy", "camera=(), geolocation=(), microphone=()" },
+};
+
+static void dress(struct web_request *r, struct MHD_Response *response)
+{
+	for (size_t i = 0; i < sizeof(dress_of_all) / sizeof(dress_of_all[0]); i++)
+		MHD_add_response_header(response, dress_of_all[i].name,
+					dress_of_all[i].value);
+	if (r->sealed)
+		MHD_add_response_header(response, "Strict-Transport-Security",
+					"max-age=31536000");
+}
+
+/* The path may not have been read yet. */
+static enum MHD_Result refuse(struct web_request *r, unsigned status, const char *why)
+{
+	if (strncmp(r->target, "/api/", 5) == 0 || admin_is_api(r))
+		return admin_problem(r, status, "%s", why);
+	return web_say(r, status, "%s", why);
+}
+
+const struct face admin_face = {
+	.name = "admin",
+	.route = routes,
+	.routes = sizeof(routes) / sizeof(routes[0]),
+	.writes = true,
+	.private = true,
+	.dress = dress,
+	.refuse = refuse,
+};
