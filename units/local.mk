@@ -3,7 +3,7 @@ if HAVE_SYSTEMD
 systemdsystemunit_DATA = units/pxekit-events.socket units/pxekit-ingest.service \
 	units/pxeproxy.service units/tftpd-lite.socket units/tftpd-lite.service \
 	units/bootweb.socket units/bootweb.service units/wimprep-rebuild.service \
-	units/wimprep-rebuild.timer
+	units/wimprep-rebuild.timer units/pxekit-sweep.service units/pxekit-sweep.timer
 sysusersdir = $(prefix)/lib/sysusers.d
 tmpfilesdir = $(prefix)/lib/tmpfiles.d
 nodist_sysusers_DATA = units/sysusers.d/pxekit.conf
@@ -13,7 +13,8 @@ endif
 EXTRA_DIST += units/pxekit-events.socket.in units/pxekit-ingest.service.in \
 	units/pxeproxy.service.in units/tftpd-lite.socket.in units/tftpd-lite.service.in \
 	units/bootweb.socket.in units/bootweb.service.in units/wimprep-rebuild.service.in \
-	units/wimprep-rebuild.timer.in units/sysusers.conf.in \
+	units/wimprep-rebuild.timer.in units/pxekit-sweep.service.in \
+	units/pxekit-sweep.timer.in units/sysusers.conf.in \
 	units/tmpfiles.conf.in tests/integration/units.sh
 CLEANFILES += $(systemdsystemunit_DATA) $(nodist_sysusers_DATA) $(nodist_tmpfiles_DATA)
 
@@ -33,6 +34,8 @@ units/bootweb.socket: units/bootweb.socket.in
 units/bootweb.service: units/bootweb.service.in
 units/wimprep-rebuild.service: units/wimprep-rebuild.service.in
 units/wimprep-rebuild.timer: units/wimprep-rebuild.timer.in
+units/pxekit-sweep.service: units/pxekit-sweep.service.in
+units/pxekit-sweep.timer: units/pxekit-sweep.timer.in
 units/sysusers.d/pxekit.conf: units/sysusers.conf.in Makefile
 	$(AM_V_GEN)$(fill_in) $(srcdir)/units/sysusers.conf.in >$@
 units/tmpfiles.d/pxekit.conf: units/tmpfiles.conf.in Makefile

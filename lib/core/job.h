@@ -37,12 +37,18 @@ struct job {
 	char image[2 * JOB_NAME]; /* NAME@VERSION, pinned when the job was added */
 	enum job_state state;
 	unsigned attempt; /* 1 for the first */
+	unsigned boots;   /* how often its machine began in this attempt */
 	char platform[JOB_NAME], profile[JOB_NAME], network[JOB_NAME];
 	char hostname[JOB_NAME];
 	char step[JOB_NAME], text[JOB_TEXT];
 	unsigned step_n, step_of; /* 0 of 0: not said */
 	int percent;              /* 0..100 */
 	int64_t created_ms, updated_ms;
+	int64_t booted_ms; /* when the current attempt began to do something; 0: not yet
+			    */
+	bool held;
+	int64_t not_before_ms;
+	bool stalled;   /* by the bounds of store_bound() */
 	struct mac mac; /* the machine's first */
 };
 

@@ -1,6 +1,7 @@
 lib_libpxekit_a_SOURCES += lib/core/mac.c lib/core/mac.h
 lib_libpxekit_a_SOURCES += lib/core/object.c lib/core/object.h
 lib_libpxekit_a_SOURCES += lib/core/disk.c lib/core/disk.h
+lib_libpxekit_a_SOURCES += lib/core/duration.c lib/core/duration.h
 lib_libpxekit_a_SOURCES += lib/core/event.c lib/core/event.h
 lib_libpxekit_a_SOURCES += lib/core/image.c lib/core/image.h
 lib_libpxekit_a_SOURCES += lib/core/image_edition.c lib/core/image_print.c
@@ -11,6 +12,7 @@ lib_libpxekit_a_SOURCES += lib/core/plan.c lib/core/plan.h
 lib_libpxekit_a_SOURCES += lib/core/setting.c lib/core/setting.h
 lib_libpxekit_a_SOURCES += lib/core/setting_check.c lib/core/setting_check.h
 lib_libpxekit_a_SOURCES += lib/core/setting_windows.c
+lib_libpxekit_a_SOURCES += lib/core/sweep.c lib/core/sweep.h
 lib_libpxekit_a_SOURCES += lib/core/timeline.c lib/core/timeline.h
 lib_libpxekit_a_SOURCES += lib/core/token.c lib/core/token.h
 lib_libpxekit_a_SOURCES += lib/core/windows.c lib/core/windows.h

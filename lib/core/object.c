@@ -36,6 +36,8 @@ void object_job(struct jsonout *j, const struct job *job)
 	object_mac(j, "mac", &job->mac);
 	jsonout_int(j, "machine", job->machine);
 	jsonout_int(j, "attempt", job->attempt);
+	jsonout_int(j, "boots", job->boots);
+	jsonout_bool(j, "stalled", job->stalled);
 	jsonout_text(j, "platform", job->platform);
 	jsonout_text(j, "profile", job->profile);
 	jsonout_text(j, "network", job->network);

@@ -35,7 +35,8 @@ static bool is_held(const struct plan_facts *f, int64_t now_ms)
 static bool is_worn_out(const struct plan_facts *f, int64_t now_ms)
 {
 	(void)now_ms;
-	return active(f) && f->attempts_max && f->job.attempt > f->attempts_max;
+	return active(f) && f->attempts_max &&
+	       (f->job.attempt > f->attempts_max || f->job.boots > f->attempts_max);
 }
 
 static bool is_due(const struct plan_facts *f, int64_t now_ms)

@@ -42,7 +42,7 @@ struct plan_facts {
 	struct job job; /* the machine's newest job, if has_job */
 	int64_t not_before_ms;
 	bool held;
-	unsigned attempts_max; /* 0: no bound */
+	unsigned attempts_max; /* also of the boots within one; 0: no bound */
 };
 
 struct plan {

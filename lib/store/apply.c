@@ -124,6 +124,23 @@ static enum store_result move(struct store *store, const struct event *ev,
 	return result == STORE_DONE ? write_progress(store, ev, job) : result;
 }
 
+/*
+ * A machine that begins again in the same attempt has died in between.  It goes back to
+ * no state, but is counted: plan_for() bounds it.
+ */
+static enum store_result begin_again(struct store *store, const struct event *ev,
+				     const struct job *job)
+{
+	return db_run(store,
+		      "UPDATE job SET boots = boots + 1, updated = ?1 WHERE id = ?2",
+		      "ii", ev->time_ms, job->id);
+}
+
+static bool is_beginning(const struct job *job, enum job_state to)
+{
+	return to == JOB_BOOTING && job->state <= JOB_INSTALLING;
+}
+
 static enum store_result report(struct store *store, const struct event *ev,
 				struct effect *effect)
 {
@@ -140,7 +157,10 @@ static enum store_result report(struct store *store, const struct event *ev,
 		return refuse(effect, "that attempt is over, another one runs");
 	if (!job_state_parse(ev->state, &to) || to == JOB_QUEUED || to == JOB_CANCELLED)
 		return refuse(effect, "a machine cannot report that state");
-	result = move(store, ev, &job, to, effect);
+	if (is_beginning(&job, to))
+		result = begin_again(store, ev, &job);
+	if (result == STORE_DONE && !(to == JOB_BOOTING && job.state == JOB_INSTALLING))
+		result = move(store, ev, &job, to, effect);
 	if (result != STORE_DONE || effect->verdict == STORE_REFUSED)
 		return result;
 	return see(store, ev, job.machine, false);

@@ -20,6 +20,7 @@
 struct store {
 	sqlite3 *db;
 	bool writer;
+	struct sweep_bounds bounds;
 	unsigned depth; /* of transactions within transactions */
 	char path[512];
 	char why[1024];

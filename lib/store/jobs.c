@@ -12,11 +12,12 @@
 	"j.network, j.hostname, j.step, j.text, j.step_n, j.step_of, j.percent, "        \
 	"j.created, j.updated, j.held, j.not_before, "                                   \
 	"(SELECT mac FROM machine_mac WHERE machine = j.machine ORDER BY position "      \
-	"LIMIT 1)"
+	"LIMIT 1), j.boots, "                                                            \
+	"(SELECT booted FROM attempt WHERE job = j.id AND number = j.attempt)"
 
 #define ACTIVE "('queued', 'booting', 'installing', 'configuring')"
 
-static void read_job(sqlite3_stmt *stmt, struct job *out)
+static void read_job(const struct store *store, sqlite3_stmt *stmt, struct job *out)
 {
 	char state[16], mac[MAC_TEXT];
 	const char *why;
@@ -38,9 +39,14 @@ static void read_job(sqlite3_stmt *stmt, struct job *out)
 	out->percent = sqlite3_column_int(stmt, 13);
 	out->created_ms = sqlite3_column_int64(stmt, 14);
 	out->updated_ms = sqlite3_column_int64(stmt, 15);
+	out->held = sqlite3_column_int(stmt, 16);
+	out->not_before_ms = sqlite3_column_int64(stmt, 17);
 	db_text(stmt, 18, mac, sizeof(mac));
 	if (*mac)
 		mac_parse(mac, &out->mac, &why);
+	out->boots = (unsigned)sqlite3_column_int(stmt, 19);
+	out->booted_ms = sqlite3_column_int64(stmt, 20);
+	out->stalled = sweep_stalled(&store->bounds, out, now_ms(), NULL);
 }
 
 enum store_result store_job(struct store *store, int64_t id, struct job *out)
@@ -52,7 +58,7 @@ enum store_result store_job(struct store *store, int64_t id, struct job *out)
 	if (result == STORE_NO)
 		return db_no(store, "there is no job %lld", (long long)id);
 	if (result == STORE_DONE) {
-		read_job(stmt, out);
+		read_job(store, stmt, out);
 		sqlite3_reset(stmt);
 	}
 	return result;
@@ -70,10 +76,10 @@ enum store_result row_newest_job(struct store *store, int64_t machine,
 
 	if (result != STORE_DONE)
 		return result;
-	read_job(stmt, &facts->job);
+	read_job(store, stmt, &facts->job);
 	facts->has_job = true;
-	facts->held = sqlite3_column_int(stmt, 16);
-	facts->not_before_ms = sqlite3_column_int64(stmt, 17);
+	facts->held = facts->job.held;
+	facts->not_before_ms = facts->job.not_before_ms;
 	sqlite3_reset(stmt);
 	return STORE_DONE;
 }
@@ -95,7 +101,7 @@ bool store_next_job(struct store_list *list, struct job *out)
 {
 	if (!db_next(list))
 		return false;
-	read_job(list->stmt, out);
+	read_job(list->store, list->stmt, out);
 	return true;
 }
 
@@ -209,17 +215,18 @@ enum store_result row_move_job(struct store *store, const struct job *job,
 	if (result != STORE_DONE)
 		return result;
 	return db_run(store,
-		      "UPDATE attempt SET state = ?1, ended = ?2"
+		      "UPDATE attempt SET state = ?1, ended = ?2,"
+		      " booted = CASE WHEN booted = 0 AND ?5 THEN ?6 ELSE booted END"
 		      " WHERE job = ?3 AND number = ?4",
-		      "tiii", job_state_name(to),
+		      "tiiiii", job_state_name(to),
 		      job_is_active(to) ? (int64_t)0 : time_ms, job->id,
-		      (int64_t)job->attempt);
+		      (int64_t)job->attempt, (int64_t)(to != JOB_CANCELLED), time_ms);
 }
 
 /* ---- what an admin does ---- */
 
-static enum store_result note(struct store *store, const struct job *job,
-			      const char *action, const char *actor, const char *text)
+enum store_result row_note(struct store *store, const struct job *job, const char *action,
+			   const char *actor, const char *text)
 {
 	struct event ev = event_new(EVENT_ADMIN);
 
@@ -334,7 +341,8 @@ static enum store_result add_locked(struct store *store, const struct machine_ke
 		result = new_attempt(store, id, 1, now_ms());
 	if (result == STORE_DONE)
 		result = store_job(store, id, job);
-	return result == STORE_DONE ? note(store, job, "add", actor, job->image) : result;
+	return result == STORE_DONE ? row_note(store, job, "add", actor, job->image)
+				    : result;
 }
 
 enum store_result store_job_add(struct store *store, const struct machine_key *key,
@@ -360,7 +368,7 @@ static enum store_result cancel_locked(struct store *store, int64_t id, const ch
 			     job_state_name(job.state));
 	result = row_move_job(store, &job, JOB_CANCELLED, now_ms());
 	job.state = JOB_CANCELLED;
-	return result == STORE_DONE ? note(store, &job, "cancel", actor, "") : result;
+	return result == STORE_DONE ? row_note(store, &job, "cancel", actor, "") : result;
 }
 
 enum store_result store_job_cancel(struct store *store, int64_t id, const char *actor)
@@ -377,7 +385,7 @@ static enum store_result queue_again(struct store *store, const struct job *job)
 	enum store_result result = db_run(
 		store,
 		"UPDATE job SET state = 'queued', attempt = attempt + 1, step = '',"
-		" step_n = 0, step_of = 0, percent = 0, text = '', updated = ?"
+		" step_n = 0, step_of = 0, percent = 0, text = '', boots = 0, updated = ?"
 		" WHERE id = ?",
 		"ii", now_ms(), job->id);
 
@@ -402,7 +410,7 @@ static enum store_result retry_locked(struct store *store, int64_t id, const cha
 		result = new_attempt(store, id, job.attempt + 1, now_ms());
 	if (result == STORE_DONE)
 		result = store_job(store, id, &job);
-	return result == STORE_DONE ? note(store, &job, "retry", actor, "") : result;
+	return result == STORE_DONE ? row_note(store, &job, "retry", actor, "") : result;
 }
 
 enum store_result store_job_retry(struct store *store, int64_t id, const char *actor)
@@ -424,7 +432,7 @@ static enum store_result remove_locked(struct store *store, int64_t id, const ch
 	if (job_is_active(job.state))
 		return db_no(store, "job %lld is %s: cancel it first", (long long)id,
 			     job_state_name(job.state));
-	result = note(store, &job, "rm", actor, job.image);
+	result = row_note(store, &job, "rm", actor, job.image);
 	if (result != STORE_DONE)
 		return result;
 	return db_run(store, "DELETE FROM job WHERE id = ?", "i", id);

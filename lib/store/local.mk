@@ -7,5 +7,6 @@ lib_libpxekit_a_SOURCES += lib/store/jobs.c
 lib_libpxekit_a_SOURCES += lib/store/machines.c lib/store/rows.h
 lib_libpxekit_a_SOURCES += lib/store/releases.c
 lib_libpxekit_a_SOURCES += lib/store/secrets.c
+lib_libpxekit_a_SOURCES += lib/store/sweep.c
 lib_libpxekit_a_SOURCES += lib/store/schema.c lib/store/schema.h
 lib_libpxekit_a_SOURCES += lib/store/wait.c lib/store/wait.h

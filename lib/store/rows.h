@@ -21,6 +21,10 @@ enum store_result row_newest_job(struct store *store, int64_t machine,
 enum store_result row_move_job(struct store *store, const struct job *job,
 			       enum job_state to, int64_t time_ms);
 
+/* The EVENT_ADMIN of what was done to a job, which is in its new state already. */
+enum store_result row_note(struct store *store, const struct job *job, const char *action,
+			   const char *actor, const char *text);
+
 /* The file of this event is on record as given; only the first may be. */
 enum store_result row_add_release(struct store *store, int64_t attempt,
 				  const struct event *ev);

@@ -117,6 +117,10 @@ static const char events[] =
 	"CREATE INDEX event_machine ON event (machine) WHERE machine IS NOT NULL;"
 	"CREATE INDEX event_address ON event (address) WHERE address IS NOT NULL;"
 	"CREATE INDEX event_received ON event (received);"
+	/* How often a machine began in one attempt: dying and booting again has a bound.
+	 */
+	"ALTER TABLE job ADD COLUMN boots INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE attempt ADD COLUMN booted INTEGER NOT NULL DEFAULT 0;"
 	"CREATE TRIGGER event_is_never_changed BEFORE UPDATE ON event"
 	" BEGIN SELECT raise(ABORT, 'events are never changed'); END;"
 	"CREATE TRIGGER event_is_never_removed BEFORE DELETE ON event"

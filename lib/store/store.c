@@ -15,6 +15,11 @@ const char *store_why(const struct store *store)
 	return store->why;
 }
 
+void store_bound(struct store *store, const struct sweep_bounds *bounds)
+{
+	store->bounds = *bounds;
+}
+
 /* A reader's transaction is one sight of the database for all its calls. */
 static const char *opening(const struct store *store)
 {

@@ -22,6 +22,7 @@
 #include "lib/core/machine.h"
 #include "lib/core/plan.h"
 #include "lib/core/setting.h"
+#include "lib/core/sweep.h"
 #include "lib/core/token.h"
 
 #define STORE_WAIT_MS 20000
@@ -47,6 +48,9 @@ enum store_mode {
 enum store_result store_open(const char *path, enum store_mode mode, struct store **out);
 void store_close(struct store *store);
 const char *store_why(const struct store *store);
+
+/* What jobs are shown as stalled by; without it none is. */
+void store_bound(struct store *store, const struct sweep_bounds *bounds);
 
 /* Another number as soon as somebody else has changed the database. */
 enum store_result store_version(struct store *store, int64_t *out);
@@ -75,8 +79,8 @@ struct store_about {
 };
 
 /*
- * The same decision by one query for a known network card.  Of the job only id, state
- * and attempt are filled in.
+ * The same decision by one query for a known network card.  Of the job only id, state,
+ * attempt and boots are filled in.
  */
 enum store_result store_boot_facts(struct store *store, const struct machine_key *key,
 				   struct plan_facts *facts, struct store_about *about);
@@ -151,6 +155,14 @@ enum store_result store_job_cancel(struct store *store, int64_t id, const char *
 enum store_result store_job_retry(struct store *store, int64_t id, const char *actor);
 /* Only a job that is over; its events stay. */
 enum store_result store_job_remove(struct store *store, int64_t id, const char *actor);
+
+/*
+ * What jobctl sweep does to a job that is stalled, by the bounds of store_bound(): it
+ * fails, and with again is queued for another attempt.  STORE_NO if it is not stalled
+ * any more.
+ */
+enum store_result store_job_time_out(struct store *store, int64_t id, bool again,
+				     const char *actor);
 
 struct attempt {
 	int64_t id, job;

@@ -15,6 +15,7 @@
 #include "lib/core/plan.h"
 #include "lib/core/route.h"
 #include "lib/core/setting.h"
+#include "lib/core/sweep.h"
 
 struct conf_network {
 	char *name;
@@ -115,6 +116,7 @@ struct conf {
 	char *user;                 /* daemons become this */
 	char *smb_share, *smb_user; /* \\HOST\SHARE of the images, "" if none */
 	unsigned attempts_max;
+	struct sweep_bounds sweep;
 	struct conf_network *network;
 	size_t networks;
 	struct conf_loader *loader;

@@ -91,6 +91,16 @@ static cfg_opt_t smb_keys[] = {
 	CFG_END(),
 };
 
+static cfg_opt_t sweep_keys[] = {
+	CFG_STR_CB("queued", "0", CFGF_NONE, checked),
+	CFG_STR_CB("booting", "30m", CFGF_NONE, checked),
+	CFG_STR_CB("installing", "1h", CFGF_NONE, checked),
+	CFG_STR_CB("configuring", "3h", CFGF_NONE, checked),
+	CFG_STR_CB("attempt", "1d", CFGF_NONE, checked),
+	CFG_STR_CB("action", "fail", CFGF_NONE, checked),
+	CFG_END(),
+};
+
 static cfg_opt_t machine_keys[] = {
 	CFG_STR_LIST_CB("mac", NULL, CFGF_NONE, checked),
 	CFG_STR_LIST_CB("arch", NULL, CFGF_NONE, checked),
@@ -166,6 +176,7 @@ static cfg_t *grammar(void)
 		CFG_SEC("profile", profile_keys, named),
 		CFG_SEC("alias", alias_keys, named),
 		CFG_SEC("smb", smb_keys, CFGF_NONE),
+		CFG_SEC("sweep", sweep_keys, CFGF_NONE),
 		CFG_SEC("driver-pack", pack_keys, named),
 		CFG_SEC("role", role_keys, named),
 		CFG_SEC("admin", admin_keys, CFGF_NONE),
@@ -299,12 +310,23 @@ static bool scan_whole(cfg_t *cfg, const char *text, size_t len)
 	return !why;
 }
 
-static bool parse_text(cfg_t *cfg, const char *name, const char *text, size_t len)
+static bool name_file(cfg_t *cfg, const char *name)
 {
 	free(cfg->filename);
 	cfg->filename = strdup(name);
-	if (!cfg->filename)
+	return cfg->filename != NULL;
+}
+
+/* Sections that there is one of are made before the file is known. */
+static bool parse_text(cfg_t *cfg, const char *name, const char *text, size_t len)
+{
+	static const char *const single[] = { "smb", "sweep", "admin" };
+
+	if (!name_file(cfg, name))
 		return false;
+	for (size_t i = 0; i < sizeof(single) / sizeof(single[0]); i++)
+		if (!name_file(cfg_getsec(cfg, single[i]), name))
+			return false;
 	cfg->line = 1;
 	if (memchr(text, '\0', len)) {
 		cfg_error(cfg, "the file holds a NUL: it is no text");

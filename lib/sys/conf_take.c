@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/core/duration.h"
 #include "lib/core/role.h"
 #include "lib/sys/conf_value.h"
 
@@ -270,9 +271,19 @@ static bool take_smb(struct conf *conf, cfg_t *smb)
 	return true;
 }
 
+static void take_sweep(struct sweep_bounds *bounds, cfg_t *sec)
+{
+	for (int state = JOB_QUEUED; state <= JOB_CONFIGURING; state++)
+		duration_parse(cfg_getstr(sec, job_state_name((enum job_state)state)),
+			       &bounds->silence_ms[state]);
+	duration_parse(cfg_getstr(sec, "attempt"), &bounds->attempt_ms);
+	bounds->retry = strcmp(cfg_getstr(sec, "action"), "retry") == 0;
+}
+
 static bool take_root(struct conf *conf, cfg_t *cfg)
 {
 	conf_value_number(cfg_getstr(cfg, "attempts-max"), 1000, &conf->attempts_max);
+	take_sweep(&conf->sweep, cfg_getsec(cfg, "sweep"));
 	return take_smb(conf, cfg_getsec(cfg, "smb")) &&
 	       copy(&conf->site, cfg_getstr(cfg, "site")) &&
 	       copy(&conf->url, cfg_getstr(cfg, "url")) &&

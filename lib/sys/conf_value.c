@@ -439,6 +439,12 @@ static const struct {
 	{ "groups-header", conf_value_field_name },
 	{ "front", is_address },
 	{ "session-minutes", conf_value_minutes },
+	{ "queued", conf_value_duration },
+	{ "booting", conf_value_duration },
+	{ "installing", conf_value_duration },
+	{ "configuring", conf_value_duration },
+	{ "attempt", conf_value_duration },
+	{ "action", conf_value_sweep_action },
 };
 
 void conf_setting_key(const struct setting_def *def, char out[static CONF_SETTING_KEY])

@@ -45,3 +45,7 @@ bool conf_value_minutes(const char *value, char why[static CONF_WHY]);
  */
 bool conf_value_check(const char *section, const char *key, const char *value,
 		      char why[static CONF_WHY]);
+
+/* A while as duration_parse() reads it; what jobctl sweep does. */
+bool conf_value_duration(const char *value, char why[static CONF_WHY]);
+bool conf_value_sweep_action(const char *value, char why[static CONF_WHY]);

@@ -18,3 +18,4 @@ lib_libpxekit_a_SOURCES += lib/sys/confine_calls.c
 lib_libpxekit_a_SOURCES += lib/sys/print.c lib/sys/print.h
 lib_libpxekit_a_SOURCES += lib/sys/table.c lib/sys/table.h
 lib_libpxekit_a_SOURCES += lib/sys/verb.c lib/sys/verb.h
+lib_libpxekit_a_SOURCES += lib/sys/conf_value_time.c

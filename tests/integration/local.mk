@@ -36,6 +36,7 @@ dist_check_SCRIPTS += tests/integration/render-values.sh
 dist_check_SCRIPTS += tests/integration/bootweb-files.sh
 dist_check_SCRIPTS += tests/integration/bootweb-load.sh
 dist_check_SCRIPTS += tests/integration/jobctl-moves.sh
+dist_check_SCRIPTS += tests/integration/jobctl-sweep.sh
 dist_check_SCRIPTS += tests/integration/jobctl-verbs.sh
 dist_check_SCRIPTS += tests/integration/jobctl-watch.sh
 dist_check_SCRIPTS += tests/integration/pxeproxy-cli.sh

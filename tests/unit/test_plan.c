@@ -112,6 +112,14 @@ static struct row {
 	    .job = { .attempt = 3 } },
 	  PLAN_LOCAL,
 	  "attempts" },
+	{ "it began too often in this attempt",
+	  { .known = true,
+	    .disposition = MACHINE_KNOWN,
+	    .has_job = true,
+	    .attempts_max = 2,
+	    .job = { .attempt = 1, .boots = 3, .state = JOB_INSTALLING } },
+	  PLAN_LOCAL,
+	  "attempts" },
 };
 
 static void decides(void **state)

@@ -35,6 +35,10 @@ static const struct verb verbs[] = {
 	  retry_main, change_options, false },
 	{ "rm", "JOB...", "remove jobs that are over", "Their events stay.", rm_main,
 	  change_options, false },
+	{ "sweep", "", "end jobs that have had no news for too long",
+	  "By the section sweep of pxekit.conf: each fails, or is queued again while it "
+	  "has attempts left.",
+	  sweep_main, sweep_options, false },
 	{ "watch", "[JOB]", "show progress while it happens",
 	  "On a terminal: bars, redrawn in place.  Otherwise one line for each change.  "
 	  "Ends with its job: 0 if that is done, 1 if it failed or was cancelled.",
@@ -145,8 +149,10 @@ void jobctl_open(struct jobctl *ctl, enum store_mode mode)
 
 	jobctl_configure(ctl);
 	result = store_open(ctl->database, mode, &ctl->store);
-	if (result == STORE_DONE)
+	if (result == STORE_DONE) {
+		store_bound(ctl->store, &ctl->conf->sweep);
 		return;
+	}
 	if (!ctl->store)
 		err(EXIT_FAILED, "%s", ctl->database);
 	if (mode == STORE_READ && access(ctl->database, F_OK) < 0)

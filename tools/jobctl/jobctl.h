@@ -77,7 +77,7 @@ int jobctl_worse(int a, int b);
 
 extern const struct verb_option add_options[], list_options[], change_options[],
 	machines_options[], explain_options[], events_options[], watch_options[],
-	ingest_options[], secret_options[];
+	ingest_options[], secret_options[], sweep_options[];
 
 int add_main(struct jobctl *ctl, int argc, char *argv[]);
 int list_main(struct jobctl *ctl, int argc, char *argv[]);
@@ -92,6 +92,7 @@ int block_main(struct jobctl *ctl, int argc, char *argv[]);
 int allow_main(struct jobctl *ctl, int argc, char *argv[]);
 int explain_main(struct jobctl *ctl, int argc, char *argv[]);
 int events_main(struct jobctl *ctl, int argc, char *argv[]);
+int sweep_main(struct jobctl *ctl, int argc, char *argv[]);
 int watch_main(struct jobctl *ctl, int argc, char *argv[]);
 int ingest_main(struct jobctl *ctl, int argc, char *argv[]);
 int secret_main(struct jobctl *ctl, int argc, char *argv[]);

@@ -73,7 +73,8 @@ static void add_row(struct table *t, const struct job *job)
 	table_cell(t, job->hostname);
 	table_cell(t, print_mac(&job->mac, mac));
 	table_cell(t, job->image);
-	table_cell(t, job_state_name(job->state));
+	table_cellf(t, "%s%s", job_state_name(job->state),
+		    job->stalled ? " (stalled)" : "");
 	table_cellf(t, "%d", job->percent);
 	table_cell(t, job->step);
 	table_cell(t, print_time(job->updated_ms, time));

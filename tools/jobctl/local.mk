@@ -10,6 +10,7 @@ jobctl_SOURCES += tools/jobctl/secrets.c
 jobctl_SOURCES += tools/jobctl/list.c
 jobctl_SOURCES += tools/jobctl/show.c
 jobctl_SOURCES += tools/jobctl/change.c
+jobctl_SOURCES += tools/jobctl/sweep.c
 jobctl_SOURCES += tools/jobctl/machines.c
 jobctl_SOURCES += tools/jobctl/explain.c
 jobctl_SOURCES += tools/jobctl/events.c

@@ -166,8 +166,8 @@ static void line(const char *name, const char *value)
 
 static void print_head(const struct job *job)
 {
-	printf("job %" PRId64 ": %s %d %%", job->id, job_state_name(job->state),
-	       job->percent);
+	printf("job %" PRId64 ": %s%s %d %%", job->id, job_state_name(job->state),
+	       job->stalled ? " (stalled)" : "", job->percent);
 	if (*job->step) {
 		fputs(", step ", stdout);
 		print_text(job->step);
