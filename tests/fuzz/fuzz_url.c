@@ -7,7 +7,7 @@
 
 #include "lib/wire/range.h"
 #include "lib/wire/url.h"
-#include "tools/bootweb/report.h"
+#include "lib/core/report.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t len);
 

@@ -42,7 +42,7 @@ tests_unit_test_tftpd_transfers_SOURCES = tests/unit/test_tftpd_transfers.c \
 	tools/tftpd-lite/transfers.c tools/tftpd-lite/peer.c
 unit_tests += tests/unit/test_range
 unit_tests += tests/unit/test_report
-tests_unit_test_report_SOURCES = tests/unit/test_report.c tools/bootweb/report.c tools/bootweb/logtail.c
+unit_tests += tests/unit/test_foreign
 unit_tests += tests/unit/test_url
 unit_tests += tests/unit/test_store
 unit_tests += tests/unit/test_catalogue

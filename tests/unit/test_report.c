@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tools/bootweb/logtail.h"
-#include "tools/bootweb/report.h"
+#include "lib/core/logtail.h"
+#include "lib/core/report.h"
 
 static struct row {
 	const char *name, *form;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/core/boot_query.h"
 #include "lib/sys/now.h"
 #include "tools/bootweb/boot_face.h"
 #include "tools/bootweb/events.h"
@@ -42,65 +43,6 @@ enum MHD_Result boot_entry(struct web_request *r)
 	serve_answer_free(&answer);
 	site_leave(&visit);
 	return result;
-}
-
-/* ---- who asks ---- */
-
-/* iPXE's ${buildarch} and ${platform} as DHCP option 93 has them (RFC 4578). */
-static int64_t read_arch(const char *arch, const char *platform)
-{
-	static const struct {
-		const char *arch, *platform;
-		int64_t number;
-	} known[] = {
-		{ "i386", "pcbios", 0 }, { "x86_64", "pcbios", 0 },
-		{ "i386", "efi", 6 },    { "x86_64", "efi", 7 },
-		{ "arm32", "efi", 10 },  { "arm64", "efi", 11 },
-	};
-	char *end;
-	long number;
-
-	if (!arch || *arch == '\0')
-		return -1;
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (strcmp(arch, known[i].arch) == 0 && platform &&
-		    strcmp(platform, known[i].platform) == 0)
-			return known[i].number;
-	number = strtol(arch, &end, 10);
-	return *end == '\0' && number >= 0 && number <= 0xffff ? number : -1;
-}
-
-static void copy_field(const struct web_request *r, const char *name, char *out,
-		       size_t size)
-{
-	const char *value = url_field(&r->form, name);
-
-	snprintf(out, size, "%s", value ? value : "");
-}
-
-static bool read_key(struct web_request *r, struct event *ev, const char **why)
-{
-	char *name = r->path.segment[1], *dot = strrchr(name, '.');
-	const char *uuid = url_field(&r->form, "uuid");
-	const char *serial = url_field(&r->form, "serial");
-
-	*why = "is not MAC.ipxe";
-	if (!dot || strcmp(dot, ".ipxe") != 0)
-		return false;
-	*dot = '\0';
-	if (!mac_parse(name, &ev->key.mac, why))
-		return false;
-	ev->key.has_mac = true;
-	if (uuid)
-		machine_uuid_parse(uuid, ev->key.uuid);
-	if (serial && machine_serial_names_one(serial))
-		copy_field(r, "serial", ev->key.serial, sizeof(ev->key.serial));
-	copy_field(r, "manufacturer", ev->manufacturer, sizeof(ev->manufacturer));
-	copy_field(r, "product", ev->product, sizeof(ev->product));
-	copy_field(r, "asset", ev->asset, sizeof(ev->asset));
-	ev->arch =
-		read_arch(url_field(&r->form, "arch"), url_field(&r->form, "platform"));
-	return true;
 }
 
 /* ---- what it gets ---- */
@@ -184,7 +126,7 @@ enum MHD_Result boot_machine(struct web_request *r)
 	enum MHD_Result result;
 	const char *why;
 
-	if (!read_key(r, &ev, &why))
+	if (!boot_query_read(r->path.segment[1], &r->form, &ev, &why))
 		return web_say(r, MHD_HTTP_BAD_REQUEST,
 			       "bad request: the script's name %s", why);
 	if (!site_enter_store(r->site, &visit))

@@ -9,7 +9,7 @@
 #include "tools/bootweb/boot_face.h"
 #include "tools/bootweb/job_token.h"
 #include "tools/bootweb/release.h"
-#include "tools/bootweb/report.h"
+#include "lib/core/report.h"
 
 void describe_job(struct event *ev, const struct serve_answer *answer)
 {

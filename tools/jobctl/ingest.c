@@ -17,6 +17,7 @@
 #include "lib/sys/service.h"
 #include "tools/jobctl/intake.h"
 #include "tools/jobctl/jobctl.h"
+#include "tools/jobctl/translate.h"
 
 #define BATCH 1000
 #define LINE_OCTETS 16384 /* no line is longer; ours are at most EVENT_LINE */
@@ -27,6 +28,8 @@ const struct verb_option ingest_options[] = {
 	{ "reject", 'r', "FILE",
 	  "set lines aside here that cannot be read (default: the database's name and "
 	  ".rejects)" },
+	{ "from", 'f', "FORMAT",
+	  "the lines are another program's log: nginx or dnsmasq" },
 	{ "batch", 'b', "NUMBER",
 	  "at most so many lines in one transaction (default 1000)" },
 	{ 0 },
@@ -46,6 +49,8 @@ struct counts {
 
 struct ingest {
 	const struct jobctl *ctl;
+	bool foreign; /* lines go through from */
+	struct translate from;
 	struct intake in;
 	struct line *lines; /* of this batch */
 	size_t count, batch;
@@ -115,22 +120,31 @@ static void name_by_text(struct event *ev, const struct line *line)
 	snprintf(ev->id, sizeof(ev->id), "text-%s", hex);
 }
 
+/* STORE_NO: there is no event in it, and line->why says so if there should be one. */
+static enum store_result read_line(struct ingest *g, struct line *line, struct event *ev)
+{
+	if (line->why || line->len == 0)
+		return STORE_NO;
+	if (g->foreign)
+		return translate_line(&g->from, line->text, line->len, ev, &line->why);
+	return event_parse(line->text, line->len, ev, &line->why) ? STORE_DONE : STORE_NO;
+}
+
 static enum store_result apply_line(struct ingest *g, struct line *line,
 				    struct counts *counts)
 {
 	enum store_verdict verdict = STORE_REFUSED;
 	enum store_result result;
 	struct event ev;
-	const char *why;
 
-	if (line->why || line->len == 0)
-		return STORE_DONE;
-	if (!event_parse(line->text, line->len, &ev, &why)) {
-		line->why = why;
-		return STORE_DONE;
-	}
+	result = read_line(g, line, &ev);
+	if (result != STORE_DONE)
+		return result == STORE_NO ? STORE_DONE : result;
+	line->why = NULL;
 	name_by_text(&ev, line);
-	result = store_apply(g->ctl->store, &ev, line->text, &verdict);
+	/* What others log may hold a token; what an event says of it does not. */
+	result =
+		store_apply(g->ctl->store, &ev, g->foreign ? NULL : line->text, &verdict);
 	if (result == STORE_NO) {
 		line->why = "the database refuses it";
 		return STORE_DONE;
@@ -146,6 +160,7 @@ static enum store_result apply_line(struct ingest *g, struct line *line,
 static enum store_result apply_once(struct ingest *g, struct counts *counts)
 {
 	enum store_result result = store_begin(g->ctl->store);
+	const struct foreign_state before = g->from.state;
 
 	*counts = (struct counts){ 0 };
 	if (result != STORE_DONE)
@@ -154,6 +169,7 @@ static enum store_result apply_once(struct ingest *g, struct counts *counts)
 		result = apply_line(g, &g->lines[i], counts);
 	if (result == STORE_DONE)
 		return store_end(g->ctl->store, true);
+	g->from.state = before;
 	snprintf(g->why, sizeof(g->why), "%s", store_why(g->ctl->store));
 	store_end(g->ctl->store, false);
 	return result;
@@ -340,6 +356,14 @@ static size_t parse_batch(const char *text)
 	return n;
 }
 
+static void parse_format(struct ingest *g, const char *name)
+{
+	g->from.ctl = g->ctl;
+	g->foreign = foreign_parse(name, &g->from.format);
+	if (!g->foreign)
+		errx(EXIT_MISUSE, "--from %s: is neither nginx nor dnsmasq", name);
+}
+
 static void parse(struct jobctl *ctl, int argc, char *argv[], struct ingest *g)
 {
 	const char *reject = NULL;
@@ -349,6 +373,8 @@ static void parse(struct jobctl *ctl, int argc, char *argv[], struct ingest *g)
 	while ((c = options_next(ctl, argc, argv)) != -1) {
 		if (c == 'r')
 			reject = optarg;
+		else if (c == 'f')
+			parse_format(g, optarg);
 		else
 			g->batch = parse_batch(optarg);
 	}

@@ -18,4 +18,5 @@ jobctl_SOURCES += tools/jobctl/watch.c
 jobctl_SOURCES += tools/jobctl/bars.c tools/jobctl/bars.h
 jobctl_SOURCES += tools/jobctl/ingest.c
 jobctl_SOURCES += tools/jobctl/intake.c tools/jobctl/intake.h
+jobctl_SOURCES += tools/jobctl/translate.c tools/jobctl/translate.h
 jobctl_LDADD = $(LDADD) $(SMARTCOLS_LIBS)

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "tools/bootweb/report.h"
+#include "lib/core/report.h"
 
 #include <arpa/inet.h>
 #include <ctype.h>
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/bootweb/logtail.h"
+#include "lib/core/logtail.h"
 
 #define NUMBER_DIGITS 4
 #define TEXT_WITH_LOG 300 /* octets of text if a log follows */

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "tools/bootweb/logtail.h"
+#include "lib/core/logtail.h"
 
 #include <ctype.h>
 #include <stdbool.h>
