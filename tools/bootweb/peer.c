@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <linux/tcp.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -36,6 +37,23 @@ void peer_read(struct web_request *r)
 		inet_ntop(AF_INET, &sin.sin_addr, r->address, sizeof(r->address));
 	} else if (info->client_addr->sa_family == AF_INET6) {
 		memcpy(&sin6, info->client_addr, sizeof(sin6));
+		read_v6(r, &sin6);
+	}
+}
+
+/* Only a front server reaches a Unix socket. */
+void peer_read_front(struct web_request *r)
+{
+	const char *real = r->on_socket ? web_header(r, "X-Real-IP") : NULL;
+	struct in_addr v4;
+	struct sockaddr_in6 sin6 = { 0 };
+
+	if (!real)
+		return;
+	if (inet_pton(AF_INET, real, &v4) == 1) {
+		r->ipv4 = ntohl(v4.s_addr);
+		snprintf(r->address, sizeof(r->address), "%s", real);
+	} else if (inet_pton(AF_INET6, real, &sin6.sin6_addr) == 1) {
 		read_v6(r, &sin6);
 	}
 }

@@ -171,6 +171,7 @@ static enum MHD_Result answer(struct web_request *r, const struct face *face,
 	unsigned status;
 
 	r->head = strcmp(method, MHD_HTTP_METHOD_HEAD) == 0;
+	peer_read_front(r);
 	if (!url_target(r->target, &path, &query, &why) ||
 	    !url_path(path, &r->path, &why) ||
 	    !url_form(query, strlen(query), &r->form, &why))

@@ -23,6 +23,8 @@ static void draw_id(struct event *ev)
 
 static void refuse_token(struct event *ev)
 {
+	if (ev->kind == EVENT_REPORT)
+		snprintf(ev->file, sizeof(ev->file), "report");
 	ev->kind = EVENT_REFUSED;
 	ev->status = 403;
 	snprintf(ev->rule, sizeof(ev->rule), "token");
