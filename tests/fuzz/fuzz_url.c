@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/core/report.h"
 #include "lib/wire/range.h"
 #include "lib/wire/url.h"
-#include "lib/core/report.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t len);
 

@@ -5,11 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/core/report.h"
 #include "lib/sys/now.h"
 #include "tools/bootweb/boot_face.h"
 #include "tools/bootweb/job_token.h"
 #include "tools/bootweb/release.h"
-#include "lib/core/report.h"
 
 void describe_job(struct event *ev, const struct serve_answer *answer)
 {
