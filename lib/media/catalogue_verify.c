@@ -20,7 +20,6 @@
 
 #define BLOCK 65536
 #define DEPTH 16
-#define MANIFEST_LARGEST (1 << 20)
 
 static const char *const texts[VERIFY_FAULTS] = {
 	[VERIFY_MISSING] = "is missing",
@@ -218,73 +217,4 @@ bool verify_folder(const char *path, const struct image *image,
 	close(folder);
 	*faults = run.faults;
 	return true;
-}
-
-/* ---- the record ---- */
-
-static const char *const states[VERIFY_STATES] = {
-	[VERIFY_NEVER] = "never",
-	[VERIFY_GOOD] = "good",
-	[VERIFY_BAD] = "bad",
-	[VERIFY_OLD] = "outdated",
-};
-
-const char *verify_state_name(enum verify_state state)
-{
-	return state < VERIFY_STATES ? states[state] : "";
-}
-
-static bool manifest_sum(const char *images, const char *name, const char *version,
-			 char out[static IMAGE_SHA256])
-{
-	char path[PATH_MAX];
-	int64_t size;
-	int fd, result;
-
-	snprintf(path, sizeof(path), "%s/%s/%s/MANIFEST", images, name, version);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return false;
-	result = verify_sum(fd, out, &size);
-	close(fd);
-	return result == 0;
-}
-
-static void record_path(const char *images, const char *name, const char *version,
-			char path[static PATH_MAX])
-{
-	snprintf(path, PATH_MAX, "%s/%s/.%s.verified", images, name, version);
-}
-
-void verify_recall(const char *images, const char *name, const char *version,
-		   struct verify_record *out)
-{
-	char path[PATH_MAX], sha256[IMAGE_SHA256], was[IMAGE_SHA256], *text;
-	size_t len;
-
-	*out = (struct verify_record){ 0 };
-	record_path(images, name, version, path);
-	text = file_read(path, 256, &len);
-	if (text && sscanf(text, "%64[0-9a-f] %" SCNd64 " %zu", was, &out->time_ms,
-			   &out->faults) == 3)
-		out->state = !manifest_sum(images, name, version, sha256) ||
-					     strcmp(was, sha256) != 0
-				     ? VERIFY_OLD
-			     : out->faults ? VERIFY_BAD
-					   : VERIFY_GOOD;
-	free(text);
-}
-
-int verify_remember(const char *images, const char *name, const char *version,
-		    size_t faults)
-{
-	char path[PATH_MAX], text[256], sha256[IMAGE_SHA256];
-	int len;
-
-	if (!manifest_sum(images, name, version, sha256))
-		return -1;
-	record_path(images, name, version, path);
-	len = snprintf(text, sizeof(text), "%s %" PRId64 " %zu\n", sha256, now_ms(),
-		       faults);
-	return file_replace(path, text, (size_t)len, 0644);
 }
