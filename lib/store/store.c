@@ -117,6 +117,9 @@ static enum store_result set_up_writer(struct store *store)
 		result = db_exec(store, "PRAGMA synchronous = FULL");
 	if (result == STORE_DONE)
 		result = db_exec(store, "PRAGMA foreign_keys = ON");
+	/* A confined daemon may write nowhere but beside the database. */
+	if (result == STORE_DONE)
+		result = db_exec(store, "PRAGMA temp_store = MEMORY");
 	if (result == STORE_DONE)
 		result = schema_migrate(store);
 	return result;
