@@ -19,6 +19,7 @@ struct parts {
 	bool has_image;
 	char token[TOKEN_TEXT];
 	char *smb_password;
+	bool shown; /* to people: what is in place of the token opens nothing */
 };
 
 void serve_answer_free(struct serve_answer *answer)
@@ -159,7 +160,11 @@ static enum serve_result gather(struct serve *serve, struct parts *parts,
 		return SERVE_FAILED;
 	if (gather_smb(serve, parts, why) != SERVE_OK)
 		return SERVE_FAILED;
-	token_make(&serve->key, answer->attempt.id, answer->attempt.nonce, parts->token);
+	if (parts->shown)
+		snprintf(parts->token, sizeof(parts->token), "%s", SEAL_MASK);
+	else
+		token_make(&serve->key, answer->attempt.id, answer->attempt.nonce,
+			   parts->token);
 	parts->has_image =
 		catalogue_load(serve->conf->images, job->image, &parts->image, why);
 	return parts->has_image ? SERVE_OK : SERVE_FAILED;
@@ -346,6 +351,33 @@ enum serve_result serve_artefact_by_token(struct serve *serve, const char *token
 	if (!which)
 		return refuse(why, SERVE_NO_SUCH, "there is no artefact of that name");
 	result = serve_job(serve, which, &parts, answer, why);
+	parts_free(&parts);
+	return result;
+}
+
+enum serve_result serve_shown(struct serve *serve, int64_t job, const char *name,
+			      struct serve_answer *answer, char why[static SERVE_WHY])
+{
+	struct serve masked = *serve;
+	struct parts parts = { .shown = true };
+	const struct artefact *which = artefact_find(name);
+	enum store_result found = store_job(serve->store, job, &answer->job);
+	enum serve_result result;
+
+	masked.masked = true;
+	if (found == STORE_DONE)
+		found = store_machine_by_id(serve->store, answer->job.machine,
+					    &answer->machine);
+	if (found == STORE_DONE)
+		found = store_attempt_current(serve->store, job, &answer->attempt);
+	if (found != STORE_DONE)
+		return found == STORE_NO
+			       ? refuse(why, SERVE_NO_SUCH, "there is no such job")
+			       : store_failed(serve, why);
+	if (!which)
+		return refuse(why, SERVE_NO_SUCH, "there is no artefact of that name");
+	answer->known = answer->has_job = true;
+	result = serve_job(&masked, which, &parts, answer, why);
 	parts_free(&parts);
 	return result;
 }

@@ -76,6 +76,13 @@ enum serve_result serve_artefact(struct serve *serve, const struct machine_key *
 enum serve_result serve_token(struct serve *serve, const char *token,
 			      struct serve_answer *answer, char why[static SERVE_WHY]);
 
+/*
+ * An artefact of a job, also of one that is over, for people to read: SEAL_MASK
+ * stands for every secret and for the token.  *answer begins as { 0 }.
+ */
+enum serve_result serve_shown(struct serve *serve, int64_t job, const char *name,
+			      struct serve_answer *answer, char why[static SERVE_WHY]);
+
 /* An artefact of the token's job; network NULL: the job's, else the machine's. */
 enum serve_result serve_artefact_by_token(struct serve *serve, const char *token,
 					  const struct conf_network *network,
