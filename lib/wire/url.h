@@ -18,7 +18,7 @@
 #include <stddef.h>
 
 #define URL_SEGMENTS 16
-#define URL_FIELDS 32
+#define URL_FIELDS 96 /* the form of a job has one for each setting */
 
 struct url_path {
 	char *segment[URL_SEGMENTS];

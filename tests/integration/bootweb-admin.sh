@@ -53,9 +53,9 @@ is 0 401 ''
 
 run get /api/v1/nothing
 is 0 '{"type":"about:blank","title":"Not Found","status":404,"detail":"Not Found"}404' ''
-run get /nothing
-is 0 'Not Found
-404' ''
+nothing() { get /nothing | grep -cE '^<h1>There is no such page</h1>$|^404$'; }
+run nothing
+is 0 2 ''
 run curl -sS -X DELETE -o "$tmp/body" -w '%{http_code} %header{allow}' "$url/api/v1/me"
 is 0 '405 GET, HEAD' ''
 run get /api/v1/%00 -o "$tmp/body"

@@ -10,6 +10,7 @@
 #include "lib/sys/conf_value.h"
 #include "tools/bootweb/admin_face.h"
 #include "tools/bootweb/admin_json.h"
+#include "tools/bootweb/page.h"
 
 #define GROUPS 64
 
@@ -144,7 +145,7 @@ static enum MHD_Result refuse(struct web_request *r, unsigned status, const char
 {
 	if (admin_is_api(r))
 		return admin_problem(r, status, "%s", why);
-	return web_say(r, status, "%s", why);
+	return page_refuse(r, status, why);
 }
 
 static enum MHD_Result ask_who(struct web_request *r)

@@ -6,10 +6,23 @@
 #include <string.h>
 
 #include "tools/bootweb/admin_json.h"
+#include "tools/bootweb/page.h"
 
 static const struct route routes[] = {
 	{ WEB_GET, "/api/v1/me", api_me, 0 },
 	{ WEB_GET, "/static/*", files_www, 0 },
+	{ WEB_GET, "", page_jobs, ROLE_VIEW },
+	{ WEB_GET, "/jobs/new", page_job_new, ROLE_QUEUE },
+	{ WEB_POST, "/jobs", page_job_post, ROLE_QUEUE },
+	{ WEB_GET, "/jobs/*", page_job, ROLE_VIEW },
+	{ WEB_POST, "/jobs/*/*", page_job_move, ROLE_QUEUE },
+	{ WEB_GET, "/jobs/*/files/*", page_job_file, ROLE_VIEW },
+	{ WEB_GET, "/new", page_devices, ROLE_VIEW },
+	{ WEB_GET, "/machines", page_machines, ROLE_VIEW },
+	{ WEB_GET, "/machines/*", page_machine, ROLE_VIEW },
+	{ WEB_POST, "/machines/*/*", page_machine_move, ROLE_QUEUE },
+	{ WEB_GET, "/images", page_images, ROLE_VIEW },
+	{ WEB_GET, "/networks", page_networks, ROLE_VIEW },
 };
 
 /* What a browser is to keep to; nothing of ours needs more. */
@@ -43,7 +56,7 @@ static enum MHD_Result refuse(struct web_request *r, unsigned status, const char
 {
 	if (strncmp(r->target, "/api/", 5) == 0 || admin_is_api(r))
 		return admin_problem(r, status, "%s", why);
-	return web_say(r, status, "%s", why);
+	return page_refuse(r, status, why);
 }
 
 const struct face admin_face = {

@@ -18,8 +18,39 @@ bootweb_SOURCES += tools/bootweb/admin_door.c
 bootweb_SOURCES += tools/bootweb/admin_face.c tools/bootweb/admin_face.h
 bootweb_SOURCES += tools/bootweb/admin_json.c tools/bootweb/admin_json.h
 bootweb_SOURCES += tools/bootweb/api_me.c
+bootweb_SOURCES += tools/bootweb/page.c tools/bootweb/page.h
+bootweb_SOURCES += tools/bootweb/page_choices.c tools/bootweb/page_choices.h
+bootweb_SOURCES += tools/bootweb/page_devices.c
+bootweb_SOURCES += tools/bootweb/page_file.c
+bootweb_SOURCES += tools/bootweb/page_form.c tools/bootweb/page_form.h
+bootweb_SOURCES += tools/bootweb/page_images.c
+bootweb_SOURCES += tools/bootweb/page_job.c tools/bootweb/page_job.h
+bootweb_SOURCES += tools/bootweb/page_jobs.c
+bootweb_SOURCES += tools/bootweb/page_machines.c
+bootweb_SOURCES += tools/bootweb/page_move.c
+bootweb_SOURCES += tools/bootweb/page_networks.c
+bootweb_SOURCES += tools/bootweb/page_new.c
+bootweb_SOURCES += tools/bootweb/page_record.c
+bootweb_SOURCES += tools/bootweb/page_timeline.c
+bootweb_SOURCES += tools/bootweb/page_value.c
 bootweb_LDADD = $(LDADD) $(MICROHTTPD_LIBS)
 
 # What the dashboard's pages load.
 wwwdir = $(pkgdatadir)/www
-dist_www_DATA = tools/bootweb/www/icon.svg
+dist_www_DATA = \
+	tools/bootweb/www/app.css \
+	tools/bootweb/www/app.js \
+	tools/bootweb/www/devices.html \
+	tools/bootweb/www/file.html \
+	tools/bootweb/www/foot.html \
+	tools/bootweb/www/head.html \
+	tools/bootweb/www/icon.svg \
+	tools/bootweb/www/images.html \
+	tools/bootweb/www/job-form.html \
+	tools/bootweb/www/job.html \
+	tools/bootweb/www/jobs.html \
+	tools/bootweb/www/machine.html \
+	tools/bootweb/www/networks.html \
+	tools/bootweb/www/machines.html \
+	tools/bootweb/www/made.html \
+	tools/bootweb/www/message.html

@@ -1,0 +1,57 @@
+/* The networks of pxekit.conf and how their machines are treated. */
+#include "config.h"
+
+#include <arpa/inet.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "lib/store/overview.h"
+#include "tools/bootweb/page.h"
+
+/* 10.77.0.0/24 */
+static void put_subnet(struct view *item, const struct conf_network *n)
+{
+	const struct in_addr address = { htonl(n->subnet) };
+	char text[INET_ADDRSTRLEN] = "";
+
+	inet_ntop(AF_INET, &address, text, sizeof(text));
+	if (n->mask)
+		view_print(item, "subnet", "%s/%d", text, __builtin_popcount(n->mask));
+	else
+		view_text(item, "subnet", n->interface ? n->interface : "");
+}
+
+static void put_network(struct page *page, const struct conf_network *n)
+{
+	struct view *item = view_item(page->view, "networks");
+	int64_t active;
+
+	store_count_network(page->store, n->name, &active);
+	view_text(item, "name", n->name);
+	put_subnet(item, n);
+	view_text(item, "policy", plan_policy_name(n->policy));
+	view_text(item, "unknown", plan_action_name(n->unknown));
+	view_text(item, "platform", n->platform ? n->platform : "");
+	view_text(item, "profile", n->profile ? n->profile : "");
+	view_text(item, "url", n->url ? n->url : page->conf->url);
+	view_int(item, "active", active);
+}
+
+enum MHD_Result page_networks(struct web_request *r)
+{
+	static const char *const fields[] = { "name",    "subnet",   "policy",
+					      "unknown", "platform", "profile",
+					      "url",     "active",   NULL };
+	struct page page;
+
+	if (!page_enter(&page, r))
+		return page.visit.result;
+	page.live = true;
+	page.here = "networks";
+	snprintf(page.title, sizeof(page.title), "Networks and sites");
+	view_list(page.view, "networks", fields);
+	for (size_t i = 0; i < page.conf->networks; i++)
+		put_network(&page, &page.conf->network[i]);
+	view_flag(page.view, "any", page.conf->networks);
+	return page_give(&page, MHD_HTTP_OK, "networks.html");
+}

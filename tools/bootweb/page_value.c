@@ -1,0 +1,56 @@
+/* The values of a job that several pages show. */
+#include "config.h"
+
+#include <stdio.h>
+
+#include "lib/sys/print.h"
+#include "tools/bootweb/page.h"
+
+const char *page_job_state(const struct job *job)
+{
+	return job_state_name(job->state);
+}
+
+static const char *network_of(const struct job *job, const struct machine *machine)
+{
+	if (*job->network)
+		return job->network;
+	return *machine->network ? machine->network : "–";
+}
+
+static void put_step(struct view *view, const struct job *job)
+{
+	view_text(view, "step",
+		  *job->step                 ? job->step
+		  : job->state == JOB_QUEUED ? "waits for its machine"
+					     : "");
+	if (job->step_of)
+		view_print(view, "of", "%u of %u", job->step_n, job->step_of);
+	else
+		view_text(view, "of", "");
+	view_text(view, "text", job->text);
+	view_int(view, "percent", job->percent);
+}
+
+void page_job_values(struct page *page, struct view *view, const struct job *job,
+		     const struct machine *machine)
+{
+	char mac[MAC_TEXT], age[PAGE_AGE];
+
+	print_mac(&job->mac, mac);
+	view_int(view, "id", job->id);
+	view_text(view, "host", *job->hostname ? job->hostname : mac);
+	view_text(view, "mac", mac);
+	view_text(view, "image", job->image);
+	view_text(view, "platform", job->platform);
+	view_text(view, "network", network_of(job, machine));
+	view_text(view, "address", machine->address);
+	view_text(view, "left", "–");
+	view_text(view, "guess", "");
+	view_text(view, "age", page_age(job->updated_ms, age));
+	view_text(view, "state", job_state_name(job->state));
+	view_text(view, "label", page_job_state(job));
+	view_flag(view, "retry",
+		  job->state == JOB_FAILED && admin_may(&page->visit, ROLE_QUEUE));
+	put_step(view, job);
+}
