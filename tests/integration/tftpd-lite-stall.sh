@@ -76,11 +76,15 @@ run cmp "$tmp/got.b" "$tmp/source"
 is 0 '' ''
 first=$server
 
-# A disk that does not come back: the client is told so, and the next one, too.
+# A disk that does not come back: both clients are told so.
 stalls
-start --port=1069 --idle=1
-for name in c d; do
-	run fetch $name -t 120 -b 1428 -w 4 127.0.0.1 1069 "far/$name"
+start --port=1069 --idle=10
+fetch c -t 120 -b 1428 -w 4 127.0.0.1 1069 far/c &
+one=$!
+fetch d -t 120 -b 1428 -w 4 127.0.0.1 1069 far/d &
+for waiting in "c $one" "d $!"; do
+	name=${waiting% *}
+	run wait "${waiting#* }"
 	is 1 '' ''
 	run grep -c 'cannot be read' "$tmp/said.$name"
 	is 0 1 ''
