@@ -7,6 +7,7 @@ set -u
 [ "${INSIDE:-}" ] || exec env INSIDE=yes "${srcdir:-.}/scripts/in-netns" "$0"
 . "${srcdir:-.}/tests/sh.inc"
 . "$srcdir/tests/integration/pxeprobe.inc"
+PATH=$builddir/tests/integration:$PATH
 
 # The example, with this network's addresses.
 example() { # name interface
@@ -24,7 +25,7 @@ cp "$site/tftp/snponly.efi" "$site/tftp/ipxe-arm64.efi"
 tftp_start
 web_start
 
-# ---- S3-09: every architecture, by whichever of the two ports it is led to ----
+# ---- S3-09: every architecture, through the port it is led to and through both ----
 
 dhcp_start
 example dnsmasq-instead-of-pxeproxy.conf eth0
@@ -41,8 +42,39 @@ is 0 '[0,false,"10.0.0.3","undionly.kpxe"]
 [11,false,"10.0.0.3","ipxe-arm64.efi"]
 [16,false,null,"http://10.0.0.1:8080/loader/snponly.efi"]
 [0,true,"10.0.0.3","http://10.0.0.1:8080/boot.ipxe"]' ''
-rogue_stop
 dhcp_stop
+
+# What each is offered on port 67: a menu item, the way to port 4011, or a URL; then what
+# it gets on port 4011, where it asks for that item if it was offered one.
+both() { # arch [option]...
+	arch=$1
+	shift
+	ask '54|60|file|43.9' --mac $busy --arch "$arch" "$@" >"$tmp/offer"
+	item=$(sed -n 's/^43.9: //p' "$tmp/offer")
+	tr '\n' ' ' <"$tmp/offer"
+	ask '53|54|file' --mac $busy --arch "$arch" "$@" --to 10.0.0.3 --port 4011 \
+		--type request --ciaddr 10.0.0.9 ${item:+--item "$item"} >"$tmp/ack"
+	echo "| $(tr '\n' ' ' <"$tmp/ack")"
+}
+matrix() {
+	for arch in 0 7 9 11 16; do
+		echo "$arch: $(both $arch)"
+	done
+	for arch in 0 7 11; do
+		echo "iPXE $arch: $(both $arch --user-class iPXE)"
+	done
+}
+loader=http://10.0.0.1:8080/loader script=http://10.0.0.1:8080/boot.ipxe
+run matrix
+is 0 "0: 43.9: 32768 54: 10.0.0.3 60: PXEClient | 53: ACK 54: 10.0.0.3 file: undionly.kpxe 
+7: 54: 10.0.0.3 60: PXEClient | 53: ACK 54: 10.0.0.3 file: snponly.efi 
+9: 54: 10.0.0.3 60: PXEClient | 53: ACK 54: 10.0.0.3 file: snponly.efi 
+11: 54: 10.0.0.3 60: PXEClient | 53: ACK 54: 10.0.0.3 file: ipxe-arm64.efi 
+16: 54: 10.0.0.3 60: HTTPClient file: $loader/snponly.efi | 53: ACK 54: 10.0.0.3 file: $loader/snponly.efi 
+iPXE 0: 43.9: 32772 54: 10.0.0.3 60: PXEClient | 53: ACK 54: 10.0.0.3 file: $script 
+iPXE 7: 54: 10.0.0.3 60: PXEClient | 53: ACK 54: 10.0.0.3 file: $script 
+iPXE 11: 54: 10.0.0.3 60: PXEClient | 53: ACK 54: 10.0.0.3 file: $script " ''
+rogue_stop
 
 # ---- S2-08: options 66 and 67, and no ProxyDHCP at all ----
 
