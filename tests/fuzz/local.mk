@@ -35,8 +35,8 @@ tests_fuzz_fuzz_inf_LDADD = $(LDADD) $(MEDIA_LIBS)
 endif
 if FUZZING
 noinst_PROGRAMS += $(fuzzers)
-# libFuzzer's main() is in an archive, too: only programs without one take it.
-AM_LDFLAGS += -fsanitize=fuzzer
+# The whole of libFuzzer is linked, with its main(): into nothing that has one.
+$(fuzzers): AM_LDFLAGS += -fsanitize=fuzzer
 else
 check_PROGRAMS += $(fuzzers)
 # Linked only where main() is missing: into the fuzzers.
