@@ -144,7 +144,7 @@ printf '\0\6blksize\0''0\0' >"$tmp/oack"
 socat UDP4-RECVFROM:69,fork SYSTEM:"cat $tmp/oack" &
 oack=$!
 wait_for listens udp :69
-fault transfer-cut "$loader (no answer from UDP port 69)" --timeout=1500
+fault transfer-cut "$loader (nothing after 0 octets)" --timeout=1500
 kill $oack
 wait $oack
 tftp_start

@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -173,6 +174,18 @@ static bool receive(struct transfer *t)
 	return true;
 }
 
+static void give_up(struct transfer *t)
+{
+	char why[FACTS_WHY];
+
+	if (!t->answered) {
+		fail(t, FETCH_UNREACHABLE, "no answer from UDP port 69");
+		return;
+	}
+	snprintf(why, sizeof(why), "nothing after %" PRId64 " octets", t->f->size);
+	fail(t, FETCH_CUT, why);
+}
+
 /* Only what gets on counts as heard: a server may repeat itself for ever. */
 static void run(struct transfer *t, const char *name, int64_t timeout_ms)
 {
@@ -193,8 +206,7 @@ static void run(struct transfer *t, const char *name, int64_t timeout_ms)
 		if (t->ended)
 			continue;
 		if (at_ms - heard_ms >= timeout_ms) {
-			fail(t, t->answered ? FETCH_CUT : FETCH_UNREACHABLE,
-			     "no answer from UDP port 69");
+			give_up(t);
 			continue;
 		}
 		if (at_ms - said_ms < REPEAT_MS)
