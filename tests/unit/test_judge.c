@@ -312,6 +312,20 @@ static void many(void)
 	answer(2, DHCP, 0x0a000064, "", "");
 }
 
+/* The same URL for both is no loop: the firmware never loads it. */
+static void url_for_all(void)
+{
+	snprintf(f.client[0].answer[1].msg.file, DHCP_TEXT, "http://p/boot.ipxe");
+	follow(0);
+}
+
+static void http_boot_by_tftp(void)
+{
+	f.client[0].http = true;
+	snprintf(f.client[0].answer[1].msg.vendor_class, DHCP_TEXT, "HTTPClient");
+	follow(0);
+}
+
 static struct row {
 	const char *name;
 	void (*spoil)(void);
@@ -341,6 +355,10 @@ static struct row {
 	  LEVEL_FAULT },
 	{ "port 4011 is mute", mute_4011, "4011-silent: 10.0.0.2\n", LEVEL_FAULT },
 	{ "no file", no_name, "no-file: x64 UEFI (7) from 10.0.0.2\n", LEVEL_FAULT },
+	{ "a URL for who knows TFTP", url_for_all,
+	  "wrong-protocol: x64 UEFI (7) is told http://p/boot.ipxe\n", LEVEL_FAULT },
+	{ "a name for HTTP Boot", http_boot_by_tftp,
+	  "wrong-protocol: x64 UEFI (7) is told x.efi\n", LEVEL_FAULT },
 	{ "TFTP is dead", dead_tftp,
 	  "next-server-unreachable: tftp://10.0.0.2/x.efi (silence)\n", LEVEL_FAULT },
 	{ "no such file", no_loader,

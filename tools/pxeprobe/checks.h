@@ -23,6 +23,7 @@ bool check_broken_answer(const struct facts *f, struct detail *detail);
 bool check_unheard_offer(const struct facts *f, struct detail *detail);
 bool check_4011_silent(const struct facts *f, struct detail *detail);
 bool check_no_file(const struct facts *f, struct detail *detail);
+bool check_wrong_protocol(const struct facts *f, struct detail *detail);
 bool check_slow_answer(const struct facts *f, struct detail *detail);
 bool check_local_boot(const struct facts *f, struct detail *detail);
 bool check_not_served(const struct facts *f, struct detail *detail);

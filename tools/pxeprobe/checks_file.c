@@ -107,6 +107,7 @@ static bool is_loader(const struct facts *f, const struct client *ipxe)
 {
 	const struct fetch *script = NULL;
 
+		    client_takes(&f->client[i], ipxe->file) &&
 	for (size_t i = 0; i < f->clients; i++)
 		if (!f->client[i].ipxe && same_machine(&f->client[i], ipxe) &&
 		    strcmp(f->client[i].file, ipxe->file) == 0)

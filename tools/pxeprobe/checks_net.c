@@ -355,6 +355,21 @@ bool check_no_file(const struct facts *f, struct detail *d)
 	return d->len;
 }
 
+bool check_wrong_protocol(const struct facts *f, struct detail *d)
+{
+	char who[CLIENT_TEXT];
+
+	for (size_t i = 0; i < f->clients; i++) {
+		const struct client *c = &f->client[i];
+
+		if (c->local || !*c->file || client_takes(c, c->file))
+			continue;
+		client_text(c, who);
+		detail_add(d, "%s is told %s", who, c->file);
+	}
+	return d->len;
+}
+
 bool check_local_boot(const struct facts *f, struct detail *d)
 {
 	for (size_t i = 0; i < f->clients; i++)

@@ -51,6 +51,18 @@ bool is_url(const char *name)
 	return strstr(name, "://") != NULL;
 }
 
+int64_t fetch_rate(const struct fetch *t)
+{
+	if (t->head || t->result != FETCH_OK || t->size < FACTS_FEW_OCTETS)
+		return -1;
+	return t->size * 1000 / (t->ms ? t->ms : 1);
+}
+
+bool client_takes(const struct client *c, const char *file)
+{
+	return c->ipxe || c->http == is_url(file);
+}
+
 /* EDK2 drops an OFFER that has no option 54 or is not from port 67. */
 static bool heard(const struct client *c, const struct answer *a)
 {

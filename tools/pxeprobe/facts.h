@@ -18,6 +18,7 @@
 #define FACTS_FETCHES 96
 #define FACTS_URL 1024
 #define FACTS_WHY 160
+#define FACTS_FEW_OCTETS (64 << 10) /* too few to say anything about a rate */
 
 struct iface {
 	char name[16];
@@ -127,6 +128,12 @@ bool client_asks_4011(const struct client *c, const struct answer *a);
 
 /* A menu whose only way is the local disk. */
 bool answer_is_local(const struct answer *a);
+
+/* Octets a second; -1 if it was not transferred, or is too short to tell. */
+int64_t fetch_rate(const struct fetch *t);
+
+/* Firmware knows one way to a file, TFTP or (HTTP Boot) a URL; iPXE knows both. */
+bool client_takes(const struct client *c, const char *file);
 
 /* A URL of any scheme. */
 bool is_url(const char *name);

@@ -107,8 +107,6 @@ static void look_at(struct walk *w, const struct script_link *link, const char *
 	/* A question may have an effect: reports are sent this way. */
 	if (link->verb == SCRIPT_FETCH && strchr(url, '?'))
 		return;
-	if (strncmp(url, "http", 4) != 0 && strncmp(url, "tftp", 4) != 0)
-		return;
 	play_fetch(w->p, w->f, w->client, FETCH_FILE, url, true, NULL);
 	check_image_of(w, url);
 }

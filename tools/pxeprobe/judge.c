@@ -25,7 +25,8 @@ const struct fault judge_faults[] = {
 	  check_no_dhcp },
 	{ "no-proxy", LEVEL_FAULT,
 	  "Addresses are offered, but nobody names a boot file to this client: start "
-	  "pxeproxy, or see why it is silent with jobctl explain.",
+	  "pxeproxy, or see why it is silent with jobctl explain. It answers only "
+	  "machines that it knows; --mac plays one of them.",
 	  check_no_proxy },
 	{ "dhcp-says-pxeclient", LEVEL_FAULT,
 	  "This DHCP server sends option 60 = PXEClient itself, so that clients never "
@@ -63,6 +64,11 @@ const struct fault judge_faults[] = {
 	  "A server answers for network boot but names no file: give this architecture a "
 	  "loader.",
 	  check_no_file },
+	{ "wrong-protocol", LEVEL_FAULT,
+	  "PXE firmware fetches by TFTP and takes a URL for the name of a file; HTTP "
+	  "Boot "
+	  "takes nothing but a URL. Give URLs to iPXE and HTTP Boot alone.",
+	  check_wrong_protocol },
 	{ "next-server-unreachable", LEVEL_FAULT,
 	  "The server that is to have the loader does not answer: check the address of "
 	  "the next server, that it runs, and its firewall (UDP 69 and above 1023).",
@@ -79,8 +85,7 @@ const struct fault judge_faults[] = {
 	  check_transfer_cut },
 	{ "loader-loop", LEVEL_FAULT,
 	  "iPXE is given the loader again and would load itself for ever: make the "
-	  "server "
-	  "tell iPXE (user class, option 175) the address of a script.",
+	  "server tell iPXE (user class, option 175) the address of a script.",
 	  check_loader_loop },
 	{ "no-script", LEVEL_FAULT,
 	  "The firmware gets a loader, but iPXE then gets no script: configure what iPXE "
@@ -92,8 +97,7 @@ const struct fault judge_faults[] = {
 	  check_script_missing },
 	{ "script-unreachable", LEVEL_FAULT,
 	  "The server of the script does not answer: check its address, that it runs, "
-	  "and "
-	  "its firewall.",
+	  "and its firewall.",
 	  check_script_unreachable },
 	{ "script-refused", LEVEL_FAULT,
 	  "The server refuses the script: its log says why.", check_script_refused },

@@ -95,7 +95,8 @@ static bool ask(const struct play *p, struct facts *f, struct client *c,
 		return false;
 	if (c->asked_4011 && !c->got_4011)
 		return fail(out, STAGE_4011);
-	return *c->file || fail(out, c->ipxe ? STAGE_SCRIPT : STAGE_LOADER);
+	return (*c->file && client_takes(c, c->file)) ||
+	       fail(out, c->ipxe ? STAGE_SCRIPT : STAGE_LOADER);
 }
 
 static bool all_fetched(const struct facts *f)

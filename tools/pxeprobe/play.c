@@ -194,6 +194,8 @@ static void fetch_files(const struct play *p, struct facts *f)
 			follow(p, f, i);
 			continue;
 		}
+		if (!client_takes(c, c->file))
+			continue;
 		play_url(c, url);
 		play_fetch(p, f, i, FETCH_LOADER, url, false, NULL);
 	}
