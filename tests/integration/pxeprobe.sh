@@ -18,6 +18,8 @@ is 2 '' "pxeprobe: 'what': an argument that means nothing here
 $try"
 run pxeprobe --interface none0
 is 2 '' 'pxeprobe: none0: No such device'
+run pxeprobe --interface none0 --plugin
+is 3 'PXE UNKNOWN - none0: No such device' ''
 run pxeprobe --interface lo --arch 65536
 is 2 '' "pxeprobe: arch '65536': not a number from 0 to 65535"
 run pxeprobe --interface lo --mac 52
@@ -76,7 +78,9 @@ last_line() {
 }
 run last_line --arch 0 --arch 16 --checksum
 is 0 'verdict: fine' ''
-run grep -c '^    http://10.0.0.1:8080/images/tiny/1/rootfs.tar.gz: 8 octets in ' "$tmp/text"
+run grep -c '^    http://10.0.0.1:8080/images/tiny/1/rootfs.tar.gz: 8 octets in .* ms, sha256' "$tmp/text"
+is 0 1 ''
+run grep -c '^    http://10.0.0.1:8080/loader/snponly.efi: 200000 octets in .* KiB/s), sha256' "$tmp/text"
 is 0 1 ''
 plugin() {
 	probe --plugin "$@" | sed 's/=[0-9]*ms/=Nms/'

@@ -7,8 +7,6 @@
 
 #include "lib/wire/arch.h"
 
-#define FEW_OCTETS (64 << 10) /* too few to say anything about a rate */
-
 /* ---- all fetches of a kind that ended in one way ---- */
 
 static void add_fetch(struct detail *d, const struct fetch *t)
@@ -107,9 +105,9 @@ static bool is_loader(const struct facts *f, const struct client *ipxe)
 {
 	const struct fetch *script = NULL;
 
-		    client_takes(&f->client[i], ipxe->file) &&
 	for (size_t i = 0; i < f->clients; i++)
 		if (!f->client[i].ipxe && same_machine(&f->client[i], ipxe) &&
+		    client_takes(&f->client[i], ipxe->file) &&
 		    strcmp(f->client[i].file, ipxe->file) == 0)
 			return true;
 	for (size_t i = 0; i < f->fetches && !script; i++)
@@ -190,11 +188,9 @@ bool check_slow_file(const struct facts *f, struct detail *d)
 	for (size_t i = 0; i < f->fetches; i++) {
 		const struct fetch *t = &f->fetch[i];
 
-		if (t->head || t->result != FETCH_OK || t->size < FEW_OCTETS || !t->ms)
-			continue;
-		if (t->size * 1000 / t->ms < f->limits.rate_per_s)
+		if (fetch_rate(t) >= 0 && fetch_rate(t) < f->limits.rate_per_s)
 			detail_add(d, "%s: %" PRId64 " KiB/s", t->url,
-				   t->size * 1000 / t->ms / 1024);
+				   fetch_rate(t) / 1024);
 	}
 	return d->len;
 }

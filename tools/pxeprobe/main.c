@@ -220,17 +220,29 @@ static int verdict(const struct options *o, const struct facts *f)
 	return judge_level(finding, count) == LEVEL_NOTE ? EXIT_DONE : EXIT_NO;
 }
 
+/* What cannot be asked has no verdict. */
+static int unknown(const struct options *o, const char *what)
+{
+	int code = errno == ENODEV ? EXIT_MISUSE : EXIT_FAILED;
+
+	if (o->plugin)
+		return report_unknown(o->interface, what, errno);
+	if (what)
+		err(code, "%s: %s", o->interface, what);
+	err(code, "%s", o->interface);
+}
+
 static int probe(const struct options *o)
 {
 	static struct facts facts;
-	const char *what;
+	const char *what = NULL;
 
 	facts.limits = o->limits;
 	if (iface_look(o->interface, &facts.iface) < 0)
-		err(errno == ENODEV ? EXIT_MISUSE : EXIT_FAILED, "%s", o->interface);
+		return unknown(o, NULL);
 	facts.mac = o->has_mac ? o->mac : facts.iface.mac;
 	if (play(&o->play, &facts, &what) < 0)
-		err(EXIT_FAILED, "%s: %s", o->interface, what);
+		return unknown(o, what);
 	return verdict(o, &facts);
 }
 

@@ -67,8 +67,10 @@ static void print_fetch(const struct fetch *t)
 		if (t->size >= 0)
 			printf(", %" PRId64 " octets", t->size);
 	} else {
-		printf(": %" PRId64 " octets in %" PRId64 " ms, sha256 %.16s...", t->size,
-		       t->ms, t->sha256);
+		printf(": %" PRId64 " octets in %" PRId64 " ms", t->size, t->ms);
+		if (fetch_rate(t) >= 0)
+			printf(" (%" PRId64 " KiB/s)", fetch_rate(t) / 1024);
+		printf(", sha256 %.16s...", t->sha256);
 	}
 	putchar('\n');
 }
@@ -115,6 +117,19 @@ static size_t count_worse(const struct finding finding[], size_t count)
 	return worse;
 }
 
+/* The last line alone is to be enough: the names of all that is not mere remark. */
+static void print_names(const struct finding finding[], size_t count, enum level least)
+{
+	const char *before = ": ";
+
+	for (size_t i = 0; i < count; i++) {
+		if (finding[i].fault->level > least)
+			continue;
+		printf("%s%s", before, finding[i].fault->name);
+		before = ", ";
+	}
+}
+
 void report_text(const struct facts *f, const struct finding finding[], size_t count)
 {
 	size_t worse = count_worse(finding, count);
@@ -125,9 +140,11 @@ void report_text(const struct facts *f, const struct finding finding[], size_t c
 	for (size_t i = 0; i < count; i++)
 		print_finding(&finding[i]);
 	if (worse)
-		printf("verdict: %zu fault%s\n", worse, worse == 1 ? "" : "s");
+		printf("verdict: %zu fault%s", worse, worse == 1 ? "" : "s");
 	else
-		printf("verdict: fine\n");
+		printf("verdict: fine");
+	print_names(finding, count, worse ? LEVEL_SLOW : LEVEL_NOTE);
+	putchar('\n');
 }
 
 /* ---- a monitoring plugin's line ---- */
@@ -167,4 +184,12 @@ int report_plugin(const struct facts *f, const struct finding finding[], size_t 
 	printf(" | offer=%" PRId64 "ms faults=%zu\n", slowest_ms(f),
 	       count_worse(finding, count));
 	return level == LEVEL_FAULT ? 2 : level == LEVEL_SLOW ? 1 : 0;
+}
+
+int report_unknown(const char *interface, const char *what, int error)
+{
+	printf("PXE UNKNOWN - ");
+	print_plain(interface);
+	printf(": %s%s%s\n", what ? what : "", what ? ": " : "", strerror(error));
+	return 3;
 }

@@ -115,6 +115,7 @@ static void put_fetch(struct jsonout *j, const struct fetch *t)
 	jsonout_bool(j, "transferred", !t->head);
 	put_number(j, "size", t->size);
 	jsonout_int(j, "ms", t->ms);
+	put_number(j, "octets_per_s", fetch_rate(t));
 	put_text(j, "sha256", t->sha256);
 	put_text(j, "manifest_sha256", t->want_sha256);
 	jsonout_close(j, '}');
