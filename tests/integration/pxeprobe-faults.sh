@@ -28,6 +28,10 @@ $PEER ip link set nic0 down
 fault interface-down nic0
 $PEER ip link set nic0 up
 ip link set boot0 down
+no_link() { # the kernel's word for it comes a moment later
+	$PEER ip link show nic0 | grep -q NO-CARRIER
+}
+wait_for no_link
 fault no-carrier nic0
 ip link set boot0 up
 wrong_interface() {
