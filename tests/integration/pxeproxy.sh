@@ -196,6 +196,27 @@ done
 run told '"event":"malformed"'
 is 0 '' ''
 
+# A flood of them, and one of a machine that says no MAC: each is counted, few are told.
+told_of() { # filter
+	jq -c "select($1) | 1 + (.repeats // 0)" "$tmp/events"
+}
+counted() { # filter, how many
+	[ "$(told_of "$1" | jq -s add)" = "$2" ]
+}
+broken='.event == "malformed" and .address == "10.0.0.9"'
+broken_before=$(told_of "$broken" | jq -s 'add // 0')
+$PEER dhcpsend --interface nic0 --raw "$srcdir/tests/corpus/dhcp/broken-cookie" --from 10.0.0.9 \
+	--port 4011 --to 10.0.0.1 --times 200 --replies 0
+run wait_for counted "$broken" $((broken_before + 200))
+is 0 '' ''
+by_uuid='.uuid == "00112233-4455-6677-8899-aabbccddeeff" and .mac == null'
+$PEER dhcpsend --interface nic0 --raw "$srcdir/tests/corpus/dhcp/guid-in-chaddr" \
+	--times 200 --replies 0
+run wait_for counted "$by_uuid" 200
+is 0 '' ''
+run test "$(told_of "$by_uuid" | wc -l)" -lt 200
+is 0 '' ''
+
 # ---- another wire: the answer leaves where the question came in ----
 
 ip link add boot1 type veth peer name nic1 netns "$PEER_PID"
@@ -291,13 +312,15 @@ is 0 '' ''
 
 if [ -n "$(service_user)" ]; then
 	rights() {
-		grep -E '^(Uid|CapPrm|CapEff|CapAmb|NoNewPrivs):' /proc/$proxy/status | tr '\t' ' '
+		grep -E '^(Uid|CapPrm|CapEff|CapAmb|NoNewPrivs|Seccomp):' /proc/$proxy/status | tr '\t' ' '
 	}
 	none='Uid: 65534 65534 65534 65534
 CapPrm: 0000000000000000
 CapEff: 0000000000000000
 CapAmb: 0000000000000000
-NoNewPrivs: 1'
+NoNewPrivs: 1
+Seccomp: 2'
+	grep -q '^Seccomp:' /proc/self/status || none=${none%?Seccomp*}
 	sed -i '/^network second/,$d' "$PXEKIT_CONF"
 
 	proxy_start

@@ -190,6 +190,7 @@ static sigset_t block_signals(void)
 static void tell(struct server *s, int64_t monotonic_ms)
 {
 	tell_repeats(&s->tell, monotonic_ms, false);
+	tell_malformed_rest(&s->malformed, monotonic_ms, false);
 	emit_flush();
 	s->told_ms = monotonic_ms;
 }
@@ -199,7 +200,7 @@ static const struct timespec *sleep_of(const struct server *s, struct timespec *
 {
 	int64_t ms = s->watchdog_ms / 3;
 
-	if (emit_waits() || s->tell.waiting)
+	if (emit_waits() || s->tell.waiting || s->malformed.untold)
 		ms = ms && ms < FLUSH_MS ? ms : FLUSH_MS;
 	*ts = (struct timespec){ .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 };
 	return ms ? ts : NULL;
@@ -262,6 +263,7 @@ void serve(struct server *s)
 		tell_in_time(s, &before, monotonic_ms);
 	}
 	tell_repeats(&s->tell, 0, true);
+	tell_malformed_rest(&s->malformed, 0, true);
 	emit_hold(false);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 }

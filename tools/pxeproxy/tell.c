@@ -22,10 +22,15 @@ static void put_text(char *out, size_t size, const char *text)
 	snprintf(out, size, "%.*s", (int)size - 1, text);
 }
 
+static int arch_of(const struct dhcp *request)
+{
+	return request->archs ? request->arch[0] : -1;
+}
+
 static void put_request(struct event *ev, const struct dhcp *request,
 			const struct arrival *via)
 {
-	ev->arch = request->archs ? request->arch[0] : -1;
+	ev->arch = arch_of(request);
 	put_text(ev->vendor_class, sizeof(ev->vendor_class), request->vendor_class);
 	put_text(ev->user_class, sizeof(ev->user_class), request->user_class);
 	put_address(ev->address, sizeof(ev->address),
@@ -93,7 +98,9 @@ static void tell_row(struct tell *tell, struct tell_row *row)
 	struct event ev = event_new(kinds[row->kind]);
 
 	ev.key.mac = row->mac;
-	ev.key.has_mac = true;
+	ev.key.has_mac = row->has_mac;
+	put_text(ev.key.uuid, sizeof(ev.key.uuid), row->uuid);
+	put_address(ev.relay, sizeof(ev.relay), row->relay);
 	ev.arch = row->arch;
 	ev.repeats = row->repeats - 1; /* this event stands for one of them */
 	put_text(ev.rule, sizeof(ev.rule), row->rule);
@@ -119,15 +126,16 @@ void tell_repeats(struct tell *tell, int64_t monotonic_ms, bool all)
 	}
 }
 
-/* Whether it was only counted; else *repeats is what was counted before. */
+/*
+ * Whether it was only counted; else *repeats is what was counted before.  All that say
+ * neither MAC nor UUID are one machine here.
+ */
 static bool counted(struct tell *tell, const struct facts *facts, uint64_t mark,
-		    const struct answer *answer, int arch, int64_t now, int64_t *repeats)
+		    const struct answer *answer, const struct dhcp *request, int64_t now,
+		    int64_t *repeats)
 {
 	struct tell_row *row = &tell->row[(mark ^ mark >> 32) % TELL_ROWS];
 
-	*repeats = 0;
-	if (!facts->key.has_mac)
-		return false;
 	if (row->mark == mark && now - row->told_ms < TELL_PAUSE_MS) {
 		tell->waiting += row->repeats++ == 0;
 		return true;
@@ -139,10 +147,13 @@ static bool counted(struct tell *tell, const struct facts *facts, uint64_t mark,
 	*row = (struct tell_row){ .mark = mark,
 				  .told_ms = now,
 				  .mac = facts->key.mac,
+				  .has_mac = facts->key.has_mac,
+				  .relay = request->giaddr,
 				  .kind = answer->kind,
 				  .action = action_of(facts, answer),
 				  .rule = answer->rule,
-				  .arch = arch };
+				  .arch = arch_of(request) };
+	put_text(row->uuid, sizeof(row->uuid), facts->key.uuid);
 	return false;
 }
 
@@ -155,8 +166,8 @@ void tell_answer(struct tell *tell, const struct dhcp *request, const struct arr
 	struct event ev;
 
 	if (answer->kind == ANSWER_NONE ||
-	    counted(tell, facts, mark_of(request, via, facts, answer), answer,
-		    request->archs ? request->arch[0] : -1, monotonic_ms, &repeats))
+	    counted(tell, facts, mark_of(request, via, facts, answer), answer, request,
+		    monotonic_ms, &repeats))
 		return;
 	ev = event_new(kinds[answer->kind]);
 	ev.key = facts->key;
@@ -178,23 +189,32 @@ void tell_fault(enum watch_fault fault, const struct dhcp *reply, const char *in
 	emit(&ev);
 }
 
+static void tell_broken(struct tell_malformed *m)
+{
+	struct event ev = event_new(EVENT_MALFORMED);
+
+	put_address(ev.address, sizeof(ev.address), m->from);
+	snprintf(ev.text, sizeof(ev.text), "on %s: %s", m->interface, m->why);
+	ev.repeats = m->untold - 1; /* this event stands for one of them */
+	m->untold = 0;
+	emit(&ev);
+}
+
+void tell_malformed_rest(struct tell_malformed *m, int64_t monotonic_ms, bool all)
+{
+	if (!m->untold ||
+	    (!all && m->told_ms && monotonic_ms - m->told_ms < MALFORMED_MS))
+		return;
+	m->told_ms = monotonic_ms;
+	tell_broken(m);
+}
+
 void tell_malformed(struct tell_malformed *m, const struct arrival *via,
 		    const char *interface, const char *why, int64_t monotonic_ms)
 {
-	struct event ev;
-
-	if (m->told_ms && monotonic_ms - m->told_ms < MALFORMED_MS) {
-		m->untold++;
-		return;
-	}
-	ev = event_new(EVENT_MALFORMED);
-	put_address(ev.address, sizeof(ev.address), via->from);
-	if (m->untold)
-		snprintf(ev.text, sizeof(ev.text), "on %s: %s (and %lu more before)",
-			 interface, why, m->untold);
-	else
-		snprintf(ev.text, sizeof(ev.text), "on %s: %s", interface, why);
-	m->told_ms = monotonic_ms;
-	m->untold = 0;
-	emit(&ev);
+	m->untold++;
+	m->from = via->from;
+	m->why = why;
+	put_text(m->interface, sizeof(m->interface), interface);
+	tell_malformed_rest(m, monotonic_ms, false);
 }

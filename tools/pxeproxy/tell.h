@@ -5,6 +5,8 @@
  */
 #pragma once
 
+#include <net/if.h>
+
 #include "tools/pxeproxy/facts.h"
 #include "tools/pxeproxy/watch.h"
 
@@ -20,6 +22,9 @@ struct tell {
 		uint64_t mark; /* of machine and decision; 0: empty */
 		int64_t told_ms, repeats;
 		struct mac mac;
+		bool has_mac;
+		char uuid[MACHINE_UUID];
+		uint32_t relay;
 		enum answer_kind kind;
 		enum plan_action action;
 		const char *rule;
@@ -41,10 +46,15 @@ void tell_repeats(struct tell *tell, int64_t monotonic_ms, bool all);
 void tell_fault(enum watch_fault fault, const struct dhcp *reply, const char *interface);
 
 struct tell_malformed {
-	int64_t told_ms;
-	unsigned long untold;
+	int64_t told_ms, untold;
+	uint32_t from; /* the last one's */
+	char interface[IF_NAMESIZE];
+	const char *why;
 };
 
-/* At most one event a second; the next one says how many there were meanwhile. */
+/* The count of what came within a second of the last event (all: at once). */
+void tell_malformed_rest(struct tell_malformed *m, int64_t monotonic_ms, bool all);
+
+/* At most one event a second, of the last of them; why is a constant text. */
 void tell_malformed(struct tell_malformed *m, const struct arrival *via,
 		    const char *interface, const char *why, int64_t monotonic_ms);
