@@ -22,6 +22,7 @@ static bool begin(struct page *page)
 {
 	page->store = page->visit.store;
 	page->conf = page->visit.site.conf;
+	store_bound(page->store, &page->conf->sweep);
 	page->view = view_new();
 	if (page->view)
 		return true;

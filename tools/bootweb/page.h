@@ -60,7 +60,8 @@ void page_job_values(struct page *page, struct view *view, const struct job *job
 		     const struct machine *machine);
 #define PAGE_JOB_FIELDS                                                                  \
 	"id", "host", "mac", "image", "platform", "network", "address", "percent",       \
-		"step", "of", "text", "left", "guess", "age", "state", "label", "retry"
+		"step", "of", "text", "left", "guess", "age", "state", "look", "label",  \
+		"retry"
 
 /* ---- the pages: one file each ---- */
 

@@ -3,12 +3,32 @@
 
 #include <stdio.h>
 
+#include "lib/sys/now.h"
 #include "lib/sys/print.h"
 #include "tools/bootweb/page.h"
 
 const char *page_job_state(const struct job *job)
 {
+	if (job->stalled)
+		return "stalled";
+	if (job->held)
+		return "held";
 	return job_state_name(job->state);
+}
+
+/* What a job without a step of its own waits for. */
+static void put_waiting(struct view *view, const struct job *job)
+{
+	char time[PRINT_TIME];
+
+	if (job->held)
+		view_text(view, "step", "held until somebody releases it");
+	else if (job->state == JOB_QUEUED && job->not_before_ms > now_ms())
+		view_print(view, "step", "waits until %s",
+			   print_time(job->not_before_ms, time));
+	else
+		view_text(view, "step",
+			  job->state == JOB_QUEUED ? "waits for its machine" : "");
 }
 
 static const char *network_of(const struct job *job, const struct machine *machine)
@@ -20,10 +40,10 @@ static const char *network_of(const struct job *job, const struct machine *machi
 
 static void put_step(struct view *view, const struct job *job)
 {
-	view_text(view, "step",
-		  *job->step                 ? job->step
-		  : job->state == JOB_QUEUED ? "waits for its machine"
-					     : "");
+	if (*job->step && !job->held)
+		view_text(view, "step", job->step);
+	else
+		put_waiting(view, job);
 	if (job->step_of)
 		view_print(view, "of", "%u of %u", job->step_n, job->step_of);
 	else
@@ -49,6 +69,7 @@ void page_job_values(struct page *page, struct view *view, const struct job *job
 	view_text(view, "guess", "");
 	view_text(view, "age", page_age(job->updated_ms, age));
 	view_text(view, "state", job_state_name(job->state));
+	view_text(view, "look", page_job_state(job));
 	view_text(view, "label", page_job_state(job));
 	view_flag(view, "retry",
 		  job->state == JOB_FAILED && admin_may(&page->visit, ROLE_QUEUE));
