@@ -2,6 +2,7 @@ lib_libpxekit_a_SOURCES += lib/core/mac.c lib/core/mac.h
 lib_libpxekit_a_SOURCES += lib/core/object.c lib/core/object.h
 lib_libpxekit_a_SOURCES += lib/core/disk.c lib/core/disk.h
 lib_libpxekit_a_SOURCES += lib/core/duration.c lib/core/duration.h
+lib_libpxekit_a_SOURCES += lib/core/credential.c lib/core/credential.h
 lib_libpxekit_a_SOURCES += lib/core/event.c lib/core/event.h
 lib_libpxekit_a_SOURCES += lib/core/image.c lib/core/image.h
 lib_libpxekit_a_SOURCES += lib/core/image_edition.c lib/core/image_print.c

@@ -54,6 +54,12 @@ struct store_list *store_events(struct store *store, const struct event_filter *
 	static const struct event_filter all;
 	const struct event_filter *f = filter ? filter : &all;
 
+	if (f->first)
+		return db_list(store,
+			       "SELECT " COLUMNS " FROM event e" WHERE
+			       " ORDER BY e.seq LIMIT ?5",
+			       "iiiii", f->after_seq, f->since_ms, f->job, f->machine,
+			       f->first);
 	return db_list(store,
 		       "SELECT * FROM (SELECT " COLUMNS " FROM event e" WHERE
 		       " ORDER BY e.seq DESC LIMIT ?5) ORDER BY seq",

@@ -234,6 +234,7 @@ struct event_filter {
 	int64_t after_seq, since_ms; /* 0: from the beginning */
 	int64_t job, machine;        /* 0: any */
 	int64_t last;                /* only this many of the newest; 0: all */
+	int64_t first;               /* or only this many of the oldest */
 };
 
 struct store_list *store_events(struct store *store, const struct event_filter *filter);

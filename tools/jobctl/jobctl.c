@@ -60,6 +60,12 @@ static const struct verb verbs[] = {
 	  "They are sealed with the site's key and never listed; smb-password is the one "
 	  "that machines get.  Reveal prints one, after that is on record.",
 	  secret_main, secret_options, false },
+	{ "user", "list|add|passwd|rm [USER]", "who may sign in to the dashboard",
+	  "Where no front server says who people are.  Passwords are hashed.", user_main,
+	  user_options, false },
+	{ "token", "list|add|rm [NAME|TOKEN]", "what programs use the API with",
+	  "Add prints the token, once.  Send it as 'Authorization: Bearer TOKEN'.",
+	  token_main, token_options, false },
 	{ "ingest", "", "apply the events on standard input to the database",
 	  "Nothing is taken out of a pipe before it is in the database.", ingest_main,
 	  ingest_options, false },
@@ -148,6 +154,7 @@ void jobctl_open(struct jobctl *ctl, enum store_mode mode)
 	enum store_result result;
 
 	jobctl_configure(ctl);
+	door_check(ctl);
 	result = store_open(ctl->database, mode, &ctl->store);
 	if (result == STORE_DONE) {
 		store_bound(ctl->store, &ctl->conf->sweep);

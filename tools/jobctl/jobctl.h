@@ -73,11 +73,17 @@ int jobctl_result(const struct jobctl *ctl, enum store_result result);
 /* Of two exit statuses the one that weighs more: 3, then 75, 2, 1, 0. */
 int jobctl_worse(int a, int b);
 
+/* ---- door.c ---- */
+
+/* Exits EXIT_FAILED where the actor's roles do not allow the verb. */
+void door_check(const struct jobctl *ctl);
+
 /* ---- the verbs ---- */
 
 extern const struct verb_option add_options[], list_options[], change_options[],
 	machines_options[], explain_options[], events_options[], watch_options[],
-	ingest_options[], secret_options[], sweep_options[];
+	ingest_options[], secret_options[], sweep_options[], user_options[],
+	token_options[];
 
 int add_main(struct jobctl *ctl, int argc, char *argv[]);
 int list_main(struct jobctl *ctl, int argc, char *argv[]);
@@ -95,4 +101,6 @@ int events_main(struct jobctl *ctl, int argc, char *argv[]);
 int sweep_main(struct jobctl *ctl, int argc, char *argv[]);
 int watch_main(struct jobctl *ctl, int argc, char *argv[]);
 int ingest_main(struct jobctl *ctl, int argc, char *argv[]);
+int user_main(struct jobctl *ctl, int argc, char *argv[]);
+int token_main(struct jobctl *ctl, int argc, char *argv[]);
 int secret_main(struct jobctl *ctl, int argc, char *argv[]);
