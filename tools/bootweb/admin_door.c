@@ -6,8 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/store/accounts.h"
 #include "lib/sys/conf_role.h"
 #include "lib/sys/conf_value.h"
+#include "lib/sys/now.h"
 #include "tools/bootweb/admin_face.h"
 #include "tools/bootweb/admin_json.h"
 #include "tools/bootweb/page.h"
@@ -45,13 +47,14 @@ static bool is_front(const struct web_request *r, const struct conf_admin *conf)
 }
 
 /* The client's address, for the records; the front server's own where it says none. */
-static void take_address(struct web_request *r)
+void admin_take_address(struct web_request *r, const struct conf_admin *conf)
 {
 	const char *real = web_header(r, "X-Real-IP");
 	unsigned char octets[sizeof(struct in6_addr)];
 
-	if (real && (inet_pton(AF_INET, real, octets) == 1 ||
-		     inet_pton(AF_INET6, real, octets) == 1))
+	if (is_front(r, conf) && real &&
+	    (inet_pton(AF_INET, real, octets) == 1 ||
+	     inet_pton(AF_INET6, real, octets) == 1))
 		snprintf(r->address, sizeof(r->address), "%s", real);
 }
 
@@ -80,7 +83,6 @@ static bool by_front(struct web_request *r, struct admin_visit *v)
 
 	if (!*conf->user_header || !is_front(r, conf))
 		return false;
-	take_address(r);
 	user = web_header(r, conf->user_header);
 	if (!user || !conf_value_person(user, why))
 		return false;
@@ -94,12 +96,63 @@ static bool by_front(struct web_request *r, struct admin_visit *v)
 	return true;
 }
 
+bool admin_is_sealed_before(const struct web_request *r)
+{
+	const char *proto = web_header(r, "X-Forwarded-Proto");
+
+	return r->on_socket && proto && strcmp(proto, "https") == 0;
+}
+
+/* ---- what somebody has from here ---- */
+
+static bool by_token(struct web_request *r, struct admin_visit *v)
+{
+	const char *said = web_header(r, MHD_HTTP_HEADER_AUTHORIZATION);
+	char digest[CREDENTIAL_DIGEST];
+	struct access_token token;
+
+	if (!said || strncasecmp(said, "Bearer ", 7) != 0 ||
+	    !credential_digest(said + 7, digest) ||
+	    store_token(v->store, digest, &token) != STORE_DONE ||
+	    (token.expires_ms && token.expires_ms <= now_ms()))
+		return false;
+	snprintf(v->user, sizeof(v->user), "%s", token.name);
+	v->rights = conf_role_rights(v->site.conf, token.role);
+	v->by = ADMIN_BY_TOKEN;
+	return true;
+}
+
+static bool by_session(struct web_request *r, struct admin_visit *v)
+{
+	const char *cookie =
+		MHD_lookup_connection_value(r->connection, MHD_COOKIE_KIND, ADMIN_COOKIE);
+	struct account account;
+
+	if (!cookie || !credential_digest(cookie, v->session) ||
+	    store_session(v->store, v->session, now_ms(), &account) != STORE_DONE) {
+		*v->session = '\0';
+		return false;
+	}
+	snprintf(v->user, sizeof(v->user), "%s", account.name);
+	v->rights = conf_role_rights(v->site.conf, account.role);
+	v->by = ADMIN_BY_SESSION;
+	return true;
+}
+
+/* A program says itself who it is; a browser is told by its front server, or by us. */
+static bool is_known(struct web_request *r, struct admin_visit *v)
+{
+	if (web_header(r, MHD_HTTP_HEADER_AUTHORIZATION) && by_token(r, v))
+		return true;
+	return by_front(r, v) || by_session(r, v);
+}
+
 /* ---- whether the request is meant ---- */
 
 static void make_csrf(struct admin_visit *v, const char *what)
 {
 	unsigned char hash[(ADMIN_CSRF - 1) / 2];
-	char message[160];
+	char message[192];
 	int len =
 		snprintf(message, sizeof(message), "csrf:%d:%s:%s", v->by, v->user, what);
 
@@ -115,21 +168,26 @@ static bool holds(const struct admin_visit *v, const char *said)
 	       sodium_memcmp(said, v->csrf, ADMIN_CSRF) == 0;
 }
 
-/* A browser sends cookies, and what a front server asks for, with any site's forms. */
-static bool is_meant(struct web_request *r, const struct admin_visit *v)
+bool admin_is_same_site(const struct web_request *r)
 {
 	const char *site = web_header(r, "Sec-Fetch-Site");
 
+	return !site || strcmp(site, "same-origin") == 0 || strcmp(site, "none") == 0;
+}
+
+/* A browser sends cookies, and what a front server asks for, with any site's forms. */
+static bool is_meant(struct web_request *r, const struct admin_visit *v)
+{
 	if (r->method == WEB_GET || v->by == ADMIN_BY_TOKEN)
 		return true;
-	if (site && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0)
+	if (!admin_is_same_site(r))
 		return false;
 	return holds(v, web_header(r, "X-CSRF-Token")) ||
 	       holds(v, url_field(&r->form, "csrf"));
 }
 
 /* A page's form is read here, so that its token is found. */
-static bool read_form(struct web_request *r)
+bool admin_read_form(struct web_request *r)
 {
 	const char *type = web_header(r, MHD_HTTP_HEADER_CONTENT_TYPE);
 	const char *why;
@@ -167,14 +225,14 @@ static enum MHD_Result lacks(struct web_request *r, const struct admin_visit *v)
 
 static bool check(struct web_request *r, struct admin_visit *v)
 {
-	if (!read_form(r)) {
+	if (!admin_read_form(r)) {
 		v->result = refuse(r, MHD_HTTP_BAD_REQUEST, "the form cannot be read");
-	} else if (!by_front(r, v)) {
+	} else if (!is_known(r, v)) {
 		v->result = ask_who(r);
 	} else if (r->route->need && !(v->rights & r->route->need)) {
 		v->result = lacks(r, v);
 	} else {
-		make_csrf(v, "");
+		make_csrf(v, v->session);
 		if (is_meant(r, v))
 			return true;
 		v->result = refuse(r, MHD_HTTP_FORBIDDEN,
@@ -194,6 +252,7 @@ bool admin_enter(struct web_request *r, struct admin_visit *v)
 		return false;
 	}
 	v->store = v->site.serve.store;
+	admin_take_address(r, &v->site.conf->admin);
 	if (check(r, v)) {
 		snprintf(v->actor, sizeof(v->actor), "%s", v->user);
 		return true;

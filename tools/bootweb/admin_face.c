@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "tools/bootweb/admin_json.h"
+#include "tools/bootweb/api.h"
 #include "tools/bootweb/page.h"
 
 static const struct route routes[] = {
-	{ WEB_GET, "/api/v1/me", api_me, 0 },
 	{ WEB_GET, "/static/*", files_www, 0 },
 	{ WEB_GET, "", page_jobs, ROLE_VIEW },
 	{ WEB_GET, "/jobs/new", page_job_new, ROLE_QUEUE },
@@ -23,6 +23,9 @@ static const struct route routes[] = {
 	{ WEB_POST, "/machines/*/*", page_machine_move, ROLE_QUEUE },
 	{ WEB_GET, "/images", page_images, ROLE_VIEW },
 	{ WEB_GET, "/networks", page_networks, ROLE_VIEW },
+	{ WEB_GET, "/sign-in", admin_sign_in_page, 0 },
+	{ WEB_POST, "/sign-in", admin_sign_in, 0 },
+	{ WEB_POST, "/sign-out", admin_sign_out, 0 },
 };
 
 /* What a browser is to keep to; nothing of ours needs more. */
@@ -63,6 +66,8 @@ const struct face admin_face = {
 	.name = "admin",
 	.route = routes,
 	.routes = sizeof(routes) / sizeof(routes[0]),
+	.more = api_more,
+	.tick = api_stream_tick,
 	.writes = true,
 	.private = true,
 	.dress = dress,

@@ -31,6 +31,7 @@ struct admin_visit {
 	char user[JOB_NAME];
 	char actor[ADMIN_ACTOR]; /* what goes into the database: the user */
 	unsigned rights;         /* of enum role_right */
+	char session[65];        /* the digest of its cookie, or "" */
 	char csrf[ADMIN_CSRF];   /* for the field "csrf" of a form, or X-CSRF-Token */
 	enum MHD_Result result;  /* of the answer, where entering is refused */
 };
@@ -59,8 +60,24 @@ bool admin_is_api(const struct web_request *request);
 /* To another page, by GET. */
 enum MHD_Result admin_see_other(struct web_request *request, const char *where);
 
+/* The fields of a form that was posted; false if it cannot be read. */
+bool admin_read_form(struct web_request *request);
+
+/* Whether the browser says that a page of ours sent this. */
+bool admin_is_same_site(const struct web_request *request);
+
+/* The client's, where a front server that we believe says it. */
+void admin_take_address(struct web_request *request, const struct conf_admin *conf);
+
+/* Whether a front server that we believe got it by TLS. */
+bool admin_is_sealed_before(const struct web_request *request);
+
+#define ADMIN_COOKIE "pxekit-session"
+
+/* admin_login.c */
+enum MHD_Result admin_sign_in_page(struct web_request *request);
+enum MHD_Result admin_sign_in(struct web_request *request);
+enum MHD_Result admin_sign_out(struct web_request *request);
+
 /* files.c */
 enum MHD_Result files_www(struct web_request *request);
-
-/* api_*.c */
-enum MHD_Result api_me(struct web_request *request);

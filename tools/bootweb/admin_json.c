@@ -38,6 +38,12 @@ bool admin_json_room(struct admin_json *json)
 	return true;
 }
 
+void admin_json_drop(struct admin_json *json)
+{
+	free(json->out.start);
+	*json = (struct admin_json){ .failed = true };
+}
+
 static enum MHD_Result give(struct web_request *r, unsigned status, const char *type,
 			    struct admin_json *json, const char *etag)
 {
@@ -59,6 +65,9 @@ static enum MHD_Result give(struct web_request *r, unsigned status, const char *
 				*etag ? "private, no-cache" : "no-store");
 	if (*etag)
 		MHD_add_response_header(response, MHD_HTTP_HEADER_ETAG, etag);
+	if (json->location)
+		MHD_add_response_header(response, MHD_HTTP_HEADER_LOCATION,
+					json->location);
 	return web_queue(r, status, response);
 }
 
@@ -94,7 +103,7 @@ enum MHD_Result admin_problem(struct web_request *r, unsigned status, const char
 	return give(r, status, PROBLEM, &json, "");
 }
 
-enum MHD_Result admin_complain(struct web_request *r,
+enum MHD_Result admin_complain(struct web_request *r, unsigned status,
 			       const struct admin_complaint *complaints, size_t count)
 {
 	struct admin_json json = admin_json_begin();
@@ -102,8 +111,7 @@ enum MHD_Result admin_complain(struct web_request *r,
 
 	if (json.failed)
 		return MHD_NO;
-	begin_problem(j, MHD_HTTP_UNPROCESSABLE_CONTENT,
-		      "what is asked for cannot be done");
+	begin_problem(j, status, "what is asked for cannot be done");
 	jsonout_open(j, "errors", '[');
 	for (size_t i = 0; i < count && admin_json_room(&json); i++) {
 		jsonout_open(j, NULL, '{');
@@ -113,5 +121,5 @@ enum MHD_Result admin_complain(struct web_request *r,
 	}
 	jsonout_close(j, ']');
 	jsonout_close(j, '}');
-	return give(r, MHD_HTTP_UNPROCESSABLE_CONTENT, PROBLEM, &json, "");
+	return give(r, status, PROBLEM, &json, "");
 }

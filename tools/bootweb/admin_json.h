@@ -12,7 +12,8 @@
 struct admin_json {
 	struct jsonout out;
 	size_t size;
-	bool failed; /* memory has run out */
+	bool failed;          /* memory has run out */
+	const char *location; /* of what was made, or NULL */
 };
 
 #define ADMIN_JSON_ITEM 32768 /* more than any one row of ours */
@@ -21,6 +22,9 @@ struct admin_json admin_json_begin(void);
 
 /* Before each row: room for it. */
 bool admin_json_room(struct admin_json *json);
+
+/* Instead of giving it. */
+void admin_json_drop(struct admin_json *json);
 
 /* etag "" for none. */
 enum MHD_Result admin_json_give(struct web_request *request, unsigned status,
@@ -34,6 +38,6 @@ enum MHD_Result admin_problem(struct web_request *request, unsigned status,
 			      const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* 422 with what is wrong in which field. */
-enum MHD_Result admin_complain(struct web_request *request,
+/* 422, or 409 where it is another job that is in the way: what is wrong, by field. */
+enum MHD_Result admin_complain(struct web_request *request, unsigned status,
 			       const struct admin_complaint *complaints, size_t count);

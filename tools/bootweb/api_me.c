@@ -1,8 +1,7 @@
 /* Who asks, and what that one may. */
 #include "config.h"
 
-#include "tools/bootweb/admin_face.h"
-#include "tools/bootweb/admin_json.h"
+#include "tools/bootweb/api.h"
 
 enum MHD_Result api_me(struct web_request *r)
 {

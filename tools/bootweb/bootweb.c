@@ -32,6 +32,7 @@
 #define LISTEN_ADMIN "127.0.0.1:8081"
 #define LISTEN_MAX 16
 #define TICK_MS 1000
+#define FACE_TICK_MS 250
 #define FLUSH_MS 100
 #define GRACE_MS 3000
 #define KEEP_OCTETS (4 << 20)
@@ -296,21 +297,23 @@ static void reload(struct site *site)
 }
 
 /* Signals arrive here only: the threads of web have them blocked. */
-static void run(struct web *web, struct site *site, const sigset_t *open)
+static void run(struct web *web, const struct face *face, struct site *site,
+		const sigset_t *open)
 {
 	bool waiting = false;
 
 	while (!service_stop) {
-		const struct timespec tick = {
-			.tv_sec = waiting ? 0 : TICK_MS / 1000,
-			.tv_nsec = waiting ? FLUSH_MS * 1000000L : 0,
-		};
+		long ms = waiting ? FLUSH_MS : face->tick ? FACE_TICK_MS : TICK_MS;
+		const struct timespec tick = { .tv_sec = ms / 1000,
+					       .tv_nsec = ms % 1000 * 1000000L };
 
 		ppoll(NULL, 0, &tick, open);
 		if (service_reload)
 			reload(site);
 		waiting = !events_flush();
 		web_tick(web);
+		if (face->tick)
+			face->tick(site, false);
 	}
 }
 
@@ -401,8 +404,10 @@ int main(int argc, char *argv[])
 		err(EXIT_FAILED, "cannot serve");
 	say(EVENT_STARTED, o.face, fds, count);
 	service_notify("READY=1");
-	run(web, &site, &open);
+	run(web, o.face, &site, &open);
 	service_notify("STOPPING=1");
+	if (o.face->tick)
+		o.face->tick(&site, true);
 	web_stop(web, GRACE_MS);
 	say(EVENT_STOPPED, o.face, NULL, 0);
 	events_flush();

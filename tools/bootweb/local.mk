@@ -17,7 +17,6 @@ bootweb_SOURCES += tools/bootweb/web.c tools/bootweb/web.h
 bootweb_SOURCES += tools/bootweb/admin_door.c
 bootweb_SOURCES += tools/bootweb/admin_face.c tools/bootweb/admin_face.h
 bootweb_SOURCES += tools/bootweb/admin_json.c tools/bootweb/admin_json.h
-bootweb_SOURCES += tools/bootweb/api_me.c
 bootweb_SOURCES += tools/bootweb/page.c tools/bootweb/page.h
 bootweb_SOURCES += tools/bootweb/page_choices.c tools/bootweb/page_choices.h
 bootweb_SOURCES += tools/bootweb/page_devices.c
@@ -33,6 +32,13 @@ bootweb_SOURCES += tools/bootweb/page_new.c
 bootweb_SOURCES += tools/bootweb/page_record.c
 bootweb_SOURCES += tools/bootweb/page_timeline.c
 bootweb_SOURCES += tools/bootweb/page_value.c
+bootweb_SOURCES += tools/bootweb/admin_login.c
+bootweb_SOURCES += tools/bootweb/admin_throttle.c tools/bootweb/admin_throttle.h
+bootweb_SOURCES += tools/bootweb/admin_health.c
+bootweb_SOURCES += tools/bootweb/api.h tools/bootweb/api_me.c tools/bootweb/api_part.c tools/bootweb/api_routes.c
+bootweb_SOURCES += tools/bootweb/api_jobs.c tools/bootweb/api_order.c tools/bootweb/api_machines.c tools/bootweb/api_site.c
+bootweb_SOURCES += tools/bootweb/api_event.h tools/bootweb/api_events.c tools/bootweb/api_stream.c
+bootweb_SOURCES += tools/bootweb/api_metrics.c tools/bootweb/api_openapi.c
 bootweb_LDADD = $(LDADD) $(MICROHTTPD_LIBS)
 
 # What the dashboard's pages load.
@@ -40,6 +46,7 @@ wwwdir = $(pkgdatadir)/www
 dist_www_DATA = \
 	tools/bootweb/www/app.css \
 	tools/bootweb/www/app.js \
+	tools/bootweb/www/components.json \
 	tools/bootweb/www/devices.html \
 	tools/bootweb/www/file.html \
 	tools/bootweb/www/foot.html \

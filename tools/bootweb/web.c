@@ -49,7 +49,7 @@ static bool segment_matches(const char **pattern, const char *segment)
 	size_t len = strcspn(want, "/");
 
 	*pattern = want + len;
-	if (len == 1 && *want == '*')
+	if ((len == 1 && *want == '*') || *want == '{')
 		return true;
 	return strlen(segment) == len && memcmp(segment, want, len) == 0;
 }
@@ -86,21 +86,30 @@ static unsigned method_bits(const char *method)
 	return 0;
 }
 
+static const struct route *nth_route(const struct face *face, size_t i)
+{
+	if (i < face->routes)
+		return &face->route[i];
+	return face->more ? face->more(i - face->routes) : NULL;
+}
+
 /* Sets r->route, or says with what status there is none. */
 static unsigned find_route(struct web_request *r, const struct face *face,
 			   const char *method)
 {
 	unsigned bits = method_bits(method), status = MHD_HTTP_NOT_FOUND;
 
-	for (size_t i = 0; i < face->routes; i++) {
-		if (!path_matches(face->route[i].pattern, &r->path))
+	const struct route *route;
+
+	for (size_t i = 0; (route = nth_route(face, i)); i++) {
+		if (!path_matches(route->pattern, &r->path))
 			continue;
-		if (face->route[i].methods & bits) {
-			r->route = &face->route[i];
+		if (route->methods & bits) {
+			r->route = route;
 			r->method = bits & WEB_GET ? WEB_GET : bits;
 			return MHD_HTTP_OK;
 		}
-		r->allow |= face->route[i].methods;
+		r->allow |= route->methods;
 		status = MHD_HTTP_METHOD_NOT_ALLOWED;
 	}
 	return status;

@@ -61,7 +61,7 @@ enum web_method {
 };
 
 /*
- * A pattern is segments: "*" stands for any one, a last "**" for one or more.
+ * A pattern is segments: "*" or "{name}" stands for any one, a last "**" for one or more.
  * The first route that matches path and method answers.
  */
 struct route {
@@ -75,7 +75,8 @@ struct face {
 	const char *name;
 	const struct route *route;
 	size_t routes;
-	bool writes;  /* its handlers change the database */
+	const struct route *(*more)(size_t i); /* behind those; NULL at the end */
+	bool writes;                           /* its handlers change the database */
 	bool private; /* not to be heard beyond this host without TLS */
 	/* after the last octet; may be NULL, like the rest */
 	void (*done)(struct web_request *request, bool whole);

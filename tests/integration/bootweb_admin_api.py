@@ -1,0 +1,408 @@
+"""The client of bootweb-admin-api.sh: FOLDER HOST:PORT NUMBER-OF-THE-LAST-TEST."""
+import http.client
+import json
+import os
+import subprocess
+import sys
+import urllib.parse
+
+FOLDER, WHERE, COUNT = sys.argv[1], sys.argv[2], int(sys.argv[3])
+MAY = {
+    "viewer": {"view"},
+    "operator": {"view", "queue"},
+    "editor": {"view", "edit"},
+    "auditor": {"view", "audit"},
+    "admin": {"view", "queue", "edit", "audit", "admin"},
+}
+TOKEN = {role: open(f"{FOLDER}/token-{role}").read().strip() for role in MAY}
+seen = set()  # (path of the document, method, status)
+
+
+def check(good, name, detail=""):
+    global COUNT
+    COUNT += 1
+    print(("ok" if good else "not ok"), COUNT, "-", name)
+    if not good:
+        print("#", str(detail)[:2000].replace("\n", "\n# "))
+
+
+def equal(got, want, name):
+    check(got == want, name, f"got {got!r}, wanted {want!r}")
+
+
+class Answer:
+    def __init__(self, response, body):
+        self.status, self.headers, self.body = response.status, response, body
+
+    def json(self):
+        return json.loads(self.body)
+
+    def header(self, name):
+        return self.headers.getheader(name, "")
+
+
+def ask(method, path, role="admin", body=None, headers=None, token=None):
+    connection = http.client.HTTPConnection(WHERE, timeout=120)
+    sent = dict(headers or {})
+    if role or token:
+        sent["Authorization"] = "Bearer " + (token or TOKEN[role])
+    if isinstance(body, (dict, list)):
+        body = json.dumps(body)
+        sent.setdefault("Content-Type", "application/json")
+    connection.request(method, path, body=body, headers=sent)
+    response = connection.getresponse()
+    answer = Answer(response, response.read())
+    connection.close()
+    return answer
+
+
+# ---- the document ----
+
+document = ask("GET", "/api/v1/openapi.json").json()
+operations = [
+    (path, method.upper(), operation)
+    for path, item in document["paths"].items()
+    for method, operation in item.items()
+]
+
+
+def resolve(schema):
+    while "$ref" in schema:
+        place = document
+        for word in schema["$ref"][2:].split("/"):
+            place = place[word]
+        schema = place
+    return schema
+
+
+def fits(value, schema, where="$"):
+    """What is wrong with value by the part of JSON Schema that the document uses."""
+    schema = resolve(schema)
+    if value is None:
+        return [] if schema.get("nullable") else [f"{where} is null"]
+    kinds = {"object": dict, "array": list, "string": str, "integer": int, "boolean": bool}
+    kind = schema.get("type")
+    if kind and (not isinstance(value, kinds[kind]) or (kind == "integer" and value is True)):
+        return [f"{where} is no {kind}"]
+    if "enum" in schema and value not in schema["enum"]:
+        return [f"{where} is {value!r}"]
+    wrong = [f"{where} has no {name}" for name in schema.get("required", []) if name not in value]
+    if kind == "object":
+        for name, item in value.items():
+            if "properties" not in schema:
+                break
+            if name in schema["properties"]:
+                wrong += fits(item, schema["properties"][name], f"{where}.{name}")
+            elif not schema.get("additionalProperties"):
+                wrong.append(f"{where}.{name} is not in the document")
+    if kind == "array":
+        for i, item in enumerate(value):
+            wrong += fits(item, schema["items"], f"{where}[{i}]")
+    return wrong
+
+
+def pattern_of(path):
+    path = urllib.parse.urlsplit(path).path
+    for pattern in sorted(document["paths"], key=lambda p: "{" in p):
+        want, got = pattern.split("/"), path.split("/")
+        if len(want) == len(got) and all(w == g or w.startswith("{") for w, g in zip(want, got)):
+            return pattern
+    return None
+
+
+def wants(status, method, path, name, **more):
+    """Asks, and holds the answer against the document."""
+    answer = ask(method, path, **more)
+    pattern = pattern_of(path)
+    detail = answer.body[:500]
+    good = answer.status == status
+    if good and pattern:
+        seen.add((pattern, method, status))
+        responses = document["paths"][pattern][method.lower()]["responses"]
+        described = resolve(responses.get(str(status), {}))
+        good = bool(described)
+        detail = f"{status} is not in the document"
+        content = described.get("content", {})
+        kind = answer.header("Content-Type").split(";")[0]
+        if good and content:
+            good = kind in content
+            detail = f"{kind} is not in the document"
+        if good and kind.endswith("json"):
+            wrong = fits(answer.json(), content[kind]["schema"])
+            good, detail = not wrong, wrong
+    check(good, f"{name}: {method} {path} is {status}", f"{answer.status} {detail}")
+    return answer
+
+
+check(document["openapi"].startswith("3.0"), "the document is OpenAPI 3.0")
+check(len(operations) >= 20, "it has operations", len(operations))
+check(len({o["operationId"] for _, _, o in operations}) == len(operations), "their ids differ")
+
+# ---- jobs ----
+
+MAC = "52:54:00:00:10:%02x"
+wants(200, "GET", "/api/v1/jobs", "an empty queue is an empty list")
+order = {"mac": MAC % 1, "image": "debian", "hostname": "one", "ssh-key": ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDFQm8c7Rk1GzXcSeuQ0NwK9pVh5rHcmO1b1Qh4v1b2c a"]}
+key = {"Idempotency-Key": "first"}
+made = wants(201, "POST", "/api/v1/jobs", "a job", body=order, headers=key)
+one = made.json()["id"]
+equal(made.header("Location"), f"/api/v1/jobs/{one}", "it says where the job is")
+again = wants(201, "POST", "/api/v1/jobs", "the same once more", body=order, headers=key)
+equal(again.json()["id"], one, "and it is the same job")
+wants(409, "POST", "/api/v1/jobs", "the key of another request", body={"mac": MAC % 9, "image": "debian"}, headers=key)
+wants(409, "POST", "/api/v1/jobs", "the machine has a job", body={"mac": MAC % 1, "image": "debian"})
+bad = wants(422, "POST", "/api/v1/jobs", "an order full of mistakes", body={"mac": "xyz", "image": "nothing", "hostname": "-"})
+fields = {e["field"] for e in bad.json()["errors"]}
+check({"mac", "hostname"} <= fields, "the complaints name their fields", bad.body)
+bad = wants(422, "POST", "/api/v1/jobs", "an option that is none", body={"mac": MAC % 3, "image": "debian", "colour": "red"})
+equal([e["field"] for e in bad.json()["errors"]], ["colour"], "it is named")
+wants(422, "POST", "/api/v1/jobs", "no machine", body={"image": "debian"})
+wants(400, "POST", "/api/v1/jobs", "no JSON", body="nonsense")
+wants(400, "POST", "/api/v1/jobs", "JSON, but a list", body=[])
+wants(400, "POST", "/api/v1/jobs", "twice the same name", body='{"mac":"a","mac":"b"}')
+for i in range(2, 7):
+    wants(201, "POST", "/api/v1/jobs", f"job {i}", body={"mac": MAC % i, "image": "debian", "hostname": f"host{i}"})
+ids, cursor = [], ""
+for _ in range(4):
+    page = wants(200, "GET", f"/api/v1/jobs?limit=2&cursor={cursor}", "a page").json()
+    ids += [job["id"] for job in page["jobs"]]
+    cursor = page["next"]
+    if cursor is None:
+        break
+equal(ids, sorted(ids, reverse=True), "pages go from the newest to the oldest")
+equal((len(ids), ids[-1], cursor), (6, one, None), "and miss none")
+wants(400, "GET", "/api/v1/jobs?limit=0", "no page")
+wants(400, "GET", "/api/v1/jobs?limit=501", "too large a page")
+wants(400, "GET", "/api/v1/jobs?cursor=x", "a cursor of nobody")
+wants(400, "GET", "/api/v1/jobs?state=sleeping", "a state that is none")
+
+path = f"/api/v1/jobs/{one}"
+job = wants(200, "GET", path, "one job")
+equal((job.json()["mac"], job.json()["hostname"], job.json()["state"]), (MAC % 1, "one", "queued"), "it is what was ordered")
+equal(len(job.json()["settings"]["ssh-key"]), 1, "with its settings")
+etag = job.header("ETag")
+wants(404, "GET", "/api/v1/jobs/999", "no such job")
+wants(404, "GET", "/api/v1/jobs/one", "no number")
+wants(409, "POST", path + "/retry", "a retry too early")
+wants(428, "DELETE", path, "removal of what was not looked at")
+wants(409, "DELETE", path, "removal of an active job", headers={"If-Match": etag})
+cancelled = wants(200, "POST", path + "/cancel", "cancelling")
+equal(cancelled.json()["state"], "cancelled", "it is cancelled")
+wants(409, "POST", path + "/cancel", "cancelling twice")
+wants(412, "DELETE", path, "removal of what has changed", headers={"If-Match": etag})
+wants(200, "POST", path + "/retry", "a retry")
+wants(200, "GET", path + "/timeline", "a timeline")
+wants(404, "GET", "/api/v1/jobs/999/timeline", "the timeline of none")
+wants(404, "POST", "/api/v1/jobs/999/retry", "a retry of none")
+wants(404, "POST", "/api/v1/jobs/999/cancel", "cancelling none")
+wants(404, "DELETE", "/api/v1/jobs/999", "removing none", headers={"If-Match": etag})
+ask("POST", path + "/cancel")
+etag = wants(200, "GET", path, "once more").header("ETag")
+wants(204, "DELETE", path, "removal", headers={"If-Match": etag})
+wants(404, "GET", path, "it is gone")
+
+# ---- machines ----
+
+machines = wants(200, "GET", "/api/v1/machines", "machines").json()["machines"]
+equal(len(machines), 6, "each job made its machine known")
+wants(400, "GET", "/api/v1/machines?disposition=odd", "a disposition that is none")
+wants(400, "GET", "/api/v1/devices?limit=x", "no number")
+first = machines[0]["id"]
+for verb, becomes in (("block", "blocked"), ("ignore", "ignored"), ("allow", "known")):
+    answer = wants(200, "POST", f"/api/v1/machines/{first}/{verb}", verb)
+    equal(answer.json()["disposition"], becomes, f"{verb} makes it {becomes}")
+    wants(404, "POST", f"/api/v1/machines/999/{verb}", f"{verb} nobody")
+wants(200, "GET", f"/api/v1/machines/{first}", "one machine")
+wants(404, "GET", "/api/v1/machines/999", "no such machine")
+equal([m["macs"] for m in ask("GET", f"/api/v1/machines?text={MAC % 5}").json()["machines"]], [[MAC % 5]], "a machine by its MAC")
+
+# ---- what the site has ----
+
+images = wants(200, "GET", "/api/v1/images", "images").json()["images"]
+equal([(i["name"], i["version"], i["current"]) for i in images], [("debian", "1.0", True)], "the image")
+wants(200, "GET", "/api/v1/images/debian", "one image")
+wants(404, "GET", "/api/v1/images/other", "no such image")
+for path in ("me", "openapi.json", "networks", "profiles", "site", "devices"):
+    wants(200, "GET", f"/api/v1/{path}", path)
+wants(200, "GET", "/metrics", "metrics")
+wants(200, "GET", "/healthz", "health", role=None)
+wants(200, "GET", "/readyz", "readiness", role=None)
+
+# ---- events ----
+
+events = wants(200, "GET", "/api/v1/events?limit=3", "events").json()
+equal(len(events["events"]), 3, "three of them")
+more = wants(200, "GET", f"/api/v1/events?cursor={events['next']}", "the rest").json()
+equal(more["next"], None, "and no more")
+check(more["events"][0]["seq"] > events["events"][-1]["seq"], "they go on behind it")
+actors = {e["event"].get("actor") for e in more["events"] if e["event"].get("action") in ("add", "cancel", "retry", "rm", "block")}
+equal(actors, {"prog-admin"}, "who did it is on record")
+wants(400, "GET", "/api/v1/events?cursor=-1", "a cursor of nobody")
+
+
+def stream(last=None, role="admin"):
+    connection = http.client.HTTPConnection(WHERE, timeout=120)
+    headers = {"Authorization": "Bearer " + TOKEN[role]}
+    if last is not None:
+        headers["Last-Event-ID"] = str(last)
+    connection.request("GET", "/api/v1/events/stream", headers=headers)
+    return connection, connection.getresponse()
+
+
+def next_event(response):
+    event = {}
+    while True:
+        line = response.readline().decode().rstrip("\n")
+        if line == "" and "data" in event:
+            return event
+        name, _, value = line.partition(": ")
+        if name:
+            event[name] = value
+
+
+newest = more["events"][-1]["seq"]
+connection, response = stream()
+equal((response.status, response.getheader("Content-Type")), (200, "text/event-stream"), "a stream")
+seen.add(("/api/v1/events/stream", "GET", 200))
+ask("POST", f"/api/v1/machines/{first}/ignore")
+event = next_event(response)
+equal((event["event"], json.loads(event["data"])["event"]["action"]), ("admin", "ignore"), "what happens is told")
+equal(int(event["id"]), newest + 1, "with its number")
+connection.close()
+ask("POST", f"/api/v1/machines/{first}/block")
+ask("POST", f"/api/v1/machines/{first}/allow")
+connection, response = stream(last=newest + 1)
+equal([json.loads(next_event(response)["data"])["event"]["action"] for _ in range(2)], ["block", "allow"], "a stream goes on behind Last-Event-ID")
+connection.close()
+connection, response = stream(last=0)
+equal(int(next_event(response)["id"]), 1, "or from the beginning")
+connection.close()
+
+# Sixteen for each, and no more; the others are served all the while.
+many = [stream(role="viewer") for _ in range(17)]
+equal(sorted(response.status for _, response in many), [200] * 16 + [503], "streams are bounded")
+equal(ask("GET", "/api/v1/me").status, 200, "others are served beside them")
+for connection, _ in many:
+    connection.close()
+
+# ---- every role at every route ----
+
+some = {"{id}": "999", "{name}": "other"}
+for path, method, operation in operations:
+    filled = path
+    for name, value in some.items():
+        filled = filled.replace(name, value)
+    is_open = operation.get("security") == []
+    answer = ask(method, filled, role=None)
+    if not is_open:
+        wants(401, method, filled, "nobody", role=None)
+    need = operation.get("x-right")
+    if path.endswith("/stream"):
+        continue
+    for role, rights in MAY.items():
+        answer = ask(method, filled, role=role, body="" if method == "POST" else None)
+        refused = answer.status == 403
+        check(refused == (need is not None and need not in rights) and answer.status != 401,
+              f"{role}: {method} {path} is {'refused' if need and need not in rights else 'allowed'}",
+              f"{answer.status} {answer.body[:300]}")
+        if refused:
+            seen.add((path, method, 403))
+# The document itself must not be too generous.
+right = {(p, m): o.get("x-right") for p, m, o in operations}
+equal({right[(p, m)] for p, m, _ in operations if m != "GET"}, {"queue"}, "what changes jobs and machines wants the right to")
+equal({p for (p, m), r in right.items() if r is None}, {"/api/v1/me", "/api/v1/openapi.json", "/healthz", "/readyz"}, "only these want none")
+
+# Without any role at all, by the front server's word.
+def by_front(path, user, *more):
+    return subprocess.run(["curl", "-sS", "-o", "/dev/null", "-w", "%{http_code}", "--unix-socket", f"{FOLDER}/site/run/front",
+                           "-H", f"X-Remote-User: {user}", *more, "http://site" + path], capture_output=True, text=True).stdout
+
+
+for path, method, operation in operations:
+    if method == "GET" and operation.get("x-right"):
+        filled = path.replace("{id}", "1").replace("{name}", "debian")
+        equal(by_front(filled, "stranger"), "403", f"nobody's role: {path} is refused")
+        seen.add((path, method, 403))
+
+# ---- 304 for all that has an ETag ----
+
+for path, method, operation in operations:
+    if method == "GET" and "304" in operation["responses"]:
+        filled = path.replace("{id}", str(first if "machines" in path else ids[0])).replace("{name}", "debian")
+        etag = ask("GET", filled).header("ETag")
+        wants(304, "GET", filled, "what is known", headers={"If-None-Match": etag})
+
+# ---- signing in ----
+
+
+def form(path, fields, headers=None):
+    sent = {"Content-Type": "application/x-www-form-urlencoded", **(headers or {})}
+    return ask("POST", path, role=None, body=urllib.parse.urlencode(fields), headers=sent)
+
+
+page = ask("GET", "/sign-in", role=None)
+check(page.status == 200 and b"<form" in page.body, "there is a page to sign in")
+equal(form("/sign-in", {"user": "ben", "password": "wrong"}).status, 401, "a wrong password")
+equal(form("/sign-in", {"user": "nobody", "password": "wrong"}).status, 401, "a user who is none")
+equal(form("/sign-in", {"user": "ben", "password": "a password of anna"}, {"Sec-Fetch-Site": "cross-site"}).status, 403, "another site's form")
+good = form("/sign-in", {"user": "ben", "password": "a password of anna"})
+cookie = good.header("Set-Cookie")
+equal((good.status, good.header("Location")), (303, "/"), "signed in")
+check("HttpOnly" in cookie and "SameSite=Strict" in cookie and "Path=/" in cookie, "the cookie is kept from scripts and other sites", cookie)
+session = {"Cookie": cookie.split(";")[0]}
+me = ask("GET", "/api/v1/me", role=None, headers=session).json()
+equal((me["user"], me["rights"]), ("ben", ["view", "queue"]), "the session is ben's")
+block = f"/api/v1/machines/{first}/block"
+equal(ask("POST", block, role=None, headers=session).status, 403, "a session without the CSRF token changes nothing")
+equal(ask("POST", block, role=None, headers={**session, "X-CSRF-Token": "0" * 64}).status, 403, "nor with a wrong one")
+mine = {**session, "X-CSRF-Token": me["csrf"]}
+equal(ask("POST", block, role=None, headers={**mine, "Sec-Fetch-Site": "cross-site"}).status, 403, "nor from another site")
+equal(ask("POST", block, role=None, headers=mine).status, 200, "with it, it does")
+other = form("/sign-in", {"user": "ben", "password": "a password of anna"}).header("Set-Cookie").split(";")[0]
+equal(ask("POST", block, role=None, headers={"Cookie": other, "X-CSRF-Token": me["csrf"]}).status, 403, "the token of one session is not another's")
+equal(form("/sign-out", {"csrf": me["csrf"]}, session).status, 303, "signed out")
+equal(ask("GET", "/api/v1/me", role=None, headers=session).status, 401, "the session is over")
+equal(ask("GET", "/api/v1/me", role=None, headers={"Cookie": other}).status, 200, "the other one is not")
+equal(ask("GET", "/api/v1/me", token="pxekit-" + "0" * 64).status, 401, "a made-up token")
+
+csrf = json.loads(subprocess.run(["curl", "-sS", "--unix-socket", f"{FOLDER}/site/run/front", "-H", "X-Remote-User: otto",
+                                  "http://site/api/v1/me"], capture_output=True, text=True).stdout)["csrf"]
+equal(by_front(block, "otto", "-X", "POST"), "403", "a front server's user needs the CSRF token as well")
+equal(by_front(block, "otto", "-X", "POST", "-H", f"X-CSRF-Token: {csrf}"), "200", "and with it may")
+equal(by_front(block, "anna", "-X", "POST", "-H", f"X-CSRF-Token: {csrf}"), "403", "but nobody else")
+
+codes = [form("/sign-in", {"user": f"guess{i}", "password": "x"}).status for i in range(12)]
+check(codes[0] == 401 and codes[-1] == 429, "who fails too often has to wait", codes)
+equal(form("/sign-in", {"user": "ben", "password": "a password of anna"}).status, 429, "from that address everybody has")
+
+# ---- ill ----
+
+images = f"{FOLDER}/site/images/debian/1.0"
+with open(f"{images}/MANIFEST") as manifest:
+    text = manifest.read()
+with open(f"{images}/MANIFEST", "w") as manifest:
+    manifest.write("nonsense\n")
+ill = wants(503, "GET", "/healthz", "an image that cannot be read", role=None)
+check(b"image" in ill.body, "health says what is ill", ill.body)
+wants(200, "GET", "/readyz", "but requests are answered", role=None)
+with open(f"{images}/MANIFEST", "w") as manifest:
+    manifest.write(text)
+templates = f"{FOLDER}/templates/boot.ipxe"
+text = open(templates).read()
+with open(templates, "w") as out:
+    out.write("{{nonsense}")
+wants(503, "GET", "/healthz", "a template that cannot be rendered", role=None)
+with open(templates, "w") as out:
+    out.write(text)
+wants(200, "GET", "/healthz", "well again", role=None)
+database = f"{FOLDER}/site/db/jobs.db"
+os.rename(database, database + ".away")
+wants(503, "GET", "/readyz", "no database", role=None)
+os.rename(database + ".away", database)
+wants(200, "GET", "/readyz", "the database again", role=None)
+
+# ---- nothing of the document is left out ----
+
+described = {(p, m, int(s)) for p, m, o in operations for s in o["responses"] if s != "default"}
+equal(sorted(described - seen), [], "every path, method and status of the document was exercised")
+print(COUNT)

@@ -1,0 +1,189 @@
+/* Signing in and out, where no front server says who people are. */
+#include "config.h"
+
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/store/accounts.h"
+#include "lib/sys/now.h"
+#include "tools/bootweb/admin_face.h"
+#include "tools/bootweb/admin_throttle.h"
+#include "tools/bootweb/events.h"
+
+/* Hashing takes memory and time: one at a time, and the others ask again. */
+static pthread_mutex_t hashing = PTHREAD_MUTEX_INITIALIZER;
+
+static const char page[] =
+	"<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+	"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+	"<title>Sign in</title>\n<link rel=\"icon\" href=\"/static/icon.svg\">\n"
+	"<link rel=\"stylesheet\" href=\"/static/app.css\">\n</head>\n"
+	"<body>\n<main class=\"sign-in\">\n<h1>Sign in</h1>\n%s"
+	"<form method=\"post\" action=\"/sign-in\">\n"
+	"<p><label for=\"user\">User</label> <input id=\"user\" name=\"user\" required "
+	"autofocus autocomplete=\"username\"></p>\n"
+	"<p><label for=\"password\">Password</label> <input id=\"password\" "
+	"name=\"password\" type=\"password\" required "
+	"autocomplete=\"current-password\"></p>\n"
+	"<p><button>Sign in</button></p>\n</form>\n</main>\n</body>\n</html>\n";
+
+static enum MHD_Result show(struct web_request *r, unsigned status, const char *complaint)
+{
+	char said[512] = "", *text;
+	int len;
+
+	if (*complaint)
+		snprintf(said, sizeof(said), "<p role=\"alert\">%s</p>\n", complaint);
+	len = asprintf(&text, page, said);
+	if (len < 0)
+		return MHD_NO;
+	return web_give(r, status, "text/html; charset=utf-8", text, (size_t)len);
+}
+
+enum MHD_Result admin_sign_in_page(struct web_request *r)
+{
+	return show(r, MHD_HTTP_OK, "");
+}
+
+/* ---- the cookie ---- */
+
+static enum MHD_Result go(struct web_request *r, const char *where, const char *cookie,
+			  unsigned seconds)
+{
+	struct MHD_Response *response =
+		MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+	char set[256];
+
+	if (!response)
+		return MHD_NO;
+	snprintf(set, sizeof(set),
+		 ADMIN_COOKIE "=%s; Path=/; Max-Age=%u; HttpOnly; SameSite=Strict%s",
+		 cookie, seconds,
+		 r->sealed || admin_is_sealed_before(r) ? "; Secure" : "");
+	MHD_add_response_header(response, MHD_HTTP_HEADER_SET_COOKIE, set);
+	MHD_add_response_header(response, MHD_HTTP_HEADER_LOCATION, where);
+	MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+	return web_queue(r, MHD_HTTP_SEE_OTHER, response);
+}
+
+/* ---- signing in ---- */
+
+static void refusal(const struct web_request *r, const char *user, const char *what)
+{
+	struct event ev = events_about(r, EVENT_REFUSED);
+
+	snprintf(ev.actor, sizeof(ev.actor), "%s", user);
+	snprintf(ev.text, sizeof(ev.text), "sign-in: %s", what);
+	events_send_limited(&ev, EVENTS_REFUSALS);
+}
+
+static enum MHD_Result wait(struct web_request *r, const char *user, int64_t ms)
+{
+	char text[128];
+
+	refusal(r, user, "too many failures");
+	ms = ms / 1000 + 1;
+	snprintf(text, sizeof(text), "Too many failures: wait for %" PRId64 " seconds.",
+		 ms);
+	return show(r, MHD_HTTP_TOO_MANY_REQUESTS, text);
+}
+
+static bool find_account(struct web_request *r, const char *user, struct account *out,
+			 unsigned *minutes)
+{
+	struct site_visit visit;
+
+	*out = (struct account){ 0 };
+	if (!site_enter_store(r->site, &visit))
+		return false;
+	store_account(visit.serve.store, user, out);
+	admin_take_address(r, &visit.conf->admin);
+	*minutes = visit.conf->admin.session_min;
+	site_leave(&visit);
+	return true;
+}
+
+static enum MHD_Result begin_session(struct web_request *r, const char *user,
+				     unsigned minutes)
+{
+	char text[CREDENTIAL_TEXT], digest[CREDENTIAL_DIGEST];
+	enum store_result result;
+	struct site_visit visit;
+
+	if (!credential_draw(text) || !credential_digest(text, digest) ||
+	    !site_enter_writer(r->site, &visit))
+		return show(r, MHD_HTTP_SERVICE_UNAVAILABLE, "Not now: try again.");
+	result = store_session_add(visit.serve.store, digest, user,
+				   now_ms() + (int64_t)minutes * 60000);
+	if (result == STORE_DONE)
+		result = site_keep(&visit);
+	site_leave(&visit);
+	if (result != STORE_DONE)
+		return show(r, MHD_HTTP_SERVICE_UNAVAILABLE, "Not now: try again.");
+	return go(r, "/", text, minutes * 60);
+}
+
+static enum MHD_Result sign_in(struct web_request *r, const char *user,
+			       const char *password)
+{
+	struct account account;
+	unsigned minutes;
+	bool holds;
+
+	int64_t ms, more;
+
+	if (!find_account(r, user, &account, &minutes))
+		return show(r, MHD_HTTP_SERVICE_UNAVAILABLE, "Not now: try again.");
+	ms = throttle_wait_ms(THROTTLE_ADDRESS, r->address);
+	more = throttle_wait_ms(THROTTLE_ACCOUNT, user);
+	if (ms || more)
+		return wait(r, user, ms > more ? ms : more);
+	if (pthread_mutex_trylock(&hashing) != 0)
+		return show(r, MHD_HTTP_SERVICE_UNAVAILABLE,
+			    "Others sign in just now: try again.");
+	holds = credential_password_holds(account.password, password);
+	pthread_mutex_unlock(&hashing);
+	if (!holds) {
+		throttle_failed(THROTTLE_ADDRESS, r->address);
+		throttle_failed(THROTTLE_ACCOUNT, user);
+		refusal(r, user, "wrong user or password");
+		return show(r, MHD_HTTP_UNAUTHORIZED, "Wrong user or password.");
+	}
+	throttle_succeeded(THROTTLE_ADDRESS, r->address);
+	throttle_succeeded(THROTTLE_ACCOUNT, user);
+	return begin_session(r, account.name, minutes);
+}
+
+enum MHD_Result admin_sign_in(struct web_request *r)
+{
+	const char *user, *password;
+
+	if (!admin_read_form(r))
+		return show(r, MHD_HTTP_BAD_REQUEST, "The form cannot be read.");
+	if (!admin_is_same_site(r))
+		return show(r, MHD_HTTP_FORBIDDEN, "This form came from another site.");
+	user = url_field(&r->form, "user");
+	password = url_field(&r->form, "password");
+	if (!user || !password || strlen(user) >= JOB_NAME || strlen(password) > 1024)
+		return show(r, MHD_HTTP_BAD_REQUEST, "A user and a password are wanted.");
+	return sign_in(r, user, password);
+}
+
+enum MHD_Result admin_sign_out(struct web_request *r)
+{
+	const char *cookie =
+		MHD_lookup_connection_value(r->connection, MHD_COOKIE_KIND, ADMIN_COOKIE);
+	char digest[CREDENTIAL_DIGEST];
+	struct admin_visit v;
+
+	if (!admin_enter_writer(r, &v))
+		return v.result;
+	if (cookie && credential_digest(cookie, digest) &&
+	    store_session_remove(v.store, digest) == STORE_DONE)
+		admin_keep(&v);
+	admin_leave(&v);
+	return go(r, "/sign-in", "", 0);
+}

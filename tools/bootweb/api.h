@@ -1,0 +1,99 @@
+/*
+ * api - what the handlers of /api/v1 share.  Each resource is one file api_*.c;
+ * the routes, with what the OpenAPI document says of them, are api_routes[].
+ */
+#pragma once
+
+#include "lib/core/image.h"
+#include "tools/bootweb/admin_face.h"
+#include "tools/bootweb/admin_json.h"
+
+/* ---- api_part.c ---- */
+
+#define API_MOST 500 /* rows of one page */
+#define API_USUAL 100
+
+/* "limit" and "cursor" of the query; false: it is answered. */
+struct api_part {
+	int64_t after; /* a row's number; 0: from the beginning */
+	size_t most;
+};
+bool api_part(struct web_request *request, struct api_part *out, enum MHD_Result *result);
+
+/* The member "next": the cursor of the next page, or null. */
+void api_next(struct jsonout *j, bool more, int64_t last);
+
+/* A number in a segment of the path; false: answered by 404. */
+bool api_number(struct web_request *request, size_t segment, int64_t *out,
+		enum MHD_Result *result);
+
+/* What a store_result that is not STORE_DONE is answered; on is the status for NO. */
+enum MHD_Result api_failed(struct web_request *request, struct store *store,
+			   enum store_result result, unsigned no);
+
+/*
+ * Gives one object with its ETag, or 304 if If-None-Match names that.  location may
+ * be NULL.
+ */
+enum MHD_Result api_give(struct web_request *request, unsigned status,
+			 struct admin_json *json, const char *location);
+
+#define API_ETAG 36
+void api_etag(const struct admin_json *json, char out[static API_ETAG]);
+
+/* 412 or 428 where If-Match is not the ETag of json, which is freed; true: go on. */
+bool api_matches(struct web_request *request, struct admin_json *json,
+		 enum MHD_Result *result);
+
+/* 204 */
+enum MHD_Result api_nothing(struct web_request *request);
+
+/* A job with its settings and attempts. */
+struct admin_json api_job_json(struct store *store, const struct job *job);
+
+/* ---- the resources ---- */
+
+enum MHD_Result api_me(struct web_request *request);
+enum MHD_Result api_openapi(struct web_request *request);
+enum MHD_Result api_jobs(struct web_request *request);
+enum MHD_Result api_job(struct web_request *request);
+enum MHD_Result api_job_add(struct web_request *request);
+enum MHD_Result api_job_move(struct web_request *request);
+enum MHD_Result api_job_remove(struct web_request *request);
+enum MHD_Result api_job_timeline(struct web_request *request);
+enum MHD_Result api_machines(struct web_request *request);
+enum MHD_Result api_devices(struct web_request *request);
+enum MHD_Result api_machine(struct web_request *request);
+enum MHD_Result api_machine_move(struct web_request *request);
+enum MHD_Result api_images(struct web_request *request);
+enum MHD_Result api_image(struct web_request *request);
+enum MHD_Result api_networks(struct web_request *request);
+enum MHD_Result api_profiles(struct web_request *request);
+enum MHD_Result api_site(struct web_request *request);
+enum MHD_Result api_events(struct web_request *request);
+enum MHD_Result api_stream(struct web_request *request);
+enum MHD_Result api_metrics(struct web_request *request);
+
+/* api_stream.c: wakes the streams that have something to tell, or all to end. */
+void api_stream_tick(struct site *site, bool ends);
+
+/* admin_health.c */
+enum MHD_Result admin_health(struct web_request *request);
+enum MHD_Result admin_ready(struct web_request *request);
+
+/* ---- the table ---- */
+
+struct api_route {
+	struct route route;
+	const char *id, *summary;
+	const char *query;    /* names of fields, with spaces between; "" for none */
+	const char *body;     /* the schema of what is sent; "" for none */
+	const char *gives;    /* the schema of the answer, or a content type */
+	const char *statuses; /* what it may answer, the good one first */
+};
+
+extern const struct api_route api_routes[];
+extern const size_t api_route_count;
+
+/* Its routes one after the other, NULL at the end. */
+const struct route *api_more(size_t i);

@@ -1,0 +1,168 @@
+/* Machines, and those that nobody has decided about. */
+#include "config.h"
+
+#include <string.h>
+
+#include "lib/core/object.h"
+#include "lib/store/overview.h"
+#include "tools/bootweb/api.h"
+
+#define MACHINE_SEGMENT 3 /* of /api/v1/machines/ID */
+#define MACS_MOST 64
+
+static void build(struct admin_json *json, struct store *store, const struct machine *m)
+{
+	struct mac macs[MACS_MOST];
+	size_t count = store_machine_macs(store, m->id, macs, MACS_MOST);
+	char text[MAC_TEXT];
+
+	jsonout_open(&json->out, NULL, '{');
+	object_machine(&json->out, m);
+	jsonout_open(&json->out, "macs", '[');
+	for (size_t i = 0; i < count; i++) {
+		mac_format(&macs[i], ':', text);
+		jsonout_text(&json->out, NULL, text);
+	}
+	jsonout_close(&json->out, ']');
+	jsonout_close(&json->out, '}');
+}
+
+static void build_list(struct admin_json *json, struct store *store, const char *name,
+		       const int64_t *ids, size_t count, bool more)
+{
+	struct machine machine;
+
+	jsonout_open(&json->out, NULL, '{');
+	jsonout_open(&json->out, name, '[');
+	for (size_t i = 0; i < count && admin_json_room(json); i++)
+		if (store_machine_by_id(store, ids[i], &machine) == STORE_DONE)
+			build(json, store, &machine);
+	jsonout_close(&json->out, ']');
+	api_next(&json->out, more, count ? ids[count - 1] : 0);
+	jsonout_close(&json->out, '}');
+}
+
+static enum MHD_Result list(struct web_request *r, struct store_machine_page *page,
+			    const char *name)
+{
+	struct admin_json json;
+	struct admin_visit v;
+	struct api_part part;
+	int64_t ids[API_MOST + 1];
+	enum MHD_Result result;
+	size_t count;
+
+	if (!admin_enter(r, &v))
+		return v.result;
+	if (api_part(r, &part, &result)) {
+		page->before = part.after;
+		count = store_machine_page(v.store, page, ids, part.most + 1);
+		json = admin_json_begin();
+		if (!json.failed)
+			build_list(&json, v.store, name, ids,
+				   count > part.most ? part.most : count,
+				   count > part.most);
+		result = api_give(r, MHD_HTTP_OK, &json, NULL);
+	}
+	admin_leave(&v);
+	return result;
+}
+
+enum MHD_Result api_machines(struct web_request *r)
+{
+	const char *said = url_field(&r->form, "disposition");
+	const char *text = url_field(&r->form, "text");
+	struct store_machine_page page = { .text = text ? text : "" };
+
+	page.by_disposition = said && machine_disposition_parse(said, &page.disposition);
+	if (said && *said && !page.by_disposition)
+		return admin_problem(r, MHD_HTTP_BAD_REQUEST,
+				     "'%s' is no disposition of a machine", said);
+	return list(r, &page, "machines");
+}
+
+enum MHD_Result api_devices(struct web_request *r)
+{
+	struct store_machine_page page = { .text = "",
+					   .by_disposition = true,
+					   .disposition = MACHINE_NEW };
+
+	return list(r, &page, "devices");
+}
+
+static bool find(struct web_request *r, struct admin_visit *v, struct machine *machine,
+		 enum MHD_Result *result)
+{
+	enum store_result found;
+	int64_t id;
+
+	if (!api_number(r, MACHINE_SEGMENT, &id, result))
+		return false;
+	found = store_machine_by_id(v->store, id, machine);
+	if (found != STORE_DONE)
+		*result = api_failed(r, v->store, found, MHD_HTTP_NOT_FOUND);
+	return found == STORE_DONE;
+}
+
+static struct admin_json machine_json(struct store *store, const struct machine *m)
+{
+	struct admin_json json = admin_json_begin();
+
+	if (!json.failed)
+		build(&json, store, m);
+	return json;
+}
+
+enum MHD_Result api_machine(struct web_request *r)
+{
+	struct machine machine;
+	struct admin_json json;
+	struct admin_visit v;
+	enum MHD_Result result;
+
+	if (!admin_enter(r, &v))
+		return v.result;
+	if (find(r, &v, &machine, &result)) {
+		json = machine_json(v.store, &machine);
+		result = api_give(r, MHD_HTTP_OK, &json, NULL);
+	}
+	admin_leave(&v);
+	return result;
+}
+
+static enum machine_disposition disposition_of(const char *verb)
+{
+	if (strcmp(verb, "block") == 0)
+		return MACHINE_BLOCKED;
+	return strcmp(verb, "ignore") == 0 ? MACHINE_IGNORED : MACHINE_KNOWN;
+}
+
+enum MHD_Result api_machine_move(struct web_request *r)
+{
+	const char *verb = r->path.segment[MACHINE_SEGMENT + 1];
+	struct machine machine;
+	enum store_result done;
+	struct admin_json json;
+	struct admin_visit v;
+	enum MHD_Result result;
+
+	if (!admin_enter_writer(r, &v))
+		return v.result;
+	if (find(r, &v, &machine, &result)) {
+		done = store_machine_dispose(v.store, machine.id, disposition_of(verb),
+					     v.actor);
+		if (done == STORE_DONE)
+			done = store_machine_by_id(v.store, machine.id, &machine);
+		json = machine_json(v.store, &machine);
+		if (done == STORE_DONE)
+			done = admin_keep(&v);
+		if (done == STORE_DONE) {
+			result = api_give(r, MHD_HTTP_OK, &json, NULL);
+		} else {
+			admin_json_drop(&json);
+			result = api_failed(r, v.store, done, MHD_HTTP_CONFLICT);
+		}
+	}
+	admin_leave(&v);
+	return result;
+}
