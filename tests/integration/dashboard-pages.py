@@ -184,6 +184,7 @@ def progress_follows_the_reports():
     page = vera.get("/jobs/1")
     ok("the timeline is drawn", len(re.findall(r'<rect x="[\d.]+%" y="\d" width="[\d.]+%"',
                                                page)) >= 4, page)
+    ok("nothing is guessed from nothing", "about" not in vera.text(), page)
     for phase in ("installing: fetch", "installing: write", "ipxe.efi"):
         ok(f"phase {phase}", phase in page, page)
     widths = [(float(x), float(w)) for x, w in re.findall(

@@ -65,7 +65,7 @@ void page_job_values(struct page *page, struct view *view, const struct job *job
 	view_text(view, "platform", job->platform);
 	view_text(view, "network", network_of(job, machine));
 	view_text(view, "address", machine->address);
-	view_text(view, "left", "–");
+	view_text(view, "left", "");
 	view_text(view, "guess", "");
 	view_text(view, "age", page_age(job->updated_ms, age));
 	view_text(view, "state", job_state_name(job->state));
