@@ -57,7 +57,7 @@ hundred() {
 }
 
 # One waits for the disk, then its file comes whole; the others do not notice.
-start
+start --idle=300
 fetch a -t 120 -b 1428 -w 4 127.0.0.1 69 far/a &
 one=$!
 fetch b -t 120 -a 127.0.0.1 69 far/b &
