@@ -122,6 +122,8 @@ def progress_moves():
         ok(f"the step is {step}", f"{step} (3 of 7): {step} goes on" in
            browser.text("#job-1"))
     ok("all on one page", browser.run("return window.stays"))
+    until("the stream is open", lambda: browser.has("html[data-stream=open]"))
+    ok("by the stream of events", "Live" in browser.text("#stream"))
     browser.run("document.querySelector('#job-1 a').focus()")
     report(1, "installing", 70, "write", "further")
     browser.wait_text("#job-1", "70 %")
