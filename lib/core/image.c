@@ -127,6 +127,11 @@ static bool read_edition(const char *value, struct image *out)
 	return image_edition_read(value, &edition) && image_add_edition(out, &edition);
 }
 
+static bool read_wim_name(const char *value, struct image *out)
+{
+	return image_wim_name_read(value, out);
+}
+
 static bool read_driver(const char *value, struct image *out)
 {
 	size_t len = strlen(out->drivers);
@@ -183,6 +188,8 @@ static const struct key {
 	{ "edition",
 	  "edition is not INDEX BUILD ARCH TYPE EDITIONID LANGUAGE OCTETS NAME",
 	  read_edition },
+	{ "wim-name", "wim-name is not INDEX NAME of an edition above it",
+	  read_wim_name },
 };
 
 /* "# key: value"; comments without a key we know say nothing to us. */

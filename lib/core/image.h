@@ -19,6 +19,7 @@
  *	# edition: INDEX BUILD ARCH TYPE EDITIONID LANGUAGE OCTETS NAME
  *	# edition: 2 26100 amd64 Server ServerStandard en-US 15687402119 Windows Server
  *...
+ *	# wim-name: 2 Windows Server 2025 SERVERSTANDARD
  *	# driver: vioscsi 100.101.104.28500
  *
  * Units   octets.
@@ -53,12 +54,13 @@ struct image_file {
 /* One of the systems inside a WIM. */
 struct image_edition {
 	int index, build;
-	char arch[16];     /* amd64, x86, arm64 */
-	char type[32];     /* Client, Server, ServerCore, WindowsPE */
-	char id[64];       /* ServerStandard, Professional ... */
-	char language[32]; /* en-US */
-	int64_t size;      /* of its files, unpacked */
-	char name[128];    /* as people read it: Windows Server 2025 Standard */
+	char arch[16];      /* amd64, x86, arm64 */
+	char type[32];      /* Client, Server, ServerCore, WindowsPE */
+	char id[64];        /* ServerStandard, Professional ... */
+	char language[32];  /* en-US */
+	int64_t size;       /* of its files, unpacked */
+	char name[128];     /* as people read it: Windows Server 2025 Standard */
+	char wim_name[128]; /* as the WIM and DISM call it; "" if that is not known */
 };
 
 struct image {
@@ -86,6 +88,9 @@ bool image_add_edition(struct image *image, const struct image_edition *edition)
 
 /* "INDEX BUILD ... NAME"; false if it is none. */
 bool image_edition_read(const char *text, struct image_edition *out);
+
+/* "INDEX NAME" of an edition that is there; false if it is none. */
+bool image_wim_name_read(const char *text, struct image *image);
 
 #define IMAGE_WHY 512
 

@@ -61,6 +61,23 @@ bool image_edition_read(const char *text, struct image_edition *out)
 	return true;
 }
 
+bool image_wim_name_read(const char *text, struct image *image)
+{
+	long long index;
+
+	if (!take_number(&text, INT_MAX, &index) || !*text)
+		return false;
+	for (size_t i = 0; i < image->editions; i++) {
+		struct image_edition *e = &image->edition[i];
+
+		if (e->index != index || strlen(text) >= sizeof(e->wim_name))
+			continue;
+		snprintf(e->wim_name, sizeof(e->wim_name), "%s", text);
+		return true;
+	}
+	return false;
+}
+
 /* ---- which one is meant ---- */
 
 static bool is_index(const struct image_edition *e, const char *text)

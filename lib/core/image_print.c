@@ -54,6 +54,19 @@ static void print_head(FILE *out, const struct image *image)
 		fprintf(out, "# comment: %s\n", image->comment);
 }
 
+static void print_editions(FILE *out, const struct image *image)
+{
+	for (size_t i = 0; i < image->editions; i++) {
+		const struct image_edition *e = &image->edition[i];
+
+		fprintf(out, "# edition: %d %d %s %s %s %s %" PRId64 " %s\n", e->index,
+			e->build, or_dash(e->arch), or_dash(e->type), or_dash(e->id),
+			or_dash(e->language), e->size, e->name);
+		if (*e->wim_name)
+			fprintf(out, "# wim-name: %d %s\n", e->index, e->wim_name);
+	}
+}
+
 static void print_drivers(FILE *out, const struct image *image)
 {
 	for (const char *line = image->drivers; *line; line += strcspn(line, "\n") + 1)
@@ -69,13 +82,7 @@ char *image_print(const struct image *image)
 	if (!out)
 		return NULL;
 	print_head(out, image);
-	for (size_t i = 0; i < image->editions; i++) {
-		const struct image_edition *e = &image->edition[i];
-
-		fprintf(out, "# edition: %d %d %s %s %s %s %" PRId64 " %s\n", e->index,
-			e->build, or_dash(e->arch), or_dash(e->type), or_dash(e->id),
-			or_dash(e->language), e->size, e->name);
-	}
+	print_editions(out, image);
 	print_drivers(out, image);
 	for (size_t i = 0; i < image->files; i++)
 		if (image->file[i].size >= 0)

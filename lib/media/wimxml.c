@@ -122,7 +122,9 @@ struct reader {
 	char path[DEEPEST]; /* "/WIM/IMAGE/NAME" */
 	struct image *image;
 	struct image_edition edition; /* the one that is being read */
-	char name[128];               /* its NAME, if it has no DISPLAYNAME */
+	char name[128];               /* its NAME */
+	bool changed; /* the text is not what the XML says, octet by octet */
+	bool inexact; /* so is the NAME */
 	int *service;
 };
 
@@ -154,9 +156,13 @@ static bool take_entity(const char **p, uint32_t *c)
 	return true;
 }
 
-/* Text up to the next element, for one line of a manifest: controls become blanks. */
-static void take_text(const char **p, char *out, size_t size)
+/*
+ * Text up to the next element, for one line of a manifest: controls become blanks.
+ * False if that, or its end, took something from it.
+ */
+static bool take_text(const char **p, char *out, size_t size)
 {
+	bool whole = true;
 	size_t len = 0;
 	char utf8[4];
 
@@ -169,21 +175,26 @@ static void take_text(const char **p, char *out, size_t size)
 			n = 1;
 		} else
 			n = put_utf8(utf8, c);
-		if (n == 1 && ((unsigned char)utf8[0] < 0x20 || utf8[0] == 0x7f))
+		if (n == 1 && ((unsigned char)utf8[0] < 0x20 || utf8[0] == 0x7f)) {
 			utf8[0] = ' ';
+			whole = false;
+		}
 		if ((utf8[0] == ' ' && (len == 0 || out[len - 1] == ' ')) ||
-		    len + n >= size)
+		    len + n >= size) {
+			whole = false;
 			continue;
+		}
 		memcpy(out + len, utf8, n);
 		len += n;
 	}
-	while (len > 0 && out[len - 1] == ' ')
-		len--;
+	for (; len > 0 && out[len - 1] == ' '; len--)
+		whole = false;
 	while (len > 0 && ((unsigned char)out[len - 1] & 0xc0) == 0x80 && len + 4 >= size)
 		len--; /* what may have been cut within a character */
 	if (len > 0 && (unsigned char)out[len - 1] >= 0xc0)
 		len--;
 	out[len] = '\0';
+	return whole;
 }
 
 /* A word of a manifest holds no blank: "Server Core" is ServerCore. */
@@ -229,6 +240,12 @@ static int to_int(const char *text)
 	return v > INT_MAX ? 0 : (int)v;
 }
 
+static void keep_name(struct reader *r, const char *text)
+{
+	snprintf(r->name, sizeof(r->name), "%s", text);
+	r->inexact = r->changed;
+}
+
 static void keep_text(struct reader *r, const char *text)
 {
 	struct image_edition *e = &r->edition;
@@ -240,7 +257,7 @@ static void keep_text(struct reader *r, const char *text)
 	if (strcmp(path, "DISPLAYNAME") == 0)
 		snprintf(e->name, sizeof(e->name), "%s", text);
 	else if (strcmp(path, "NAME") == 0)
-		snprintf(r->name, sizeof(r->name), "%s", text);
+		keep_name(r, text);
 	else if (strcmp(path, "TOTALBYTES") == 0)
 		e->size = to_number(text);
 	else if (strcmp(path, "WINDOWS/ARCH") == 0)
@@ -263,6 +280,7 @@ static void begin_image(struct reader *r, const char *tag, size_t len)
 
 	r->edition = (struct image_edition){ 0 };
 	*r->name = '\0';
+	r->inexact = false;
 	if (index && index + 8 < tag + len)
 		r->edition.index = to_int(index + 8);
 }
@@ -278,6 +296,8 @@ static bool end_image(struct reader *r, const char **why)
 		snprintf(e->name, sizeof(e->name), "%s", r->name);
 	if (!*e->name)
 		snprintf(e->name, sizeof(e->name), "image %d", e->index);
+	if (!r->inexact)
+		snprintf(e->wim_name, sizeof(e->wim_name), "%s", r->name);
 	*why = "has too many images";
 	return image_add_edition(r->image, e);
 }
@@ -338,7 +358,7 @@ static bool read_all(struct reader *r, const char **why)
 	char text[128];
 
 	while (*r->p) {
-		take_text(&r->p, text, sizeof(text));
+		r->changed = !take_text(&r->p, text, sizeof(text));
 		if (*text)
 			keep_text(r, text);
 		if (*r->p && !take_markup(r, why))

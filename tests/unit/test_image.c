@@ -35,6 +35,8 @@ static struct row {
 	{ "drivers", HEAD "# driver: vioscsi 100.1\n# driver: NetKVM 100.1\n" SUM "  a\n",
 	  0 },
 	{ "a driver without a version", HEAD "# driver: vioscsi\n" SUM "  a\n", 4 },
+	{ "a name of no edition",
+	  HEAD "# wim-name: 1 A\n# edition: 1 0 - - - - 0 A\n" SUM "  a\n", 4 },
 	{ "an edition without a name", HEAD "# edition: 1 26100 a b c d 5 \n", 4 },
 	{ "an edition without an index", HEAD "# edition: 0 26100 a b c d 5 A\n", 4 },
 	{ "an edition of a number too large",
@@ -65,6 +67,7 @@ static const char wim[] = HEAD
 	"Standard\n"
 	"# edition: 2 26100 amd64 Server ServerStandard en-US 9 Windows Server 2025 "
 	"Standard (Desktop Experience)\n"
+	"# wim-name: 2 Windows Server 2025 SERVERSTANDARD\n"
 	"# edition: 3 26100 amd64 ServerCore ServerDatacenter en-US 8 Windows Server "
 	"2025 Datacenter\n"
 	"# edition: 4 26100 amd64 Server Turbine - 9 Windows Server 2025 Datacenter "
@@ -126,6 +129,9 @@ static void prints_what_it_read(void **state)
 	assert_true(image_parse(text, strlen(text), &again, &line, &why));
 	assert_string_equal(again.edition[3].language, "");
 	assert_int_equal(again.edition[1].size, 9);
+	assert_string_equal(again.edition[1].wim_name,
+			    "Windows Server 2025 SERVERSTANDARD");
+	assert_string_equal(again.edition[2].wim_name, "");
 	free(text);
 	image_free(&image);
 	image_free(&again);

@@ -93,6 +93,34 @@ static void lists_or_says_why(void **state)
 	image_free(&image);
 }
 
+/* DISM compares every letter, so a name is kept as it is or not at all. */
+static void names_of_the_wim_are_exact(void **state)
+{
+	static const struct {
+		const char *xml, *name;
+	} names[] = {
+		{ WIM(IMAGE("1", "<NAME>W &amp; S</NAME><DISPLAYNAME>x</DISPLAYNAME>")),
+		  "W & S" },
+		{ WIM(IMAGE("1", "<DISPLAYNAME>x</DISPLAYNAME>")), "" },
+		{ WIM(IMAGE("1", "<NAME>a  b</NAME>")), "" },
+		{ WIM(IMAGE("1", "<NAME>a\n</NAME>")), "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		struct image image = { 0 };
+		const char *why;
+		size_t len;
+		uint8_t *xml = widen(names[i].xml, &len);
+		int service;
+
+		assert_true(wimxml_editions(xml, len, &image, &service, &why));
+		assert_string_equal(image.edition[0].wim_name, names[i].name);
+		free(xml);
+		image_free(&image);
+	}
+}
+
 static void deep_xml_is_refused(void **state)
 {
 	struct image image = { 0 };
@@ -166,13 +194,14 @@ static void headers(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[ARRAY_LEN(rows) + 3];
+	struct CMUnitTest tests[ARRAY_LEN(rows) + 4];
 	size_t n = ARRAY_LEN(rows);
 
 	for (size_t i = 0; i < n; i++)
 		tests[i] = (struct CMUnitTest){ .name = rows[i].name,
 						.test_func = lists_or_says_why,
 						.initial_state = &rows[i] };
+	tests[n++] = (struct CMUnitTest)cmocka_unit_test(names_of_the_wim_are_exact);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(deep_xml_is_refused);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(pairs_of_utf16);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(headers);
