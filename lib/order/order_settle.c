@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/core/platform.h"
@@ -108,8 +109,27 @@ static void set(struct order *o, const char *name, const char *value)
 		order_complain(o, name, "", "there is no memory for it");
 }
 
+/* The share that an image is to come from, and its password. */
+static void settle_transport(struct order *o, const struct order_site *site)
+{
+	const char *share = site->conf->smb_share;
+	char *sealed = NULL;
+
+	if (strcmp(settings_get(&o->settings, "transport"), "smb") != 0)
+		return;
+	if (!share || !*share)
+		order_complain(o, "transport", "smb",
+			       "pxekit.conf names no share in its section smb");
+	else if (store_secret(site->store, "smb-password", &sealed) == STORE_NO)
+		order_warn(o, "transport",
+			   "--transport smb: there is no password of the share yet: "
+			   "jobctl secret set smb-password");
+	free(sealed);
+}
+
 /* The edition gets its full name, and Administrator a password. */
-static void settle_windows(struct order *o, const struct image *image)
+static void settle_windows(struct order *o, const struct order_site *site,
+			   const struct image *image)
 {
 	const struct image_edition *edition;
 	char why[WINDOWS_WHY];
@@ -123,6 +143,7 @@ static void settle_windows(struct order *o, const struct image *image)
 		order_complain_so(o, "", why);
 		return;
 	}
+	settle_transport(o, site);
 	set(o, "edition", edition->name);
 	if (*settings_get(&o->settings, "admin-password"))
 		return;
@@ -181,7 +202,7 @@ bool order_settle(struct order *o, struct order_site *site)
 	else
 		image = settle_image(o, site);
 	if (image && image->kind == IMAGE_WIM && !o->refused)
-		settle_windows(o, image);
+		settle_windows(o, site, image);
 	if (image && !o->refused)
 		settle_fit(o, site, network, image);
 	snprintf(o->job.hostname, JOB_NAME, "%s", settings_get(&o->settings, "hostname"));

@@ -51,6 +51,8 @@ const struct artefact artefacts[] = {
 	  "what tells that Windows Setup failed", WINDOWS, false },
 	{ "agent.cmd", "agent.cmd", PLAIN, "where the agent is, and what it is given",
 	  WINDOWS, true },
+	{ "smb.cmd", "smb.cmd", PLAIN, "the share of the images, and its password",
+	  WINDOWS, true },
 	{ "grub.cfg", "grub.cfg", PLAIN, "the menu for GRUB", 0, false },
 	{ "pxelinux.cfg", "menu.pxelinux", PLAIN, "the menu for PXELINUX", 0, false },
 };

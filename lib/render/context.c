@@ -261,6 +261,56 @@ static void say_payload(struct context *c, const struct image *image)
 	say(c, "size", p && p->size >= 0 ? owned(c, "%" PRId64, p->size) : "");
 }
 
+/* install2.swm and its like follow install.swm. */
+static bool is_part(const struct image_file *payload, const struct image_file *file)
+{
+	size_t stem = strlen(payload->name) - 4;
+
+	if (file == payload)
+		return true;
+	return strcmp(payload->name + stem, ".swm") == 0 &&
+	       strncmp(file->name, payload->name, stem) == 0 && file->name[stem] >= '2' &&
+	       file->name[stem] <= '9' &&
+	       strcmp(file->name + stem + strspn(file->name + stem, "0123456789"),
+		      ".swm") == 0;
+}
+
+static void say_part(struct context *c, struct template_value value[static 3],
+		     const struct image_file *file)
+{
+	const char *size = file->size >= 0 ? owned(c, "%" PRId64, file->size) : "";
+
+	value[0] = (struct template_value){ .name = "part-name", .text = file->name };
+	value[1] = (struct template_value){ .name = "part-sha256", .text = file->sha256 };
+	value[2] = (struct template_value){ .name = "part-size", .text = size };
+}
+
+/* What is written to the disk comes in one file, or in the parts of a split WIM. */
+static void say_parts(struct context *c, const char *name, const struct image *image)
+{
+	static const char *const fields[] = { "part-name", "part-sha256", "part-size",
+					      NULL };
+	const struct image_file *p = image ? image_payload(image) : NULL;
+	struct template_value *list = add(c, name), *value = NULL;
+	struct template_scope *item = NULL;
+	size_t most = 0;
+
+	*list = (struct template_value){ .name = name, .fields = fields };
+	for (size_t i = 0; p && i < image->files; i++)
+		most += is_part(p, &image->file[i]);
+	if (!most)
+		return;
+	list->item = item = own(c, calloc(most, sizeof(*item)));
+	value = own(c, calloc(most, 3 * sizeof(*value)));
+	for (size_t i = 0; item && value && i < image->files; i++) {
+		if (!is_part(p, &image->file[i]))
+			continue;
+		say_part(c, value, &image->file[i]);
+		item[list->items++] = (struct template_scope){ value, 3 };
+		value += 3;
+	}
+}
+
 static void say_image(struct context *c, const struct image *image)
 {
 	const struct image_file *kernel =
@@ -279,9 +329,10 @@ static void say_image(struct context *c, const struct image *image)
 	say(c, "initrd", initrd ? initrd->name : "");
 	say(c, "boot-wim", boot_wim(image));
 	say_payload(c, image);
+	say_parts(c, "part", image);
 }
 
-/* Where Windows PE finds the images by SMB, if the site says so. */
+/* Where Windows PE finds the images by SMB, if the site says so; as Windows writes it. */
 static void say_smb(struct context *c, const struct artefact_facts *f)
 {
 	bool has = f->conf->smb_share && *f->conf->smb_share;
@@ -292,9 +343,20 @@ static void say_smb(struct context *c, const struct artefact_facts *f)
 	watch(c, &c->plain);
 }
 
-/*
- * What of the image goes onto the disk.  The edition by its index: DISM's names
- * are not those that people read, and the index is of this very file.
+/* As DISM finds it: one of its kind, and in letters that cmd can pass on. */
+static const char *name_for_dism(const struct image *image, const struct image_edition *e)
+{
+	for (const char *p = e->wim_name; *p; p++)
+		if (*p < 0x20 || *p >= 0x7f || *p == '"' || *p == '\\')
+			return "";
+	for (size_t i = 0; i < image->editions; i++)
+		if (&image->edition[i] != e &&
+		    strcasecmp(image->edition[i].wim_name, e->wim_name) == 0)
+			return "";
+	return e->wim_name;
+}
+
+/* What of the image goes onto the disk: by its name, and by its index in this very file.
  */
 static void say_edition(struct context *c, const struct artefact_facts *f)
 {
@@ -305,9 +367,13 @@ static void say_edition(struct context *c, const struct artefact_facts *f)
 		wim ? windows_edition(f->image, f->settings ? f->settings : &none, why)
 		    : NULL;
 	const struct image_file *p = wim ? image_payload(f->image) : NULL;
-	int64_t octets = (e ? e->size : 0) + (p && p->size > 0 ? p->size : 0);
+	int64_t octets = e ? e->size : 0;
 
+	for (size_t i = 0; p && i < f->image->files; i++)
+		if (is_part(p, &f->image->file[i]) && f->image->file[i].size > 0)
+			octets += f->image->file[i].size;
 	say(c, "edition-name", e && !strchr(e->name, '"') ? e->name : "");
+	say(c, "edition-wim-name", e ? name_for_dism(f->image, e) : "");
 	say(c, "edition-index", e ? owned(c, "%d", e->index) : "");
 	say_number(c, "windows-mib", octets / MIB + WINDOWS_SPARE);
 }

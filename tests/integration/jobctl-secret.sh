@@ -37,11 +37,17 @@ done
 : >"$tmp/empty"
 run jobctl secret set smb-password --file "$tmp/empty"
 is 2 '' "jobctl: --file $tmp/empty: is empty"
+printf 'a"b\n' >"$tmp/quote"
+printf 'ab\\\n' >"$tmp/slash"
+for file in quote slash; do
+	run jobctl secret set smb-password --file "$tmp/$file"
+	is 2 '' 'jobctl: secret smb-password: cmd can pass on no quote, and no backslash at its end'
+done
 run test -e "$site/db/jobs.db"
 is 1 '' ''
 
 # ---- set, list, reveal, rm ----
-printf 'Hunter%%2 <&"\n' >"$tmp/password"
+printf 'Hunter%%2 <&^\n' >"$tmp/password"
 run jobctl secret set smb-password --file "$tmp/password"
 is 0 '' ''
 run jobctl secret set other --generate
@@ -52,7 +58,7 @@ run sh -c "jobctl secret list | awk 'NR > 1 { print \$1 }'"
 is 0 'other
 smb-password' ''
 run jobctl secret reveal smb-password
-is 0 'Hunter%2 <&"' ''
+is 0 'Hunter%2 <&^' ''
 run sh -c "jobctl secret reveal other | grep -cxE '([A-Za-z2-9]{4}-){4}[A-Za-z2-9]{4}'"
 is 0 1 ''
 run sh -c "echo another | jobctl secret set other && jobctl secret reveal other"
@@ -107,6 +113,13 @@ run ipxegen --reveal --all -o "$tmp/tree"
 is 2 '' "ipxegen: --reveal wants --mac
 Try 'ipxegen --help'."
 
+# ---- an image from a share wants one, and its password ----
+grep -v '^smb' "$site/conf" >"$tmp/no-share"
+run jobctl --config "$tmp/no-share" add -n --mac 52:54:00:00:00:09 --image win --hostname w9 --transport smb
+is 2 '' 'jobctl: --transport smb: pxekit.conf names no share in its section smb'
+run sh -c "jobctl secret rm smb-password; jobctl add -n --mac 52:54:00:00:00:09 --image win --hostname w9 --transport smb 2>&1 >/dev/null | grep transport; jobctl secret set smb-password --file '$tmp/password'"
+is 0 'jobctl: warning: --transport smb: there is no password of the share yet: jobctl secret set smb-password' ''
+
 # ---- nobody who cannot write the record sees anything ----
 cp "$(command -v ipxegen)" "$tmp/ipxegen"
 chmod a-w "$site/db" "$site"/db/*
@@ -141,7 +154,7 @@ take
 run get "$three/deploy.conf"
 is 0 "SHARE='\\\\10.0.0.5\\images'
 USER='pxe'
-PASS='Hunter%2 <&\"'
+PASS='Hunter%2 <&^'
 200" ''
 run status "$three/deploy.conf"
 is 0 403 ''

@@ -104,4 +104,5 @@ EXTRA_DIST += tests/integration/windows_answers.py
 dist_check_SCRIPTS += tests/integration/windows-answers.sh
 EXTRA_DIST += tests/integration/windows.inc tests/integration/winstub.c
 dist_check_SCRIPTS += tests/integration/windows-install.sh
+dist_check_SCRIPTS += tests/integration/windows-faults.sh tests/integration/windows-ways.sh
 dist_check_SCRIPTS += tests/integration/windows-firstboot.sh

@@ -18,21 +18,7 @@ while [ $i -le 14 ]; do
 	winpe_queue $i
 	i=$((i + 1))
 done
-serve
-wineserver -p 300
-keep_taking &
-taker=$!
-pids="$pids $taker"
-
-# A play whose ends are compared: exit status, reports and commands.
-played() { # what reports-file
-	what=$1
-	winpe_play
-	winpe_reports >"$tmp/out"
-	code=$(cat "$tmp/code")
-	: >"$tmp/err"
-	cp "$tmp/out" "$tmp/reports"
-}
+winpe_serve
 
 # ---- all goes well ----
 winpe_job
@@ -108,7 +94,7 @@ diskpart /s X:\pxekit\run\partition.script
   gpt attributes=0x8000000000000001
   exit
 certutil -hashfile W:\pxekit\install.wim SHA256  
-dism /Apply-Image /ImageFile:W:\pxekit\install.wim /Index:1 /ApplyDir:W:\   
+dism /Apply-Image /ImageFile:W:\pxekit\install.wim /Name:"Windows Server 2025 SERVERSTANDARD" /ApplyDir:W:\    
 dism /Image:W:\ /Add-Driver /Driver:X:\pxekit\drivers /Recurse  
 dism /Image:W:\ /Add-Package /PackagePath:W:\pxekit\kb1.cab  
 bcdedit /enum {fwbootmgr}  
@@ -137,23 +123,10 @@ is 0 'configuring reboot 11/11 90 rebooting into the installed Windows
 run sh -c "tr -d '\r' <'$stub/log.txt' | grep -E '^bcd|convert|active|Index'"
 is 0 '  convert mbr
   active
-dism /Apply-Image /ImageFile:W:\pxekit\install.wim /Index:2 /ApplyDir:W:\   
+dism /Apply-Image /ImageFile:W:\pxekit\install.wim /Index:2 /ApplyDir:W:\    
 bcdboot W:\Windows /s S: /f bios  ' ''
 
-# ---- each step fails in turn ----
-# Its exit, what the server was told last (a log follows the first line), and how
-# often a disk was cleaned.
-fails() { # what
-	played "$1"
-	{
-		sed -n '/^failed\|^refused/,$p' "$tmp/out" | sed '/^$/d'
-		echo "cleaned $(grep -c '^  clean' "$stub/log.txt"), $(tr -d '\r' <"$stub/log.txt" |
-			sed -n 's/^wpeutil \(reboot\|shutdown\).*/\1/p')"
-	} >"$tmp/told"
-	mv "$tmp/told" "$tmp/out"
-	cp "$tmp/out" "$tmp/reports"
-}
-
+# ---- each step fails in turn; windows-faults.sh has more ----
 winpe_job
 crlf ipconfig '   Autoconfiguration IPv4 Address. . : 169.254.7.7'
 fails 'no address but a guess'
@@ -273,12 +246,7 @@ run awk '
 		}
 		print loops " loops"
 	}' "$sys/install.cmd"
-is 0 '11 loops' ''
+is 0 '14 loops' ''
 
-stop_taking() {
-	: >"$tmp/enough"
-	wait "$taker"
-}
-stop_taking
-stop
+winpe_stop
 site_end

@@ -6,11 +6,14 @@
  * ends with the number in X:\stub\KEY.rc; at its N-th call KEY.N.out and KEY.N.rc
  * come first.  KEY is
  * the program's name, of some with what it is asked for: diskpart-list,
- * diskpart-detail-0, diskpart-clean, dism-Apply-Image, bcdedit-enum ...
+ * diskpart-detail-0, diskpart-clean, dism-Apply-Image, bcdedit-enum, net-use,
+ * netsh-set ...
  *
  * curl really speaks HTTP, to the address in X:\stub\server; a transfer to be
- * resumed is cut after as many octets as X:\stub\cut says.  certutil really
- * hashes, dism puts a registry file on W:, and ping waits next to nothing.
+ * resumed is cut after as many octets as X:\stub\cut says, and nobody is reached
+ * by a request that holds the words in X:\stub\away.  certutil really hashes, dism
+ * puts a registry file on W: if there is no X:\stub\empty, and ping waits next to
+ * nothing.
  */
 #include <winsock2.h>
 
@@ -157,6 +160,8 @@ static void dism_apply(void)
 	printf("\r\n");
 	for (size_t i = 0; i < 3; i++)
 		CreateDirectoryA(folder[i], NULL);
+	if (stub_file("empty", ""))
+		return;
 	f = fopen("W:\\Windows\\System32\\config\\SYSTEM", "wb");
 	if (f)
 		fclose(f);
@@ -365,12 +370,15 @@ static char *receive(SOCKET s, long *len)
 static int curl(int count, char **arg)
 {
 	long len, status, cut = stub_number("cut", "", 0), n;
-	char *text, *body;
+	char *text, *body, *away;
 	int result = 0;
 	SOCKET s;
 	FILE *f;
 
 	curl_options(count, arg);
+	away = stub_file("away", "");
+	if (away && strstr(GetCommandLineA(), strtok(away, "\r\n")))
+		return 7;
 	s = dial();
 	send_request(s);
 	text = receive(s, &len);
@@ -421,6 +429,10 @@ int main(int count, char **arg)
 		dism(count, arg);
 	else if (strcmp(name, "bcdedit") == 0 && count > 1)
 		snprintf(key, sizeof(key), "bcdedit-%.20s", arg[1] + 1);
+	else if (strcmp(name, "net") == 0 && count > 1)
+		snprintf(key, sizeof(key), "net-%.20s", arg[1]);
+	else if (strcmp(name, "netsh") == 0 && count > 3)
+		snprintf(key, sizeof(key), "netsh-%.20s", arg[3]);
 	n = count_call();
 	snprintf(suffix, sizeof(suffix), ".%ld.out", n);
 	out = stub_file(key, suffix);

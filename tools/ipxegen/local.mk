@@ -24,3 +24,4 @@ ipxegen_SOURCES += tools/ipxegen/tree.c tools/ipxegen/tree.h
 dist_templates_DATA += tools/ipxegen/templates/SetupComplete.cmd
 dist_templates_DATA += tools/ipxegen/templates/ErrorHandler.cmd
 dist_templates_DATA += tools/ipxegen/templates/agent.cmd
+dist_templates_DATA += tools/ipxegen/templates/smb.cmd

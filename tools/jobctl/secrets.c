@@ -59,6 +59,18 @@ static struct token_key site_key(const struct jobctl *ctl, bool may_draw)
 	return key;
 }
 
+/* Windows PE gives it to net use between quotes. */
+static void check_smb(const char *name, const char *value)
+{
+	size_t len = strlen(value);
+
+	if (strcmp(name, "smb-password") == 0 &&
+	    (strchr(value, '"') || (len && value[len - 1] == '\\')))
+		errx(EXIT_MISUSE,
+		     "secret %s: cmd can pass on no quote, and no backslash at its end",
+		     name);
+}
+
 static char *obtain(const struct request *r, const char *name)
 {
 	char *value = r->generate ? calloc(1, PASSWORD_MADE)
@@ -71,6 +83,7 @@ static char *obtain(const struct request *r, const char *name)
 		password_make(value);
 	if (!setting_check("admin-password", value, why))
 		errx(EXIT_MISUSE, "secret %s: %s", name, why);
+	check_smb(name, value);
 	return value;
 }
 

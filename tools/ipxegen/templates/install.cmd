@@ -18,9 +18,11 @@ set "FILES={{base}}/{{image-path}}"
 set "JOB={{job}}"
 set "IMAGE={{image}}"
 set "FILE={{file}}"
-set "SIZE={{size}}"
-set "SHA256={{sha256}}"
+set "TRANSPORT={{transport}}"
+set "IMAGE_NAME={{image-name}}"
+set "IMAGE_VERSION={{image-version}}"
 set "EDITION={{edition-name}}"
+set "WIM_NAME={{edition-wim-name}}"
 set "INDEX={{edition-index}}"
 set "NEED={{windows-mib}}"
 set "NAME={{hostname}}"
@@ -56,7 +58,7 @@ rem ---- network: an address, whatever its subnet, and the server behind it ----
 set "STEP=network"
 set "NTH=2"
 set "PERCENT=2"
-if not defined ADDRESS goto wait_begin
+if not defined MASK goto wait_begin
 call :static
 if errorlevel 9 goto stopped
 if defined ONLINE goto online
@@ -78,13 +80,25 @@ echo pxekit: address %IP%
 :online
 set "ONLINE=yes"
 set "PERCENT=1"
+set "PATIENCE=60"
 call :begin drivers 1 1 "loading drivers"
 if errorlevel 9 goto stopped
+set "PATIENCE=15"
+set "WHY=the server is out of reach"
+set "LOG=%RUN%\curl.txt"
+if not "%STATUS%"=="200" goto failed
 if defined PXEKIT_DRIVERS_FAILED call :note "would not load:%PXEKIT_DRIVERS_FAILED%"
 call :done 2
 if errorlevel 9 goto stopped
 call :begin network 2 2 "%NAME% has %IP%"
 if errorlevel 9 goto stopped
+set "FOLDER=W:\pxekit"
+if not "%TRANSPORT%"=="smb" goto connected
+set "FOLDER=Z:\%IMAGE_NAME%\%IMAGE_VERSION%"
+call :connect
+if errorlevel 9 goto stopped
+if errorlevel 1 goto failed
+:connected
 call :done 4
 if errorlevel 9 goto stopped
 
@@ -146,23 +160,27 @@ mkdir W:\pxekit 2>nul
 call :done 10
 if errorlevel 9 goto stopped
 
-rem ---- fetch ----
+rem ---- fetch: a copy onto W: or, of what is on the share, a look whether it is right ----
 call :begin fetch 5 10 "fetching %FILE%"
 if errorlevel 9 goto stopped
-set "WIM=W:\pxekit\%FILE%"
-set /a PASS=0
-:fetch
-set /a PASS+=1
-set "RC="
-call :fetch_image
+set "WHY=%IMAGE% has no install.wim"
+if not defined FILE goto failed
+set "WIM=%FOLDER%\%FILE%"
+set "VERIFY="
+set /a TOTAL=0,CAME=0
+{{#part}}
+set "SIZE={{part-size}}"
+call :add_size
+{{/part}}
+if %TOTAL% LSS 1 set /a TOTAL=1
+{{#part}}
+set "PART={{part-name}}"
+set "SIZE={{part-size}}"
+set "SHA256={{part-sha256}}"
+call :fetch_part
 if errorlevel 9 goto stopped
 if errorlevel 1 goto failed
-call :check_image
-if not errorlevel 1 goto fetched
-del /q %WIM%
-if %PASS% LSS 2 goto fetch
-goto failed
-:fetched
+{{/part}}
 call :done 40
 if errorlevel 9 goto stopped
 
@@ -175,7 +193,8 @@ if errorlevel 9 goto stopped
 if errorlevel 1 goto failed
 set "WHY=dism has put no Windows on W:"
 if not exist W:\Windows\System32\config\SYSTEM goto failed
-del /q %WIM%
+if "%TRANSPORT%"=="smb" net use Z: /delete /y >nul 2>&1
+if not "%TRANSPORT%"=="smb" del /q %WIM:~0,-4%*%WIM:~-4%
 call :done 75
 if errorlevel 9 goto stopped
 
@@ -290,7 +309,7 @@ set "LOG="
 set "WHY=this step failed"
 set "NOTE="
 set "RC="
-set "TRIES=15"
+set "TRIES=%PATIENCE%"
 echo pxekit: %STEP%
 call :report installing
 if errorlevel 9 exit /b 9
@@ -397,6 +416,70 @@ if "%STATUS%"=="200" set "ONLINE=yes"
 if defined ONLINE exit /b 0
 netsh interface ipv4 set address name=%~1 source=dhcp
 exit /b 0
+
+rem ---- the share ----
+
+rem Z: becomes the share of the images. Its password is given once for each attempt, and
+rem kept as long as it is tried.
+:connect
+call :get smb.cmd %RUN%\smb.cmd
+if errorlevel 9 exit /b 9
+if errorlevel 1 exit /b 1
+call %RUN%\smb.cmd
+del /q %RUN%\smb.cmd
+set "LOG=%RUN%\smb.txt"
+set "WHY=the image is to come from a share, and the server knows none"
+if not defined SHARE exit /b 1
+echo pxekit: %SHARE%
+net start LanmanWorkstation >%RUN%\smb.txt 2>&1
+set /a MOUNTS=0
+set "TOLD="
+:connect_again
+set /a MOUNTS+=1
+net use Z: "%SHARE%" "%SMB_PASSWORD%" /user:"%SMB_USER%" /persistent:no >%RUN%\smb.txt 2>&1
+set "RC=%errorlevel%"
+if "%RC%"=="0" goto connect_there
+set "ERROR="
+for /f "usebackq delims=" %%l in ("%RUN%\smb.txt") do call :error_of %%l
+if defined ERROR set "RC=%ERROR%"
+set "WHY=%SHARE%: error %RC%"
+if "%RC%"=="5" set "WHY=%WHY%, the account may not read it"
+if "%RC%"=="53" set "WHY=%WHY%, no way leads to that server"
+if "%RC%"=="67" set "WHY=%WHY%, that server has no such share"
+if "%RC%"=="86" set "WHY=%WHY%, the password is wrong"
+if "%RC%"=="1272" set "WHY=%WHY%, a guest or a session that is not signed"
+if "%RC%"=="1326" set "WHY=%WHY%, the account or its password is wrong"
+if "%RC%"=="5" exit /b 1
+if "%RC%"=="86" exit /b 1
+if "%RC%"=="1326" exit /b 1
+if %MOUNTS% GEQ 30 exit /b 1
+set "TEXT=%WHY%; trying again"
+set "TRIES=1"
+if not "%TOLD%"=="%RC%" call :report installing
+if errorlevel 9 exit /b 9
+set "TOLD=%RC%"
+call :pause 5
+goto connect_again
+:connect_there
+set "RC="
+set "SMB_PASSWORD="
+set "WHY=%SHARE% has no %IMAGE_NAME%\%IMAGE_VERSION%\%FILE%"
+if not exist "%FOLDER%\%FILE%" exit /b 1
+exit /b 0
+
+rem The first number in words.
+:error_of
+if defined ERROR exit /b 0
+set /a WORDS=0
+:error_word
+if "%~1"=="" exit /b 0
+set /a WORDS+=1
+if %WORDS% GEQ 20 exit /b 0
+call :is_number %~1
+if not errorlevel 1 set "ERROR=%~1"
+if defined ERROR exit /b 0
+shift
+goto error_word
 
 rem ---- disks ----
 
@@ -590,49 +673,87 @@ exit /b 0
 
 rem ---- the image ----
 
+rem MEGS: SIZE in millions of octets, onto TOTAL.
+:add_size
+call :to_megs %SIZE%
+set /a TOTAL+=MEGS
+exit /b 0
+:to_megs
+set "MEGS=%~1"
+if defined MEGS set "MEGS=%MEGS:~0,-6%"
+if not defined MEGS set "MEGS=0"
+exit /b 0
+
+rem PART with SIZE and SHA256, of which CAME million octets are there.
+:fetch_part
+set /a PASS=0
+set "COPY=%FOLDER%\%PART%"
+:fetch_pass
+set /a PASS+=1
+set "RC="
+if "%TRANSPORT%"=="smb" call :look_at_image
+if not "%TRANSPORT%"=="smb" call :fetch_image
+if errorlevel 9 exit /b 9
+if errorlevel 1 exit /b 1
+call :check_image
+if not errorlevel 1 goto fetch_right
+if "%TRANSPORT%"=="smb" exit /b 1
+del /q %COPY%
+if %PASS% LSS 2 goto fetch_pass
+exit /b 1
+:fetch_right
+call :to_megs %SIZE%
+set /a CAME+=MEGS
+exit /b 0
+
+:look_at_image
+set "LOG="
+set "GOT=0"
+if exist "%COPY%" for %%s in ("%COPY%") do set "GOT=%%~zs"
+set "WHY=%PART% has %GOT% octets on the share, and not %SIZE%"
+if not defined SIZE exit /b 0
+if not "%GOT%"=="%SIZE%" exit /b 1
+exit /b 0
+
 rem Each round takes a minute at most and goes on where the last one ended: so its size
 rem can be told, which Windows does not keep while a file is open.
 :fetch_image
 set /a ROUNDS=0,IDLE=0
 set "GOT=0"
-set "TOTAL=1"
-if defined SIZE set "TOTAL=%SIZE:~0,-6%"
-if not defined TOTAL set "TOTAL=1"
 set "LOG=%RUN%\fetch.txt"
 :fetch_round
 set /a ROUNDS+=1
 set "BEFORE=%GOT%"
-curl -fsS --connect-timeout 10 --speed-limit 1 --speed-time 30 --max-time 60 -C - -o %WIM% "%FILES%/%FILE%" >%RUN%\fetch.txt 2>&1
+curl -fsS --connect-timeout 10 --speed-limit 1 --speed-time 30 --max-time 60 -C - -o %COPY% "%FILES%/%PART%" >%RUN%\fetch.txt 2>&1
 set "CODE=%errorlevel%"
 set "GOT=0"
-if exist %WIM% for %%s in (%WIM%) do set "GOT=%%~zs"
+if exist %COPY% for %%s in (%COPY%) do set "GOT=%%~zs"
 if "%GOT%"=="%SIZE%" exit /b 0
 if not defined SIZE if "%CODE%"=="0" exit /b 0
-set "WHY=only %GOT% of %SIZE% octets of %FILE% came; curl ended with %CODE%"
+set "WHY=only %GOT% of %SIZE% octets of %PART% came; curl ended with %CODE%"
 set /a IDLE+=1
 if not "%GOT%"=="%BEFORE%" set /a IDLE=0
 if %IDLE% GEQ 20 exit /b 1
 if %ROUNDS% GEQ 720 exit /b 1
 if %IDLE% GTR 0 call :pause 3
-set "MEGS=%GOT:~0,-6%"
-if not defined MEGS set "MEGS=0"
+call :to_megs %GOT%
+set /a MEGS+=CAME
 set /a PERCENT=10+30*MEGS/TOTAL
-set "TEXT=fetching %FILE%: %MEGS% of %TOTAL% MB"
+set "TEXT=fetching %PART%: %MEGS% of %TOTAL% MB"
 set "TRIES=1"
 call :report installing
 if errorlevel 9 exit /b 9
 goto fetch_round
 
 :check_image
-set "VERIFY="
 set "LOG=%RUN%\check.txt"
-set "WHY=%FILE% has another SHA-256 than its manifest says"
+set "WHY=%PART% has another SHA-256 than its manifest says"
 if exist %ROOT%\certutil.exe goto check_hash
 set "VERIFY=/Verify"
 call :note "there is no certutil, dism verifies"
 exit /b 0
 :check_hash
-certutil -hashfile %WIM% SHA256 >%RUN%\check.txt 2>&1
+certutil -hashfile %COPY% SHA256 >%RUN%\check.txt 2>&1
 type %RUN%\check.txt | find "%SHA256%" >nul
 if errorlevel 1 set "RC=1"
 if defined RC exit /b 1
@@ -665,9 +786,17 @@ if "%CODE%"=="0" exit /b 0
 set "RC=%CODE%"
 exit /b 1
 
-rem The other end of :apply.
+rem The other end of :apply. The edition by the name that the WIM has for it; by its index
+rem if no name is known that means this one alone.
 :background
-dism /Apply-Image /ImageFile:%WIM% /Index:%INDEX% /ApplyDir:W:\ %VERIFY% >%RUN%\apply.txt 2>&1
+set "SPLIT="
+if /i "%WIM:~-4%"==".swm" set "SPLIT=/SWMFile:%WIM:~0,-4%*.swm"
+if defined WIM_NAME goto background_name
+dism /Apply-Image /ImageFile:%WIM% /Index:%INDEX% /ApplyDir:W:\ %SPLIT% %VERIFY% >%RUN%\apply.txt 2>&1
+goto background_end
+:background_name
+dism /Apply-Image /ImageFile:%WIM% /Name:"%WIM_NAME%" /ApplyDir:W:\ %SPLIT% %VERIFY% >%RUN%\apply.txt 2>&1
+:background_end
 >%RUN%\apply.new echo %errorlevel%
 move /y %RUN%\apply.new %RUN%\apply.code >nul
 exit /b 0
