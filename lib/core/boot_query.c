@@ -28,13 +28,26 @@ static int64_t read_arch(const char *arch, const char *platform)
 	return *end == '\0' && number >= 0 && number <= 0xffff ? number : -1;
 }
 
+static bool ends(const char *name, const char *suffix)
+{
+	const char *dot = strrchr(name, '.');
+
+	return dot && strcmp(dot, suffix) == 0;
+}
+
+bool boot_query_is_winpe(const char *name)
+{
+	return ends(name, ".cmd");
+}
+
 static bool read_mac(const char *name, struct mac *out, const char **why)
 {
 	const char *dot = strrchr(name, '.');
 	char text[32];
 
-	*why = "is not MAC.ipxe";
-	if (!dot || strcmp(dot, ".ipxe") != 0 || (size_t)(dot - name) >= sizeof(text))
+	*why = "is neither MAC.ipxe nor MAC.cmd";
+	if ((!ends(name, ".ipxe") && !ends(name, ".cmd")) ||
+	    (size_t)(dot - name) >= sizeof(text))
 		return false;
 	snprintf(text, sizeof(text), "%.*s", (int)(dot - name), name);
 	return mac_parse(text, out, why);

@@ -71,6 +71,11 @@ bool platform_possible(const struct platform_case *c, char why[static PLATFORM_W
 			 "platform %s: its firmware is of 64 bits and starts no "
 			 "system of 32",
 			 p->name);
+	else if (c->route == ROUTE_BOOTMGFW && c->image->kind != IMAGE_WIM)
+		snprintf(why, PLATFORM_WHY,
+			 "route bootmgfw: Microsoft's boot manager starts Windows PE and "
+			 "no image of kind %s",
+			 image_kind_name(c->image->kind));
 	else
 		return true;
 	return false;
@@ -185,6 +190,19 @@ static void warn_system(const struct platform_case *c, const struct teller *t)
 	}
 }
 
+/* What wimprep netboot lays out is for UEFI. */
+static void warn_route(const struct platform_case *c, const struct teller *t)
+{
+	char text[PLATFORM_WHY];
+
+	if (c->route != ROUTE_BOOTMGFW || c->platform->firmware != PLATFORM_BIOS)
+		return;
+	snprintf(text, sizeof(text),
+		 "platform %s has a BIOS, and the files of route bootmgfw are for UEFI",
+		 c->platform->name);
+	t->say(t->arg, text);
+}
+
 void platform_warn(const struct platform_case *c,
 		   void (*say)(void *arg, const char *sentence), void *arg)
 {
@@ -193,6 +211,7 @@ void platform_warn(const struct platform_case *c,
 	warn_bus(c, &teller);
 	if (c->image->kind != IMAGE_WIM)
 		return;
+	warn_route(c, &teller);
 	warn_drivers(c, &teller);
 	warn_system(c, &teller);
 }

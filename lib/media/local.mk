@@ -16,6 +16,10 @@ lib_libpxekit_a_SOURCES += lib/media/sums.c lib/media/sums.h
 lib_libpxekit_a_SOURCES += lib/media/tarball.c lib/media/tarball.h
 lib_libpxekit_a_SOURCES += lib/media/wimxml.c lib/media/wimxml.h
 lib_libpxekit_a_SOURCES += lib/media/loader.c lib/media/loader.h
+if HAVE_HIVEX
+lib_libpxekit_a_SOURCES += lib/media/bcd.c lib/media/bcd.h
+lib_libpxekit_a_SOURCES += lib/media/bcd_hive.c lib/media/bcd_hive.h
+endif
 lib_libpxekit_a_SOURCES += lib/media/der.c lib/media/der.h
 lib_libpxekit_a_SOURCES += lib/media/pe.c lib/media/pe.h lib/media/pe_inside.h
 lib_libpxekit_a_SOURCES += lib/media/pe_import.c lib/media/pe_import.h

@@ -37,6 +37,8 @@ const struct artefact artefacts[] = {
 	{ "efi.ipxe", "efi.ipxe", PLAIN, "starts a program for UEFI", EFI, false },
 	{ "iso.ipxe", "iso.ipxe", PLAIN, "starts a disc from the network", ISO, false },
 	{ "winpeshl.ini", "winpeshl.ini", PLAIN, "what Windows PE runs", WINDOWS, false },
+	{ "winpe.cmd", "winpe.cmd", PLAIN, "fetches the job's files without wimboot",
+	  WINDOWS, false },
 	{ "install.cmd", "install.cmd", PLAIN, "installs Windows, in Windows PE", WINDOWS,
 	  false },
 	{ "disk-uefi.txt", "disk-uefi.diskpart", PLAIN, "partitions for UEFI", WINDOWS,

@@ -252,6 +252,25 @@ enum serve_result serve_plan(struct serve *serve, const struct machine_key *key,
 	return result;
 }
 
+enum serve_result serve_winpe(struct serve *serve, const struct machine_key *key,
+			      const struct conf_network *network,
+			      struct serve_answer *answer, char why[static SERVE_WHY])
+{
+	struct parts parts = { .network = network };
+	enum serve_result result;
+
+	*answer = (struct serve_answer){ 0 };
+	result = decide(serve, key, &parts, answer, why);
+	if (result == SERVE_OK && answer->plan.action != PLAN_INSTALL)
+		result = refuse(why, SERVE_NO_SUCH, "%s", answer->plan.why);
+	if (result == SERVE_OK)
+		result = gather(serve, &parts, answer, why);
+	if (result == SERVE_OK)
+		result = render(serve, &parts, artefact_find("winpe.cmd"), answer, why);
+	parts_free(&parts);
+	return result;
+}
+
 enum serve_result serve_artefact(struct serve *serve, const struct machine_key *key,
 				 const struct conf_network *network, const char *name,
 				 struct serve_answer *answer, char why[static SERVE_WHY])

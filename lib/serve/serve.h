@@ -64,6 +64,14 @@ enum serve_result serve_plan(struct serve *serve, const struct machine_key *key,
 			     const struct conf_network *network,
 			     struct serve_answer *answer, char why[static SERVE_WHY]);
 
+/*
+ * winpe.cmd for a machine that is to install Windows now: SERVE_NO_SUCH if it is to
+ * do anything else.
+ */
+enum serve_result serve_winpe(struct serve *serve, const struct machine_key *key,
+			      const struct conf_network *network,
+			      struct serve_answer *answer, char why[static SERVE_WHY]);
+
 /* Any artefact by name, for the machine of key (NULL: for nobody in particular). */
 enum serve_result serve_artefact(struct serve *serve, const struct machine_key *key,
 				 const struct conf_network *network, const char *name,

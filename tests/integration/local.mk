@@ -85,6 +85,9 @@ dist_check_SCRIPTS += tests/integration/wimprep-startnet.sh
 dist_check_SCRIPTS += tests/integration/wimprep-image.sh
 dist_check_SCRIPTS += tests/integration/wimprep-verify.sh
 dist_check_SCRIPTS += tests/integration/wimprep-rebuild.sh
+if HAVE_HIVEX
+dist_check_SCRIPTS += tests/integration/wimprep-netboot.sh
+endif
 endif
 # imgctl
 if HAVE_MEDIA
@@ -105,4 +108,5 @@ dist_check_SCRIPTS += tests/integration/windows-answers.sh
 EXTRA_DIST += tests/integration/windows.inc tests/integration/winstub.c
 dist_check_SCRIPTS += tests/integration/windows-install.sh
 dist_check_SCRIPTS += tests/integration/windows-faults.sh tests/integration/windows-ways.sh
+dist_check_SCRIPTS += tests/integration/windows-netboot.sh
 dist_check_SCRIPTS += tests/integration/windows-firstboot.sh

@@ -1,4 +1,7 @@
-/* What iPXE runs: the entry script, and the script that plan_for() decides on. */
+/*
+ * What iPXE runs: the entry script, and the script that plan_for() decides on; and what
+ * Windows PE runs instead if Microsoft's boot manager has started it.
+ */
 #include "config.h"
 
 #include <err.h>
@@ -89,6 +92,10 @@ static enum MHD_Result answer_plan(struct web_request *r, const struct event *ev
 static enum MHD_Result plan_and_answer(struct web_request *r, struct site_visit *visit,
 				       struct event *ev)
 {
+	enum serve_result (*serve)(struct serve *, const struct machine_key *,
+				   const struct conf_network *, struct serve_answer *,
+				   char[static SERVE_WHY]) =
+		boot_query_is_winpe(r->path.segment[1]) ? serve_winpe : serve_plan;
 	const struct conf_network *network = conf_network_of(visit->conf, r->ipv4);
 	struct serve_answer answer = { 0 };
 	char why[SERVE_WHY] = "";
@@ -97,11 +104,11 @@ static enum MHD_Result plan_and_answer(struct web_request *r, struct site_visit 
 
 	if (network)
 		snprintf(ev->network, sizeof(ev->network), "%s", network->name);
-	how = serve_plan(&visit->serve, &ev->key, network, &answer, why);
+	how = serve(&visit->serve, &ev->key, network, &answer, why);
 	if (answer.has_job && site_has_written(r->site, answer.attempt.id)) {
 		visit->serve.written = answer.attempt.id;
 		serve_answer_free(&answer);
-		how = serve_plan(&visit->serve, &ev->key, network, &answer, why);
+		how = serve(&visit->serve, &ev->key, network, &answer, why);
 	}
 	if (how == SERVE_OK && answer.has_job && !visit->has_key) {
 		serve_answer_free(&answer);

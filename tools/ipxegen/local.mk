@@ -25,3 +25,4 @@ dist_templates_DATA += tools/ipxegen/templates/SetupComplete.cmd
 dist_templates_DATA += tools/ipxegen/templates/ErrorHandler.cmd
 dist_templates_DATA += tools/ipxegen/templates/agent.cmd
 dist_templates_DATA += tools/ipxegen/templates/smb.cmd
+dist_templates_DATA += tools/ipxegen/templates/winpe.cmd

@@ -22,8 +22,11 @@ wimprep_SOURCES += tools/wimprep/drivers_list.c tools/wimprep/drivers_show.c
 wimprep_SOURCES += tools/wimprep/verify.c tools/wimprep/verify.h
 wimprep_SOURCES += tools/wimprep/verify_drivers.c tools/wimprep/verify_scripts.c
 wimprep_SOURCES += tools/wimprep/verify_wim.c
+if HAVE_HIVEX
+wimprep_SOURCES += tools/wimprep/netboot.c
+endif
 wimprep_templatesdir = $(pkgdatadir)/templates/wimprep
 dist_wimprep_templates_DATA = tools/wimprep/templates/startnet.cmd \
 	tools/wimprep/templates/winpeshl.ini
-wimprep_LDADD = $(LDADD) $(MEDIA_LIBS)
+wimprep_LDADD = $(LDADD) $(MEDIA_LIBS) $(HIVEX_LIBS)
 endif

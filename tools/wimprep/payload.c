@@ -86,6 +86,29 @@ static void put_template(const struct payload *p, const struct conf *conf,
 	free(to);
 }
 
+/*
+ * Where startnet.cmd asks for the files of a job that no wimboot has brought.  Which of
+ * them a machine reaches depends on its network.
+ */
+static void put_servers(const struct payload *p, const struct conf *conf)
+{
+	char *path = path_of(p, "pxekit/server.txt"), *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	if (!out)
+		err(EXIT_FAILED, "%s", path);
+	if (conf->url && *conf->url)
+		fprintf(out, "%s\r\n", conf->url);
+	for (size_t i = 0; i < conf->networks; i++)
+		if (conf->network[i].url && *conf->network[i].url)
+			fprintf(out, "%s\r\n", conf->network[i].url);
+	if (fclose(out) != 0 || (len && file_replace(path, text, len, 0644) < 0))
+		err(EXIT_FAILED, "%s", path);
+	free(text);
+	free(path);
+}
+
 /* ---- the marker ---- */
 
 /* What the original was: by its own marker, if it has been prepared already. */
@@ -146,6 +169,7 @@ void payload_make(struct payload *p, const struct payload_wish *wish, struct wim
 	payload_drivers(p, wish, target, marker);
 	put_template(p, wish->conf, "startnet.cmd");
 	put_template(p, wish->conf, "winpeshl.ini");
+	put_servers(p, wish->conf);
 	payload_curl(p, wish, wim, image, marker);
 	put_sums(p, marker);
 	if (fclose(marker) != 0)

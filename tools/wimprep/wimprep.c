@@ -36,6 +36,15 @@ static const struct wimprep_verb verbs[] = {
 	  "is "
 	  "called so.  Exit status: 0 no check failed, 1 one did.",
 	  verify_main, verify_options },
+#ifdef HAVE_HIVEX
+	{ "netboot", "IMAGE", "lay an image out for Microsoft's own boot manager",
+	  "Below the TFTP folder, with a BCD; so Windows PE starts by the route "
+	  "bootmgfw, "
+	  "without iPXE and with Secure Boot.  IMAGE is NAME or NAME@VERSION, prepared "
+	  "by "
+	  "wimprep build.  Without --mac and --network it is for all machines.",
+	  netboot_main, netboot_options },
+#endif
 	{ "diff", "FILE FILE", "say what differs between two WIMs",
 	  "Image by image, by their hashes.  A line is the number of the image, '+' "
 	  "(only "

@@ -14,11 +14,12 @@ struct wimprep_verb {
 };
 
 extern const struct verb_option build_options[], drivers_options[], diff_options[],
-	verify_options[];
+	netboot_options[], verify_options[];
 
 int build_main(const struct verb_face *face, int argc, char *argv[]);
 int drivers_main(const struct verb_face *face, int argc, char *argv[]);
 int diff_main(const struct verb_face *face, int argc, char *argv[]);
+int netboot_main(const struct verb_face *face, int argc, char *argv[]);
 int verify_main(const struct verb_face *face, int argc, char *argv[]);
 
 /* The number of an image; anything else than 1 to 999 ends the program. */
