@@ -246,7 +246,7 @@ run awk '
 		}
 		print loops " loops"
 	}' "$sys/install.cmd"
-is 0 '14 loops' ''
+is 0 '13 loops' ''
 
 winpe_stop
 site_end
