@@ -1,4 +1,4 @@
-EXTRA_DIST += scripts/in-netns scripts/packages
+EXTRA_DIST += scripts/in-netns scripts/packages scripts/packages-bench
 dist_pkgdata_SCRIPTS += scripts/mkdeployenv scripts/mkrootfs
 dist_pkgdata_SCRIPTS += scripts/wimprep-rebuild
 dist_pkgdata_SCRIPTS += scripts/samba-share

@@ -1,15 +1,18 @@
 #!/bin/sh
 # bench bootweb: requests and CPU of scripts, reports and files beside nginx (the
-# same bytes from a static file) and a small Python service that asks the same
-# database and fills in the same text.  All in one run, in turns; prints ratios.
+# same bytes from a static file) and beside FastAPI, uvicorn and PostgreSQL, which
+# ask for the same row and fill in the same text.  All in one run, in turns; prints
+# ratios.  Wants scripts/install-packages scripts/packages-bench.
 # usage: tests/bench/bootweb.sh [seconds a turn, 3] [turns, 3] [connections, 32]
 # shellcheck disable=SC2119
 set -u
-srcdir=${srcdir:-.} builddir=${builddir:-.}
+srcdir=$(cd "${srcdir:-.}" && pwd) builddir=$(cd "${builddir:-.}" && pwd)
 . "$srcdir/tests/sh.inc"
 . "$srcdir/tests/integration/bootweb.inc"
 seconds=${1:-3} turns=${2:-3} connections=${3:-32}
-for need in wrk nginx python3; do
+pgbin=$(find /usr/lib/postgresql/*/bin -maxdepth 0 2>/dev/null | tail -n 1)
+PATH=$PATH:$pgbin
+for need in wrk nginx uvicorn postgres; do
 	command -v $need >/dev/null || skip "$need is not here"
 done
 
@@ -46,35 +49,63 @@ nginx -c "$tmp/nginx.conf" >/dev/null 2>&1 &
 nginx=$!
 pids="$pids $nginx"
 
-# ---- Python ----
+# ---- FastAPI and PostgreSQL ----
 
-cat >"$tmp/peer.py" <<'EOF'
-import http.server, re, socketserver, sqlite3, string, sys, threading
-database, text = sys.argv[1], open(sys.argv[2]).read()
-template = string.Template(re.sub(r"\$", "$$$$", text).replace("52:54:00:00:00:01", "$mac"))
-local = threading.local()
-class Peer(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    def log_message(self, *a): pass
-    def do_GET(self):
-        mac = self.path[6:23].replace("-", ":")
-        if not hasattr(local, "db"):
-            local.db = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
-        row = local.db.execute("select j.* from machine_mac k join machine m on m.id = k.machine"
-            " join job j on j.machine = m.id where k.mac = ? order by j.id desc limit 1", (mac,)).fetchone()
-        body = template.substitute(mac=mac).encode() if row else b""
-        self.send_response(200 if row else 404)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
-    daemon_threads = True
-    request_queue_size = 128
-Server(("127.0.0.1", 18998), Peer).serve_forever()
+# PostgreSQL does not run as root.
+mkdir "$tmp/pg"
+[ "$(id -u)" != 0 ] || chown 65534 "$tmp/pg"
+# shellcheck disable=SC2086
+$nobody "$pgbin/initdb" -D "$tmp/pg/data" -U pxekit -A trust >/dev/null || exit 99
+# shellcheck disable=SC2086
+$nobody "$pgbin/postgres" -D "$tmp/pg/data" -k "$tmp/pg" -c listen_addresses= >"$tmp/pg.log" 2>&1 &
+postgres=$!
+pids="$pids $postgres"
+ask_pg() { psql -q -h "$tmp/pg" -U pxekit -d postgres "$@"; }
+until_true ask_pg -c 'SELECT 1'
+ask_pg <<'EOF'
+CREATE TABLE machine (id bigint PRIMARY KEY, name text, disposition text NOT NULL);
+CREATE TABLE machine_mac (mac text PRIMARY KEY, machine bigint NOT NULL REFERENCES machine);
+CREATE TABLE job (id bigint PRIMARY KEY, machine bigint NOT NULL REFERENCES machine,
+	image text NOT NULL, hostname text, state text NOT NULL, attempt int NOT NULL, nonce text NOT NULL);
+CREATE INDEX ON job (machine, id);
 EOF
-python3 "$tmp/peer.py" "$site/db/jobs.db" "$tmp/www/boot/52-54-00-00-00-01.ipxe" &
+sqlite3 -csv "$site/db/jobs.db" 'SELECT id, name, disposition FROM machine' |
+	ask_pg -c 'COPY machine FROM STDIN CSV'
+sqlite3 -csv "$site/db/jobs.db" 'SELECT mac, machine FROM machine_mac' |
+	ask_pg -c 'COPY machine_mac FROM STDIN CSV'
+sqlite3 -csv "$site/db/jobs.db" 'SELECT j.id, j.machine, j.image, j.hostname, j.state, j.attempt, a.nonce
+	FROM job j JOIN attempt a ON a.job = j.id AND a.number = j.attempt' |
+	ask_pg -c 'COPY job FROM STDIN CSV'
+cat >"$tmp/peer.py" <<'EOF'
+import os, re, string
+import asyncpg
+from fastapi import FastAPI, HTTPException
+from fastapi.responses import PlainTextResponse
+text = open(os.environ["PEER_TEXT"]).read()
+template = string.Template(re.sub(r"\$", "$$$$", text).replace("52:54:00:00:00:01", "$mac"))
+app = FastAPI()
+@app.on_event("startup")
+async def start():
+    app.state.pool = await asyncpg.create_pool(host=os.environ["PEER_DB"], user="pxekit", database="postgres")
+@app.get("/boot/{name}", response_class=PlainTextResponse)
+async def script(name: str):
+    mac = name[:17].replace("-", ":")
+    row = await app.state.pool.fetchrow("SELECT j.*, m.disposition FROM machine_mac k"
+        " JOIN machine m ON m.id = k.machine JOIN job j ON j.machine = m.id"
+        " WHERE k.mac = $1 ORDER BY j.id DESC LIMIT 1", mac)
+    if not row:
+        raise HTTPException(404)
+    return template.substitute(mac=mac)
+EOF
+(cd "$tmp" && PEER_DB=$tmp/pg PEER_TEXT=$tmp/www/boot/52-54-00-00-00-01.ipxe \
+	exec uvicorn --host 127.0.0.1 --port 18998 --log-level warning --no-access-log peer:app) &
 python=$!
 pids="$pids $python"
+# The service, PostgreSQL and its processes.
+stack() {
+	# shellcheck disable=SC2046
+	echo "$python" "$postgres" $(cat "/proc/$postgres/task/$postgres/children")
+}
 until_true curl -sf http://127.0.0.1:18999/boot/52-54-00-00-00-01.ipxe
 until_true curl -sf http://127.0.0.1:18998/boot/52-54-00-00-00-01.ipxe
 
@@ -125,7 +156,8 @@ while [ $i -lt "$turns" ]; do
 	turn script-bootweb "$ours$script" "$web"
 	# shellcheck disable=SC2046
 	turn script-nginx "http://127.0.0.1:18999$script" $(workers)
-	turn script-python "http://127.0.0.1:18998$script" "$python"
+	# shellcheck disable=SC2046
+	turn script-fastapi "http://127.0.0.1:18998$script" $(stack)
 	turn entry-bootweb "$ours/boot.ipxe" "$web"
 	fetch file-bootweb "$ours$large" "$web"
 	# shellcheck disable=SC2046
@@ -142,7 +174,7 @@ median() {
 }
 
 printf '%-16s %12s %14s %10s %6s\n' WHAT 'REQUESTS/S' 'CPU US/REQUEST' P99 BAD
-for name in script-bootweb script-nginx script-python entry-bootweb; do
+for name in script-bootweb script-nginx script-fastapi entry-bootweb; do
 	printf '%-16s %12s %14s %10s %6s\n' $name "$(median $name 2)" "$(median $name 3)" \
 		"$(median $name 4)" "$(median $name 5)"
 done
@@ -154,7 +186,7 @@ ratio() {
 	awk -v a="$2" -v b="$3" -v what="$1" 'BEGIN { printf "%-46s %.2f\n", what, b ? a / b : 0 }'
 }
 echo
-ratio 'scripts per CPU second, bootweb / Python' "$(median script-python 3)" "$(median script-bootweb 3)"
+ratio 'scripts per CPU second, bootweb / FastAPI and PostgreSQL' "$(median script-fastapi 3)" "$(median script-bootweb 3)"
 ratio 'scripts per CPU second, nginx static / bootweb' "$(median script-bootweb 3)" "$(median script-nginx 3)"
 ratio 'scripts per second, nginx static / bootweb' "$(median script-nginx 2)" "$(median script-bootweb 2)"
 ratio 'MB/s of a large file, bootweb / nginx' "$(median file-bootweb 2)" "$(median file-nginx 2)"
