@@ -22,6 +22,7 @@ struct store {
 	bool writer;
 	struct sweep_bounds bounds;
 	unsigned depth; /* of transactions within transactions */
+	int index;      /* store_mark()'s sight of the -shm file; -1 before */
 	char path[512];
 	char why[1024];
 	struct {

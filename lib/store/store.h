@@ -56,6 +56,20 @@ void store_bound(struct store *store, const struct sweep_bounds *bounds);
 enum store_result store_version(struct store *store, int64_t *out);
 
 /*
+ * The same in one system call, for who asks often: octets that differ as soon as
+ * anybody has.  False if it cannot be told, which is no error.
+ * Source  SQLite's WAL file format, section 2.1: the header of the -shm file, of
+ *         which there are two copies so that a torn one is seen.
+ */
+#define STORE_MARK 48
+
+struct store_mark {
+	unsigned char octet[STORE_MARK];
+};
+
+bool store_mark(struct store *store, struct store_mark *out);
+
+/*
  * One transaction around several calls; store_end(false) takes it all back.
  * Those within one end with it: what the inner one kept goes if the outer goes.
  * To a reader all calls within one show the same moment.

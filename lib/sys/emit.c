@@ -24,7 +24,7 @@ static struct {
 	char source[JOB_NAME];
 	uint64_t start_ns, number, lost;
 	int fd; /* our own description of standard output, or -1 */
-	bool pipe, hold;
+	bool pipe, file, hold;
 	size_t head, tail;
 	char queue[EMIT_WAITING];
 } out = { .fd = -1 };
@@ -56,7 +56,11 @@ void emit_begin(const char *source)
 	out.start_ns = (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
 	out.number = out.lost = out.head = out.tail = 0;
 	snprintf(out.source, sizeof(out.source), "%s", source);
-	out.pipe = fstat(STDOUT_FILENO, &st) == 0 && S_ISFIFO(st.st_mode);
+	out.pipe = out.file = false;
+	if (fstat(STDOUT_FILENO, &st) == 0) {
+		out.pipe = S_ISFIFO(st.st_mode);
+		out.file = S_ISREG(st.st_mode);
+	}
 	if (out.pipe)
 		reopen_pipe();
 }
@@ -81,6 +85,8 @@ static ssize_t put(const char *p, size_t len)
 		reopen_pipe();
 	if (out.fd >= 0)
 		return write(out.fd, p, len);
+	if (out.file) /* it is always ready */
+		return write(STDOUT_FILENO, p, len);
 	n = send(STDOUT_FILENO, p, len, MSG_DONTWAIT | MSG_NOSIGNAL);
 	return n < 0 && errno == ENOTSOCK ? write_if_ready(p, len) : n;
 }

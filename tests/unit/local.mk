@@ -42,6 +42,8 @@ tests_unit_test_tftpd_transfers_SOURCES = tests/unit/test_tftpd_transfers.c \
 	tools/tftpd-lite/transfers.c tools/tftpd-lite/peer.c
 unit_tests += tests/unit/test_range
 unit_tests += tests/unit/test_report
+unit_tests += tests/unit/test_memo
+tests_unit_test_memo_SOURCES = tests/unit/test_memo.c tools/bootweb/memo.c
 unit_tests += tests/unit/test_foreign
 unit_tests += tests/unit/test_url
 unit_tests += tests/unit/test_store

@@ -57,7 +57,8 @@ enum MHD_Result web_queue(struct web_request *r, unsigned status,
 	if (r->face->dress)
 		r->face->dress(r, response);
 	r->transfer.status = status;
-	r->transfer.acked = peer_acked(r);
+	if (*r->transfer.file)
+		r->transfer.acked = peer_acked(r);
 	result = MHD_queue_response(r->connection, status, response);
 	MHD_destroy_response(response);
 	return result;

@@ -89,26 +89,54 @@ static enum MHD_Result answer_plan(struct web_request *r, const struct event *ev
 		       "the script cannot be rendered; the server's log says why");
 }
 
+static enum serve_result look(struct site_visit *visit, const struct memo_asker *asker,
+			      struct serve_answer *answer, char why[static SERVE_WHY])
+{
+	return (asker->winpe ? serve_winpe : serve_plan)(&visit->serve, &asker->key,
+							 asker->network, answer, why);
+}
+
+/* What this machine was told a moment ago, or else what it is told now. */
+static enum serve_result plan(struct site_visit *visit, const struct memo_asker *asker,
+			      struct serve_answer *answer, char why[static SERVE_WHY])
+{
+	struct memo **memo = &visit->handle.memo;
+	struct store_mark mark;
+	enum serve_result how;
+	bool marked;
+
+	if (memo_recall(*memo, visit->serve.store, asker, answer, &how)) {
+		if (how == SERVE_NO_SUCH)
+			snprintf(why, SERVE_WHY, "%s", answer->plan.why);
+		return how;
+	}
+	marked = store_mark(visit->serve.store, &mark);
+	how = look(visit, asker, answer, why);
+	if (marked && (visit->has_key || !answer->has_job))
+		memo_keep(memo, &mark, asker, answer, how);
+	return how;
+}
+
 static enum MHD_Result plan_and_answer(struct web_request *r, struct site_visit *visit,
 				       struct event *ev)
 {
-	enum serve_result (*serve)(struct serve *, const struct machine_key *,
-				   const struct conf_network *, struct serve_answer *,
-				   char[static SERVE_WHY]) =
-		boot_query_is_winpe(r->path.segment[1]) ? serve_winpe : serve_plan;
-	const struct conf_network *network = conf_network_of(visit->conf, r->ipv4);
+	const struct memo_asker asker = {
+		.key = ev->key,
+		.network = conf_network_of(visit->conf, r->ipv4),
+		.winpe = boot_query_is_winpe(r->path.segment[1]),
+	};
 	struct serve_answer answer = { 0 };
 	char why[SERVE_WHY] = "";
 	enum serve_result how;
 	enum MHD_Result result;
 
-	if (network)
-		snprintf(ev->network, sizeof(ev->network), "%s", network->name);
-	how = serve(&visit->serve, &ev->key, network, &answer, why);
+	if (asker.network)
+		snprintf(ev->network, sizeof(ev->network), "%s", asker.network->name);
+	how = plan(visit, &asker, &answer, why);
 	if (answer.has_job && site_has_written(r->site, answer.attempt.id)) {
 		visit->serve.written = answer.attempt.id;
 		serve_answer_free(&answer);
-		how = serve(&visit->serve, &ev->key, network, &answer, why);
+		how = look(visit, &asker, &answer, why);
 	}
 	if (how == SERVE_OK && answer.has_job && !visit->has_key) {
 		serve_answer_free(&answer);

@@ -22,11 +22,17 @@ bool site_open(struct site *site, const struct site_options *options)
 	return site_load(site);
 }
 
+static void close_handle(struct site_handle *handle)
+{
+	memo_free(handle->memo);
+	store_close(handle->store);
+}
+
 static void close_idle(struct site *site)
 {
 	for (size_t i = 0; i < 2; i++)
 		while (site->pool[i].idles > 0)
-			store_close(site->pool[i].idle[--site->pool[i].idles].store);
+			close_handle(&site->pool[i].idle[--site->pool[i].idles]);
 }
 
 void site_close(struct site *site)
@@ -123,7 +129,7 @@ static bool take_idle(struct site *site, bool writer, const struct stat *st,
 			*out = stale;
 			return true;
 		}
-		store_close(stale.store);
+		close_handle(&stale);
 	}
 }
 
@@ -252,7 +258,7 @@ void site_leave(struct site_visit *visit)
 		pthread_mutex_unlock(&site->mutex);
 	}
 	if (visit->handle.store)
-		store_close(visit->handle.store);
+		close_handle(&visit->handle);
 	pthread_rwlock_unlock(&site->lock);
 }
 

@@ -14,6 +14,7 @@
 #include <sys/types.h>
 
 #include "lib/serve/serve.h"
+#include "tools/bootweb/memo.h"
 
 #define SITE_HANDLES 16
 #define SITE_WRITTEN 1024
@@ -26,7 +27,8 @@ struct site_options {
 
 struct site_handle {
 	struct store *store;
-	dev_t device; /* of the file that it has open */
+	struct memo *memo; /* of what was asked through it */
+	dev_t device;      /* of the file that it has open */
 	ino_t inode;
 };
 
