@@ -55,7 +55,7 @@ taker=$!
 pids="$pids $taker"
 i=0 gets=
 while [ $i -lt 50 ]; do
-	status "$two/unattend.xml" --retry 20 --retry-delay 1 >"$tmp/status.$i" 2>/dev/null &
+	status "$two/unattend.xml" --retry 200 --retry-delay 1 -m 900 >"$tmp/status.$i" 2>/dev/null &
 	gets="$gets $!"
 	i=$((i + 1))
 done
