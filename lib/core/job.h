@@ -46,10 +46,10 @@ struct job {
 	int64_t created_ms, updated_ms;
 	int64_t booted_ms; /* when the current attempt began to do something; 0: not yet
 			    */
-	bool held;
-	int64_t not_before_ms;
-	bool stalled;   /* by the bounds of store_bound() */
-	struct mac mac; /* the machine's first */
+	bool held;         /* until an admin releases it */
+	int64_t not_before_ms; /* 0: at once */
+	bool stalled;          /* by the bounds of store_bound() */
+	struct mac mac;        /* the machine's first */
 };
 
 const char *job_state_name(enum job_state state);

@@ -46,6 +46,8 @@ void object_job(struct jsonout *j, const struct job *job)
 	jsonout_int(j, "step_of", job->step_of);
 	jsonout_int(j, "percent", job->percent);
 	jsonout_text(j, "text", job->text);
+	jsonout_bool(j, "held", job->held);
+	object_time(j, "not_before", job->not_before_ms);
 	object_time(j, "created", job->created_ms);
 	object_time(j, "updated", job->updated_ms);
 }

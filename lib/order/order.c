@@ -91,6 +91,18 @@ void order_warn(struct order *o, const char *field, const char *sentence)
 
 /* ---- what is said ---- */
 
+/* Gives the value back, for the caller to see whether there is one. */
+static const char *take_back(struct order *o, const struct setting_def *def,
+			     const char *value)
+{
+	bool *said = &o->was->said[def - setting_defs];
+
+	if (!*said || !*value)
+		order_unsay(o, def);
+	*said = true;
+	return value;
+}
+
 static bool say_setting(struct order *o, const struct setting_def *def, const char *value)
 {
 	char why[SETTING_WHY];
@@ -98,6 +110,8 @@ static bool say_setting(struct order *o, const struct setting_def *def, const ch
 	if (!value && !setting_is(def, SETTING_FLAG))
 		return order_complain(o, def->name, "", "wants a value");
 	value = value ? value : "yes";
+	if (o->was && *take_back(o, def, value) == '\0')
+		return true;
 	if (!setting_check(def->name, value, why))
 		return order_complain(o, def->name, value, why);
 	if (!settings_set(&o->settings, def->name, value))
@@ -121,13 +135,31 @@ bool order_say(struct order *o, const char *name, const char *value)
 	return field->take(o, value, why) || order_complain(o, name, value, why);
 }
 
-void order_free(struct order *o)
+void order_unsay(struct order *o, const struct setting_def *def)
+{
+	char **place = &o->settings.value[def - setting_defs];
+
+	if (*place)
+		explicit_bzero(*place, strlen(*place));
+	free(*place);
+	*place = NULL;
+}
+
+static void wipe(struct settings *s)
 {
 	for (size_t i = 0; i < setting_count; i++)
-		if (setting_is(&setting_defs[i], SETTING_SECRET) && o->settings.value[i])
-			explicit_bzero(o->settings.value[i],
-				       strlen(o->settings.value[i]));
-	settings_free(&o->settings);
+		if (setting_is(&setting_defs[i], SETTING_SECRET) && s->value[i])
+			explicit_bzero(s->value[i], strlen(s->value[i]));
+	settings_free(s);
+}
+
+void order_free(struct order *o)
+{
+	wipe(&o->settings);
+	if (o->was)
+		wipe(&o->was->settings);
+	free(o->was);
+	o->was = NULL;
 	explicit_bzero(o->made, sizeof(o->made));
 	free(o->note);
 	o->note = NULL;

@@ -63,9 +63,13 @@ struct order {
 	char image[2 * JOB_NAME]; /* as it was said */
 	char platform[JOB_NAME], profile[JOB_NAME], network[JOB_NAME];
 	struct settings settings;
+	bool held;
+	int64_t not_before_ms;
 
 	struct job job;           /* what it comes to, after order_settle() */
 	char made[PASSWORD_MADE]; /* Administrator's, if nobody gave one; else "" */
+
+	struct order_was *was; /* the job that is changed; NULL for a new one */
 
 	struct order_note *note;
 	size_t notes;
@@ -87,6 +91,7 @@ const struct order_field *order_field_find(const char *name);
 /*
  * One name and its value.  Lists take several, of the others the last counts.
  * A secret is the secret itself; value NULL is a flag without one: yes.
+ * Of a job that is changed, a list begins anew, and "" takes back what was said.
  */
 bool order_say(struct order *o, const char *name, const char *value);
 
@@ -105,3 +110,24 @@ enum store_result order_queue(struct order *o, struct order_site *site,
 			      const char *actor);
 
 void order_free(struct order *o);
+
+/* ---- jobs that there are ---- */
+
+/*
+ * An order that is a job's, to be changed by order_say(); then, as above,
+ * order_settle() and, instead of order_queue(), order_amend().
+ */
+bool order_from_job(struct order *o, struct order_site *site, int64_t id);
+
+/* The names of what differs, each with old and new, as an event has room for it. */
+enum store_result order_amend(struct order *o, struct order_site *site, const char *actor,
+			      char changed[static JOB_TEXT]);
+
+/*
+ * What the order does not say is taken from the newest job of machine, before
+ * order_settle().  An order without a MAC is for that machine itself: it keeps
+ * its name, address and secrets, but for a join blob, which serves once.  For
+ * another machine these are left out; a secret that neither the profile has
+ * nor can be made up is complained about.
+ */
+bool order_like(struct order *o, struct order_site *site, const struct machine *machine);

@@ -6,11 +6,23 @@
 
 #include "lib/core/setting_check.h"
 #include "lib/order/order_inside.h"
+#include "lib/sys/now.h"
+#include "lib/sys/when.h"
+
+/* A job belongs to its machine. */
+static bool new_only(const struct order *o, char why[static SETTING_WHY])
+{
+	return !o->was ||
+	       setting_refuse(why, "cannot be changed: cancel the job, and add "
+				   "one for the other machine");
+}
 
 static bool take_mac(struct order *o, const char *value, char why[static SETTING_WHY])
 {
 	const char *reason;
 
+	if (!new_only(o, why))
+		return false;
 	if (o->macs == ORDER_MACS)
 		return setting_refuse(why, "a machine has at most 8");
 	if (!mac_parse(value, &o->mac[o->macs], &reason))
@@ -23,6 +35,8 @@ static bool take_mac(struct order *o, const char *value, char why[static SETTING
 
 static bool take_uuid(struct order *o, const char *value, char why[static SETTING_WHY])
 {
+	if (!new_only(o, why))
+		return false;
 	return machine_uuid_parse(value, o->key.uuid) ||
 	       setting_refuse(why, "is not one machine's UUID");
 }
@@ -37,7 +51,7 @@ static bool copy(const char *value, char *out, size_t size, char why[static SETT
 
 static bool take_serial(struct order *o, const char *value, char why[static SETTING_WHY])
 {
-	return copy(value, o->key.serial, sizeof(o->key.serial), why);
+	return new_only(o, why) && copy(value, o->key.serial, sizeof(o->key.serial), why);
 }
 
 static bool take_image(struct order *o, const char *value, char why[static SETTING_WHY])
@@ -45,20 +59,48 @@ static bool take_image(struct order *o, const char *value, char why[static SETTI
 	return copy(value, o->image, sizeof(o->image), why);
 }
 
+/* "" takes back what a job said. */
+static bool name(const struct order *o, const char *value, char out[static JOB_NAME],
+		 char why[static SETTING_WHY])
+{
+	if (o->was && !*value) {
+		*out = '\0';
+		return true;
+	}
+	return copy(value, out, JOB_NAME, why);
+}
+
 static bool take_platform(struct order *o, const char *value,
 			  char why[static SETTING_WHY])
 {
-	return copy(value, o->platform, sizeof(o->platform), why);
+	return name(o, value, o->platform, why);
 }
 
 static bool take_profile(struct order *o, const char *value, char why[static SETTING_WHY])
 {
-	return copy(value, o->profile, sizeof(o->profile), why);
+	return name(o, value, o->profile, why);
 }
 
 static bool take_network(struct order *o, const char *value, char why[static SETTING_WHY])
 {
-	return copy(value, o->network, sizeof(o->network), why);
+	return name(o, value, o->network, why);
+}
+
+static bool take_hold(struct order *o, const char *value, char why[static SETTING_WHY])
+{
+	o->held = strcmp(value, "yes") == 0;
+	return setting_is_flag(value, why);
+}
+
+static bool take_not_before(struct order *o, const char *value,
+			    char why[static SETTING_WHY])
+{
+	if (o->was && !*value) {
+		o->not_before_ms = 0;
+		return true;
+	}
+	return when_parse(value, WHEN_AHEAD, now_ms(), &o->not_before_ms) ||
+	       setting_refuse(why, "is no time like +2h, 22:00 or 2026-11-22T22:00:00Z");
 }
 
 const struct order_field order_fields[] = {
@@ -72,6 +114,10 @@ const struct order_field order_fields[] = {
 	{ "profile", 0, "NAME", "a profile of pxekit.conf", 0, take_profile },
 	{ "network", 0, "NAME", "the network of pxekit.conf it boots from", 0,
 	  take_network },
+	{ "hold", 0, NULL, "wait until jobctl release", SETTING_FLAG, take_hold },
+	{ "not-before", 0, "TIME",
+	  "wait until then: +2h, 22:00, or a time like 2026-11-22T22:00:00Z", 0,
+	  take_not_before },
 };
 
 const size_t order_field_count = sizeof(order_fields) / sizeof(order_fields[0]);

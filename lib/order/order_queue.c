@@ -11,7 +11,7 @@
 #include "lib/sys/keyfile.h"
 
 /* The first job draws the site's key: its token and its secrets rest on it. */
-static bool have_key(struct order *o, struct order_site *site)
+bool order_key(struct order *o, struct order_site *site)
 {
 	char sentence[ORDER_SENTENCE];
 
@@ -62,7 +62,7 @@ enum store_result order_queue(struct order *o, struct order_site *site, const ch
 {
 	enum store_result result;
 
-	if (!have_key(o, site))
+	if (!order_key(o, site))
 		return STORE_FAILED;
 	if (!seal_settings(&site->key, &o->settings)) {
 		order_complain_so(o, "", "there is no memory to seal the secrets");

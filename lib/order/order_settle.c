@@ -192,10 +192,14 @@ bool order_settle(struct order *o, struct order_site *site)
 	const struct conf_network *network;
 	const struct image *image = NULL;
 
-	if (!o->macs)
+	o->job.held = o->held;
+	o->job.not_before_ms = o->not_before_ms;
+	if (!o->macs && !o->was)
 		order_complain(o, "mac", "", "is missing: which machine is meant?");
 	network = home_network(o, site);
 	settle_names(o, site, network);
+	if (o->was)
+		order_leave_profile(o, site);
 	settle_profile(o, site);
 	if (!*o->image)
 		order_complain(o, "image", "", "is missing: what shall be installed?");

@@ -243,16 +243,15 @@ enum store_result row_note(struct store *store, const struct job *job, const cha
 	return row_add_event(store, &ev, NULL, job->machine, STORE_APPLIED, "");
 }
 
-/* Keeps what was done if all of it was. */
-static enum store_result finish(struct store *store, enum store_result result)
+enum store_result row_finish(struct store *store, enum store_result result)
 {
 	enum store_result ended = store_end(store, result == STORE_DONE);
 
 	return result == STORE_DONE ? ended : result;
 }
 
-static enum store_result write_settings(struct store *store, int64_t job,
-					const struct settings *settings)
+enum store_result row_write_settings(struct store *store, int64_t job,
+				     const struct settings *settings)
 {
 	enum store_result result = STORE_DONE;
 
@@ -273,19 +272,18 @@ static enum store_result insert_job(struct store *store, const struct job *job,
 	enum store_result result = db_run(
 		store,
 		"INSERT INTO job (machine, image, state, platform, profile, network,"
-		" hostname, created, updated)"
-		" VALUES (?, ?, 'queued', ?, ?, ?, ?, ?7, ?7)",
-		"ittttti", machine, job->image, job->platform, job->profile, job->network,
-		job->hostname, now);
+		" hostname, created, updated, held, not_before)"
+		" VALUES (?, ?, 'queued', ?, ?, ?, ?, ?7, ?7, ?8, ?9)",
+		"itttttiii", machine, job->image, job->platform, job->profile,
+		job->network, job->hostname, now, (int64_t)job->held, job->not_before_ms);
 
 	if (result == STORE_DONE)
 		*id = sqlite3_last_insert_rowid(store->db);
 	return result;
 }
 
-/* Says which job is in the way, after an INSERT was refused. */
-static enum store_result say_what_is_in_the_way(struct store *store, int64_t machine,
-						const char *hostname)
+enum store_result row_in_the_way(struct store *store, int64_t machine,
+				 const char *hostname)
 {
 	sqlite3_stmt *stmt =
 		db_query(store,
@@ -334,9 +332,9 @@ static enum store_result add_locked(struct store *store, const struct machine_ke
 		return result;
 	result = insert_job(store, job, machine, &id);
 	if (result == STORE_NO)
-		return say_what_is_in_the_way(store, machine, job->hostname);
+		return row_in_the_way(store, machine, job->hostname);
 	if (result == STORE_DONE)
-		result = write_settings(store, id, settings);
+		result = row_write_settings(store, id, settings);
 	if (result == STORE_DONE)
 		result = new_attempt(store, id, 1, now_ms());
 	if (result == STORE_DONE)
@@ -353,7 +351,7 @@ enum store_result store_job_add(struct store *store, const struct machine_key *k
 
 	if (result != STORE_DONE)
 		return result;
-	return finish(store, add_locked(store, key, job, settings, actor));
+	return row_finish(store, add_locked(store, key, job, settings, actor));
 }
 
 static enum store_result cancel_locked(struct store *store, int64_t id, const char *actor)
@@ -377,7 +375,7 @@ enum store_result store_job_cancel(struct store *store, int64_t id, const char *
 
 	if (result != STORE_DONE)
 		return result;
-	return finish(store, cancel_locked(store, id, actor));
+	return row_finish(store, cancel_locked(store, id, actor));
 }
 
 static enum store_result queue_again(struct store *store, const struct job *job)
@@ -390,7 +388,7 @@ static enum store_result queue_again(struct store *store, const struct job *job)
 		"ii", now_ms(), job->id);
 
 	if (result == STORE_NO)
-		return say_what_is_in_the_way(store, job->machine, job->hostname);
+		return row_in_the_way(store, job->machine, job->hostname);
 	return result;
 }
 
@@ -419,7 +417,7 @@ enum store_result store_job_retry(struct store *store, int64_t id, const char *a
 
 	if (result != STORE_DONE)
 		return result;
-	return finish(store, retry_locked(store, id, actor));
+	return row_finish(store, retry_locked(store, id, actor));
 }
 
 static enum store_result remove_locked(struct store *store, int64_t id, const char *actor)
@@ -444,5 +442,5 @@ enum store_result store_job_remove(struct store *store, int64_t id, const char *
 
 	if (result != STORE_DONE)
 		return result;
-	return finish(store, remove_locked(store, id, actor));
+	return row_finish(store, remove_locked(store, id, actor));
 }

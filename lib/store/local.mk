@@ -13,3 +13,4 @@ lib_libpxekit_a_SOURCES += lib/store/schema.c lib/store/schema.h
 lib_libpxekit_a_SOURCES += lib/store/wait.c lib/store/wait.h
 lib_libpxekit_a_SOURCES += lib/store/accounts.c lib/store/accounts.h
 lib_libpxekit_a_SOURCES += lib/store/tally.c lib/store/tally.h
+lib_libpxekit_a_SOURCES += lib/store/edit.c

@@ -33,3 +33,13 @@ enum store_result row_add_release(struct store *store, int64_t attempt,
 enum store_result row_add_event(struct store *store, const struct event *ev,
 				const char *line, int64_t machine,
 				enum store_verdict verdict, const char *why);
+
+/* Ends a transaction, and keeps what was done if all of it was. */
+enum store_result row_finish(struct store *store, enum store_result result);
+
+/* Says which job is in the way, after a job was refused its place; STORE_NO. */
+enum store_result row_in_the_way(struct store *store, int64_t machine,
+				 const char *hostname);
+
+enum store_result row_write_settings(struct store *store, int64_t job,
+				     const struct settings *settings);

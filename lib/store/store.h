@@ -178,6 +178,19 @@ enum store_result store_job_remove(struct store *store, int64_t id, const char *
 enum store_result store_job_time_out(struct store *store, int64_t id, bool again,
 				     const char *actor);
 
+/* Only a job that has not begun; release also lets it start before its time. */
+enum store_result store_job_hold(struct store *store, int64_t id, const char *actor);
+enum store_result store_job_release(struct store *store, int64_t id, const char *actor);
+
+/*
+ * What job->id is to be from now on: image, platform, profile, network, hostname,
+ * held, not_before and its settings, which are sealed.  text says what changed.
+ * STORE_NO if the job is under way or done.
+ */
+enum store_result store_job_edit(struct store *store, const struct job *job,
+				 const struct settings *settings, const char *actor,
+				 const char *text);
+
 struct attempt {
 	int64_t id, job;
 	unsigned number;

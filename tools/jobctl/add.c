@@ -9,15 +9,21 @@
 #include "lib/sys/print.h"
 #include "lib/sys/tool.h"
 #include "tools/jobctl/jobctl.h"
+#include "tools/jobctl/select.h"
 #include "tools/jobctl/told.h"
 
+enum { KEY_LIKE = 256 };
+
 const struct verb_option add_options[] = {
+	{ "like", KEY_LIKE, "MACHINE",
+	  "as its last job was; without --mac that machine is installed again" },
 	{ "dry-run", 'n', NULL, "check everything and change nothing" },
 	{ 0 },
 };
 
 struct request {
 	struct order order;
+	const char *like;
 	bool dry_run;
 };
 
@@ -25,33 +31,40 @@ static void parse(struct jobctl *ctl, int argc, char *argv[], struct request *r)
 {
 	int c;
 
-	while ((c = options_next(ctl, argc, argv)) != -1)
-		if (!told_option(&r->order, c, optarg))
+	while ((c = options_next(ctl, argc, argv)) != -1) {
+		if (told_option(&r->order, c, optarg))
+			continue;
+		if (c == KEY_LIKE)
+			r->like = optarg;
+		else
 			r->dry_run |= c == 'n';
+	}
 	options_arguments(ctl, argc, 0, 0);
-	if (r->order.refused || (r->order.macs && *r->order.image))
+	if (r->order.refused || r->like || (r->order.macs && *r->order.image))
 		return;
 	warnx("add: wants --mac and --image");
 	options_misuse(ctl->verb);
 }
 
-static int queue(struct request *r, struct order_site *site)
+static int fill(const struct jobctl *ctl, struct request *r, struct order_site *site)
 {
+	struct machine machine;
+	int code = select_machine(ctl, r->like, &machine);
+
+	if (code == EXIT_DONE && !order_like(&r->order, site, &machine))
+		code = EXIT_MISUSE;
+	return code;
+}
+
+static int queue(const struct jobctl *ctl, struct request *r, struct order_site *site)
+{
+	int code = r->like ? fill(ctl, r, site) : EXIT_DONE;
+
+	if (code != EXIT_DONE)
+		return code;
 	if (!order_settle(&r->order, site))
 		return EXIT_MISUSE;
-	switch (order_queue(&r->order, site, tool_actor())) {
-	case STORE_DONE:
-		return EXIT_DONE;
-	case STORE_NO:
-		return EXIT_NO;
-	case STORE_BUSY:
-		warnx("%s", store_why(site->store));
-		return EXIT_BUSY;
-	default:
-		if (!r->order.refused)
-			warnx("%s", store_why(site->store));
-		return EXIT_FAILED;
-	}
+	return told_result(&r->order, site, order_queue(&r->order, site, tool_actor()));
 }
 
 /* In one transaction, so that imgctl rm does not take the image away meanwhile. */
@@ -62,7 +75,7 @@ static int add(const struct jobctl *ctl, struct request *r)
 
 	if (code != EXIT_DONE)
 		return code;
-	code = queue(r, &site);
+	code = queue(ctl, r, &site);
 	order_site_end(&site);
 	if (code == EXIT_DONE)
 		return jobctl_result(ctl, store_end(ctl->store, !r->dry_run));
@@ -93,8 +106,8 @@ static void report(const struct jobctl *ctl, struct request *r)
 	else if (r->dry_run)
 		printf("dry run: %s %s would be queued\n", mac, job->image);
 	else
-		printf("job %" PRId64 ": %s %s %s\n", job->id, mac, job->image,
-		       job_state_name(job->state));
+		printf("job %" PRId64 ": %s %s %s%s\n", job->id, mac, job->image,
+		       job_state_name(job->state), job->held ? ", held" : "");
 	if (*r->order.made && !ctl->json)
 		printf("Administrator's password, shown only now: %s\n", r->order.made);
 }

@@ -1,4 +1,4 @@
-/* Verbs that move jobs or machines: cancel, retry, rm, ignore, block, allow. */
+/* Verbs that move jobs or machines: cancel, retry, hold, release, rm, ignore, ... */
 #include "config.h"
 
 #include <err.h>
@@ -152,6 +152,22 @@ int rm_main(struct jobctl *ctl, int argc, char *argv[])
 {
 	static const struct job_change change = { store_job_remove, SELECT_ONLY,
 						  "removed", false };
+
+	return change_jobs(ctl, argc, argv, &change);
+}
+
+int hold_main(struct jobctl *ctl, int argc, char *argv[])
+{
+	static const struct job_change change = { store_job_hold, SELECT_NEWEST, "held",
+						  false };
+
+	return change_jobs(ctl, argc, argv, &change);
+}
+
+int release_main(struct jobctl *ctl, int argc, char *argv[])
+{
+	static const struct job_change change = { store_job_release, SELECT_NEWEST,
+						  "released", false };
 
 	return change_jobs(ctl, argc, argv, &change);
 }

@@ -1,7 +1,6 @@
 /* Verbs that print events: events, and log for the transitions of one job. */
 #include "config.h"
 
-#include <ctype.h>
 #include <err.h>
 #include <errno.h>
 #include <getopt.h>
@@ -18,6 +17,7 @@
 #include "lib/sys/print.h"
 #include "lib/sys/service.h"
 #include "lib/sys/table.h"
+#include "lib/sys/when.h"
 #include "tools/jobctl/jobctl.h"
 #include "tools/jobctl/select.h"
 
@@ -38,57 +38,11 @@ const struct verb_option events_options[] = {
 
 /* ---- times ---- */
 
-static bool ago_parse(const char *text, int64_t *out)
-{
-	static const struct {
-		char letter;
-		int64_t ms;
-	} units[] = {
-		{ 's', 1000 }, { 'm', 60000 }, { 'h', 3600000 }, { 'd', 86400000 }
-	};
-	char *end;
-	long n;
-
-	errno = 0;
-	n = strtol(text, &end, 10);
-	if (errno || !isdigit((unsigned char)*text) || n > 1000000 || !*end || end[1])
-		return false;
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
-		if (*end == units[i].letter) {
-			*out = now_ms() - n * units[i].ms;
-			return true;
-		}
-	return false;
-}
-
-static bool local_parse(const char *text, int64_t *out)
-{
-	static const char *const forms[] = { "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M",
-					     "%Y-%m-%d", "%H:%M:%S", "%H:%M" };
-	time_t now = (time_t)(now_ms() / 1000);
-
-	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
-		struct tm tm;
-		const char *end;
-
-		localtime_r(&now, &tm);
-		tm.tm_hour = tm.tm_min = tm.tm_sec = 0;
-		tm.tm_isdst = -1;
-		end = strptime(text, forms[i], &tm);
-		if (end && !*end) {
-			*out = (int64_t)mktime(&tm) * 1000;
-			return true;
-		}
-	}
-	return false;
-}
-
 static int64_t since_parse(const char *text)
 {
 	int64_t ms;
 
-	if (!ago_parse(text, &ms) && !event_time_parse(text, &ms) &&
-	    !local_parse(text, &ms))
+	if (!when_parse(text, WHEN_PAST, now_ms(), &ms))
 		errx(EXIT_MISUSE,
 		     "--since %s: is neither a time nor like 90s, 15m, 2h, 7d", text);
 	return ms;

@@ -85,6 +85,9 @@ extern const struct verb_option add_options[], list_options[], change_options[],
 	ingest_options[], secret_options[], sweep_options[], user_options[],
 	token_options[];
 
+int edit_main(struct jobctl *ctl, int argc, char *argv[]);
+int hold_main(struct jobctl *ctl, int argc, char *argv[]);
+int release_main(struct jobctl *ctl, int argc, char *argv[]);
 int add_main(struct jobctl *ctl, int argc, char *argv[]);
 int list_main(struct jobctl *ctl, int argc, char *argv[]);
 int show_main(struct jobctl *ctl, int argc, char *argv[]);

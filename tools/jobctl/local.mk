@@ -4,6 +4,7 @@ jobctl_SOURCES = tools/jobctl/jobctl.c tools/jobctl/jobctl.h
 jobctl_SOURCES += tools/jobctl/options.c
 jobctl_SOURCES += tools/jobctl/select.c tools/jobctl/select.h
 jobctl_SOURCES += tools/jobctl/add.c
+jobctl_SOURCES += tools/jobctl/edit.c
 jobctl_SOURCES += tools/jobctl/told.c tools/jobctl/told.h
 jobctl_SOURCES += tools/jobctl/secret.c tools/jobctl/secret.h
 jobctl_SOURCES += tools/jobctl/secrets.c

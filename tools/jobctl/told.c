@@ -4,34 +4,70 @@
 
 #include <err.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "lib/core/object.h"
+#include "lib/sys/exits.h"
 #include "lib/sys/print.h"
 #include "tools/jobctl/jobctl.h"
 #include "tools/jobctl/secret.h"
 
-static void tell_secret(struct order *o, const struct setting_def *def, const char *path)
+/* An option's own value, or what is in the file that a secret's option names. */
+static char *value_of(const char *name, const char *value)
 {
-	char option[JOB_NAME], *value;
+	const struct setting_def *def = setting_find(name);
+	char option[JOB_NAME], *copy;
 
-	snprintf(option, sizeof(option), "%s-file", def->name);
-	value = secret_read(def->name, option, path);
-	order_say(o, def->name, value);
-	password_free(value);
+	if (def && setting_is(def, SETTING_SECRET) && *value) {
+		snprintf(option, sizeof(option), "%s-file", name);
+		return secret_read(name, option, value);
+	}
+	copy = strdup(value);
+	if (!copy)
+		err(EXIT_FAILED, "--%s", name);
+	return copy;
 }
 
 bool told_option(struct order *o, int key, const char *value)
 {
 	const char *name = options_order_name(key);
-	const struct setting_def *def = name ? setting_find(name) : NULL;
+	char *text;
 
 	if (!name)
 		return false;
-	if (def && setting_is(def, SETTING_SECRET))
-		tell_secret(o, def, value);
-	else
-		order_say(o, name, value);
+	text = value ? value_of(name, value) : NULL;
+	order_say(o, name, text);
+	password_free(text);
 	return true;
+}
+
+bool told_keep(struct told *told, int key, const char *value)
+{
+	const char *name = options_order_name(key);
+
+	if (!name)
+		return false;
+	told->pair = realloc(told->pair, (told->count + 1) * sizeof(*told->pair));
+	if (!told->pair)
+		err(EXIT_FAILED, "--%s", name);
+	told->pair[told->count++] =
+		(struct told_pair){ name, value ? value_of(name, value) : NULL };
+	return true;
+}
+
+void told_say(const struct told *told, struct order *o)
+{
+	for (size_t i = 0; i < told->count; i++)
+		order_say(o, told->pair[i].name, told->pair[i].value);
+}
+
+void told_free(struct told *told)
+{
+	for (size_t i = 0; i < told->count; i++)
+		password_free(told->pair[i].value);
+	free(told->pair);
+	*told = (struct told){ 0 };
 }
 
 void told_notes(const struct order *o)
@@ -41,6 +77,24 @@ void told_notes(const struct order *o)
 	for (size_t i = 0; i < o->notes; i++)
 		warnx("%s%s", o->note[i].warning ? "warning: " : "",
 		      print_safe(o->note[i].sentence, safe, sizeof(safe)));
+}
+
+int told_result(const struct order *o, const struct order_site *site,
+		enum store_result result)
+{
+	switch (result) {
+	case STORE_DONE:
+		return EXIT_DONE;
+	case STORE_NO:
+		return EXIT_NO;
+	case STORE_BUSY:
+		warnx("%s", store_why(site->store));
+		return EXIT_BUSY;
+	default:
+		if (!o->refused)
+			warnx("%s", store_why(site->store));
+		return EXIT_FAILED;
+	}
 }
 
 void told_build(struct jsonout *j, const struct order *o)
