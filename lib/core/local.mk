@@ -1,3 +1,4 @@
+lib_libpxekit_a_SOURCES += lib/core/csv.c lib/core/csv.h
 lib_libpxekit_a_SOURCES += lib/core/mac.c lib/core/mac.h
 lib_libpxekit_a_SOURCES += lib/core/object.c lib/core/object.h
 lib_libpxekit_a_SOURCES += lib/core/disk.c lib/core/disk.h

@@ -36,6 +36,7 @@ struct machine {
 	char uuid[MACHINE_UUID], serial[JOB_NAME];
 	char manufacturer[JOB_NAME], product[JOB_NAME], name[JOB_NAME];
 	enum machine_disposition disposition;
+	bool any_card; /* an admin named it by more than its cards */
 	int arch;
 	char address[46], network[JOB_NAME];
 	int64_t first_seen_ms, last_seen_ms;

@@ -64,6 +64,11 @@ static char *open_box(const struct token_key *key, const unsigned char *box, siz
 	return NULL;
 }
 
+bool seal_is_sealed(const char *text)
+{
+	return strncmp(text, mark, sizeof(mark) - 1) == 0;
+}
+
 char *seal_open(const struct token_key *key, const char *sealed)
 {
 	unsigned char *box;

@@ -19,6 +19,9 @@
 char *seal_text(const struct token_key *key, const char *plain);
 char *seal_open(const struct token_key *key, const char *sealed);
 
+/* Whether a text looks sealed; any key may have done it. */
+bool seal_is_sealed(const char *text);
+
 /* All secret settings of s, in place; false leaves the rest as it was. */
 bool seal_settings(const struct token_key *key, struct settings *s);
 bool seal_open_settings(const struct token_key *key, struct settings *s);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/core/seal.h"
 #include "lib/media/catalogue.h"
 #include "lib/order/order_inside.h"
 
@@ -103,6 +104,13 @@ static const char *take_back(struct order *o, const struct setting_def *def,
 	return value;
 }
 
+/* It is opened, and checked, by order_settle(). */
+static bool comes_sealed(const struct order *o, const struct setting_def *def,
+			 const char *value)
+{
+	return o->sealed && setting_is(def, SETTING_SECRET) && seal_is_sealed(value);
+}
+
 static bool say_setting(struct order *o, const struct setting_def *def, const char *value)
 {
 	char why[SETTING_WHY];
@@ -112,7 +120,7 @@ static bool say_setting(struct order *o, const struct setting_def *def, const ch
 	value = value ? value : "yes";
 	if (o->was && *take_back(o, def, value) == '\0')
 		return true;
-	if (!setting_check(def->name, value, why))
+	if (!comes_sealed(o, def, value) && !setting_check(def->name, value, why))
 		return order_complain(o, def->name, value, why);
 	if (!settings_set(&o->settings, def->name, value))
 		return order_complain(o, def->name, "", "there is no memory for it");

@@ -32,6 +32,7 @@
 #define ORDER_MACS 8
 #define ORDER_SENTENCE 1024
 #define ORDER_IMAGES 8
+#define ORDER_VALUE 256
 
 /* What an order rests on; order_site_end() frees what it has cached. */
 struct order_site {
@@ -69,6 +70,8 @@ struct order {
 	struct job job;           /* what it comes to, after order_settle() */
 	char made[PASSWORD_MADE]; /* Administrator's, if nobody gave one; else "" */
 
+	bool sealed; /* secrets may come as jobctl export --secrets writes them */
+
 	struct order_was *was; /* the job that is changed; NULL for a new one */
 
 	struct order_note *note;
@@ -82,6 +85,8 @@ struct order_field {
 	const char *argument /* or NULL */, *help;
 	unsigned traits; /* SETTING_LIST, SETTING_FLAG */
 	bool (*take)(struct order *o, const char *value, char why[static SETTING_WHY]);
+	/* What would be said to get the same; "" for nothing, lists a line each. */
+	const char *(*give)(const struct order *o, char out[static ORDER_VALUE]);
 };
 
 extern const struct order_field order_fields[];
@@ -94,6 +99,12 @@ const struct order_field *order_field_find(const char *name);
  * Of a job that is changed, a list begins anew, and "" takes back what was said.
  */
 bool order_say(struct order *o, const char *name, const char *value);
+
+/*
+ * All members of one JSON object: strings, lists of strings, booleans; null says
+ * nothing, or takes back.
+ */
+bool order_json(struct order *o, const char *text, size_t len);
 
 /*
  * Looks everything up: network, platform, profile, image, edition; and whether
@@ -112,6 +123,9 @@ enum store_result order_queue(struct order *o, struct order_site *site,
 void order_free(struct order *o);
 
 /* ---- jobs that there are ---- */
+
+/* What would be said to get a job like this one; its secrets are still sealed. */
+bool order_load(struct order *o, struct order_site *site, int64_t id);
 
 /*
  * An order that is a job's, to be changed by order_say(); then, as above,

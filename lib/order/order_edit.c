@@ -9,42 +9,52 @@
 #include "lib/core/seal.h"
 #include "lib/order/order_inside.h"
 
-static bool read_settings(struct order *o, struct order_site *site, int64_t id)
+static bool load_machine(struct order *o, const struct order_site *site)
 {
+	struct machine machine;
 
-	if (store_job_settings(site->store, id, &o->settings) != STORE_DONE)
+	if (store_machine_by_id(site->store, o->job.machine, &machine) != STORE_DONE)
 		return order_complain_so(o, "", store_why(site->store));
-	if (!order_key(o, site))
-		return false;
-	if (!seal_open_settings(&site->key, &o->settings))
-		return order_complain_so(o, "",
-					 "this site's key does not open the job's "
-					 "secrets");
+	o->macs = store_machine_macs(site->store, machine.id, o->mac, ORDER_MACS);
+	o->key.mac = machine.mac;
+	o->key.has_mac = o->macs > 0;
+	if (!machine.any_card)
+		return true; /* what it said of itself was not said by an admin */
+	memcpy(o->key.uuid, machine.uuid, sizeof(o->key.uuid));
+	memcpy(o->key.serial, machine.serial, sizeof(o->key.serial));
 	return true;
 }
 
-bool order_from_job(struct order *o, struct order_site *site, int64_t id)
+bool order_load(struct order *o, struct order_site *site, int64_t id)
 {
-	struct order_was *was = calloc(1, sizeof(*was));
-
-	if (!was)
-		return order_complain_so(o, "", "there is no memory for it");
-	o->was = was;
-	if (store_job(site->store, id, &o->job) != STORE_DONE)
+	if (store_job(site->store, id, &o->job) != STORE_DONE ||
+	    store_job_settings(site->store, id, &o->settings) != STORE_DONE)
 		return order_complain_so(o, "", store_why(site->store));
-	if (!read_settings(o, site, id))
-		return false;
-	if (!settings_inherit(&was->settings, &o->settings))
-		return order_complain_so(o, "", "there is no memory for it");
-	was->job = o->job;
-	o->key.mac = o->job.mac;
-	o->key.has_mac = true;
 	memcpy(o->image, o->job.image, sizeof(o->image));
 	memcpy(o->platform, o->job.platform, sizeof(o->platform));
 	memcpy(o->profile, o->job.profile, sizeof(o->profile));
 	memcpy(o->network, o->job.network, sizeof(o->network));
 	o->held = o->job.held;
 	o->not_before_ms = o->job.not_before_ms;
+	return load_machine(o, site);
+}
+
+bool order_from_job(struct order *o, struct order_site *site, int64_t id)
+{
+	struct order_was *was = calloc(1, sizeof(*was));
+
+	o->was = was;
+	if (!was)
+		return order_complain_so(o, "", "there is no memory for it");
+	if (!order_load(o, site, id) || !order_key(o, site))
+		return false;
+	if (!seal_open_settings(&site->key, &o->settings))
+		return order_complain_so(o, "",
+					 "this site's key does not open the job's "
+					 "secrets");
+	if (!settings_inherit(&was->settings, &o->settings))
+		return order_complain_so(o, "", "there is no memory for it");
+	was->job = o->job;
 	return true;
 }
 

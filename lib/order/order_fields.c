@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/core/event.h"
 #include "lib/core/setting_check.h"
 #include "lib/order/order_inside.h"
 #include "lib/sys/now.h"
@@ -103,21 +104,91 @@ static bool take_not_before(struct order *o, const char *value,
 	       setting_refuse(why, "is no time like +2h, 22:00 or 2026-11-22T22:00:00Z");
 }
 
+/* ---- the same, told again ---- */
+
+static const char *give(const char *value, char out[static ORDER_VALUE])
+{
+	snprintf(out, ORDER_VALUE, "%s", value);
+	return out;
+}
+
+static const char *give_mac(const struct order *o, char out[static ORDER_VALUE])
+{
+	size_t len = 0;
+
+	*out = '\0';
+	for (size_t i = 0; i < o->macs; i++) {
+		if (i)
+			out[len++] = '\n';
+		mac_format(&o->mac[i], ':', out + len);
+		len += MAC_TEXT - 1;
+	}
+	return out;
+}
+
+static const char *give_image(const struct order *o, char out[static ORDER_VALUE])
+{
+	return give(o->image, out);
+}
+
+static const char *give_uuid(const struct order *o, char out[static ORDER_VALUE])
+{
+	return give(o->key.uuid, out);
+}
+
+static const char *give_serial(const struct order *o, char out[static ORDER_VALUE])
+{
+	return give(o->key.serial, out);
+}
+
+static const char *give_platform(const struct order *o, char out[static ORDER_VALUE])
+{
+	return give(o->platform, out);
+}
+
+static const char *give_profile(const struct order *o, char out[static ORDER_VALUE])
+{
+	return give(o->profile, out);
+}
+
+static const char *give_network(const struct order *o, char out[static ORDER_VALUE])
+{
+	return give(o->network, out);
+}
+
+static const char *give_hold(const struct order *o, char out[static ORDER_VALUE])
+{
+	return give(o->held ? "yes" : "", out);
+}
+
+static const char *give_not_before(const struct order *o, char out[static ORDER_VALUE])
+{
+	*out = '\0';
+	if (o->not_before_ms)
+		event_time_format(o->not_before_ms, out);
+	return out;
+}
+
 const struct order_field order_fields[] = {
 	{ "mac", 'm', "MAC", "an address of the machine; several may be given",
-	  SETTING_LIST, take_mac },
+	  SETTING_LIST, take_mac, give_mac },
 	{ "image", 'i', "NAME[@VERSION]",
-	  "what to install; the current version if none is said", 0, take_image },
-	{ "uuid", 0, "UUID", "the SMBIOS UUID of the machine", 0, take_uuid },
-	{ "serial", 0, "TEXT", "the serial number of the machine", 0, take_serial },
-	{ "platform", 0, "NAME", "a platform of pxekit.conf", 0, take_platform },
-	{ "profile", 0, "NAME", "a profile of pxekit.conf", 0, take_profile },
+	  "what to install; the current version if none is said", 0, take_image,
+	  give_image },
+	{ "uuid", 0, "UUID", "the SMBIOS UUID of the machine", 0, take_uuid, give_uuid },
+	{ "serial", 0, "TEXT", "the serial number of the machine", 0, take_serial,
+	  give_serial },
+	{ "platform", 0, "NAME", "a platform of pxekit.conf", 0, take_platform,
+	  give_platform },
+	{ "profile", 0, "NAME", "a profile of pxekit.conf", 0, take_profile,
+	  give_profile },
 	{ "network", 0, "NAME", "the network of pxekit.conf it boots from", 0,
-	  take_network },
-	{ "hold", 0, NULL, "wait until jobctl release", SETTING_FLAG, take_hold },
+	  take_network, give_network },
+	{ "hold", 0, NULL, "wait until jobctl release", SETTING_FLAG, take_hold,
+	  give_hold },
 	{ "not-before", 0, "TIME",
 	  "wait until then: +2h, 22:00, or a time like 2026-11-22T22:00:00Z", 0,
-	  take_not_before },
+	  take_not_before, give_not_before },
 };
 
 const size_t order_field_count = sizeof(order_fields) / sizeof(order_fields[0]);

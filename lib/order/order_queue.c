@@ -58,18 +58,30 @@ static enum store_result add_addresses(struct order *o, const struct order_site 
 	return result;
 }
 
+/* Within a larger transaction, what is refused half way leaves nothing. */
+static enum store_result write(struct order *o, const struct order_site *site,
+			       const char *actor)
+{
+	enum store_result result = store_begin(site->store), ended;
+
+	if (result != STORE_DONE)
+		return result;
+	result = store_job_add(site->store, &o->key, &o->job, &o->settings, actor);
+	if (result == STORE_NO)
+		say_who(o, site);
+	if (result == STORE_DONE)
+		result = add_addresses(o, site);
+	ended = store_end(site->store, result == STORE_DONE);
+	return result == STORE_DONE ? ended : result;
+}
+
 enum store_result order_queue(struct order *o, struct order_site *site, const char *actor)
 {
-	enum store_result result;
-
 	if (!order_key(o, site))
 		return STORE_FAILED;
 	if (!seal_settings(&site->key, &o->settings)) {
 		order_complain_so(o, "", "there is no memory to seal the secrets");
 		return STORE_FAILED;
 	}
-	result = store_job_add(site->store, &o->key, &o->job, &o->settings, actor);
-	if (result == STORE_NO)
-		say_who(o, site);
-	return result == STORE_DONE ? add_addresses(o, site) : result;
+	return write(o, site, actor);
 }

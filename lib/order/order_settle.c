@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/core/platform.h"
+#include "lib/core/seal.h"
 #include "lib/core/windows.h"
 #include "lib/order/order_inside.h"
 
@@ -187,11 +188,35 @@ static void settle_fit(struct order *o, const struct order_site *site,
 		order_complain_so(o, "platform", why);
 }
 
+static void open_one(struct order *o, const struct order_site *site, size_t i)
+{
+	const char *name = setting_defs[i].name;
+	char *plain = seal_open(&site->key, o->settings.value[i]), why[SETTING_WHY];
+
+	if (!plain)
+		order_complain(o, name, "", "is not sealed with this site's key");
+	else if (!setting_check(name, plain, why))
+		order_complain(o, name, "", why);
+	else
+		set(o, name, plain);
+	password_free(plain);
+}
+
+static void open_sealed(struct order *o, struct order_site *site)
+{
+	for (size_t i = 0; o->sealed && i < setting_count; i++)
+		if (setting_is(&setting_defs[i], SETTING_SECRET) &&
+		    o->settings.value[i] && seal_is_sealed(o->settings.value[i]) &&
+		    order_key(o, site))
+			open_one(o, site, i);
+}
+
 bool order_settle(struct order *o, struct order_site *site)
 {
 	const struct conf_network *network;
 	const struct image *image = NULL;
 
+	open_sealed(o, site);
 	o->job.held = o->held;
 	o->job.not_before_ms = o->not_before_ms;
 	if (!o->macs && !o->was)

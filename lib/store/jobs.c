@@ -84,6 +84,22 @@ enum store_result row_newest_job(struct store *store, int64_t machine,
 	return STORE_DONE;
 }
 
+#define IS_OF_IMAGE                                                                      \
+	"(?6 = '' OR j.image = ?6 OR (instr(?6, '@') = 0"                                \
+	" AND substr(j.image, 1, length(?6) + 1) = ?6 || '@'))"
+#define IS_OF_NETWORK                                                                    \
+	"(?7 = '' OR coalesce(nullif(j.network, ''),"                                    \
+	" (SELECT network FROM machine WHERE id = j.machine)) = ?7)"
+#define HAS_TEXT                                                                         \
+	"(?8 = '' OR instr(lower(j.hostname || ' ' || j.image || ' ' || j.step || ' '"   \
+	" || j.text || ' ' || (SELECT group_concat(mac, ' ') FROM machine_mac"           \
+	" WHERE machine = j.machine)), lower(?8)) > 0)"
+
+static const char *said(const char *text)
+{
+	return text ? text : "";
+}
+
 struct store_list *store_jobs(struct store *store, const struct job_filter *filter)
 {
 	static const struct job_filter all;
@@ -92,9 +108,12 @@ struct store_list *store_jobs(struct store *store, const struct job_filter *filt
 	return db_list(store,
 		       "SELECT " COLUMNS " FROM job j WHERE"
 		       " (?1 = 0 OR j.state = ?2) AND (?3 = 0 OR j.state IN " ACTIVE ")"
-		       " AND (?4 = 0 OR j.machine = ?5) ORDER BY j.id",
-		       "itiii", (int64_t)f->by_state, job_state_name(f->state),
-		       (int64_t)f->active, (int64_t)f->by_machine, f->machine);
+		       " AND (?4 = 0 OR j.machine = ?5) AND " IS_OF_IMAGE
+		       " AND " IS_OF_NETWORK " AND " HAS_TEXT " AND j.updated >= ?9"
+		       " ORDER BY j.id",
+		       "itiiittti", (int64_t)f->by_state, job_state_name(f->state),
+		       (int64_t)f->active, (int64_t)f->by_machine, f->machine,
+		       said(f->image), said(f->network), said(f->text), f->since_ms);
 }
 
 bool store_next_job(struct store_list *list, struct job *out)

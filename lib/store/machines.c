@@ -8,7 +8,8 @@
 #define COLUMNS                                                                          \
 	"m.id, m.uuid, m.serial, m.name, m.manufacturer, m.product, m.arch, "            \
 	"m.disposition, m.address, m.network, m.first_seen, m.last_seen, m.seen, "       \
-	"(SELECT mac FROM machine_mac WHERE machine = m.id ORDER BY position LIMIT 1)"
+	"(SELECT mac FROM machine_mac WHERE machine = m.id ORDER BY position LIMIT 1), " \
+	"m.any_card"
 
 static void read_machine(sqlite3_stmt *stmt, struct machine *out)
 {
@@ -29,6 +30,7 @@ static void read_machine(sqlite3_stmt *stmt, struct machine *out)
 	out->first_seen_ms = sqlite3_column_int64(stmt, 10);
 	out->last_seen_ms = sqlite3_column_int64(stmt, 11);
 	out->seen = sqlite3_column_int64(stmt, 12);
+	out->any_card = sqlite3_column_int(stmt, 14);
 	db_text(stmt, 13, mac, sizeof(mac));
 	if (*mac)
 		mac_parse(mac, &out->mac, &why);

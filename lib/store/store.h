@@ -155,6 +155,10 @@ struct job_filter {
 	bool by_state, active, by_machine;
 	enum job_state state;
 	int64_t machine;
+	int64_t since_ms;    /* changed then or later; 0: any */
+	const char *image;   /* NAME or NAME@VERSION; NULL: any, as the next two */
+	const char *network; /* of the job, or where its machine was seen */
+	const char *text;    /* somewhere in name, MAC, image, step or text */
 };
 
 struct store_list *store_jobs(struct store *store, const struct job_filter *filter);

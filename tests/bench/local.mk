@@ -11,4 +11,5 @@ tests_bench_pxeproxy_soak_SOURCES = tests/bench/pxeproxy_soak.c tools/pxeproxy/a
 	tools/pxeproxy/turn.c
 EXTRA_DIST += tests/bench/drivers.sh
 EXTRA_DIST += tests/bench/imgctl.sh
+EXTRA_DIST += tests/bench/jobctl.sh
 EXTRA_DIST += tests/bench/wimprep.sh

@@ -5,6 +5,7 @@ fuzzers += tests/fuzz/fuzz_dhcp
 fuzzers += tests/fuzz/fuzz_answer
 tests_fuzz_fuzz_answer_SOURCES = tests/fuzz/fuzz_answer.c tools/pxeproxy/answer.c
 fuzzers += tests/fuzz/fuzz_conf
+fuzzers += tests/fuzz/fuzz_csv
 fuzzers += tests/fuzz/fuzz_disks
 fuzzers += tests/fuzz/fuzz_event
 fuzzers += tests/fuzz/fuzz_foreign

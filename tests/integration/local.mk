@@ -6,6 +6,7 @@ EXTRA_DIST += tests/integration/jobctl.inc
 dist_check_SCRIPTS += tests/integration/jobctl-add.sh
 dist_check_SCRIPTS += tests/integration/jobctl-crowd.sh
 dist_check_SCRIPTS += tests/integration/jobctl-edit.sh
+dist_check_SCRIPTS += tests/integration/jobctl-import.sh
 dist_check_SCRIPTS += tests/integration/jobctl-ingest.sh
 dist_check_SCRIPTS += tests/integration/jobctl-kill.sh
 dist_check_SCRIPTS += tests/integration/jobctl-secret.sh

@@ -42,6 +42,13 @@ static const struct verb verbs[] = {
 	  "Takes the options of add but --mac, --uuid and --serial; an empty value takes "
 	  "back what was said.  Prints old and new, which go on record.",
 	  edit_main, change_options, true },
+	{ "import", "[FILE]", "queue the jobs of a CSV or NDJSON file",
+	  "Its columns, or keys, are the names of the options of add; those given here "
+	  "count for each job that does not say otherwise.  All are queued, or none.",
+	  import_main, import_options, true },
+	{ "export", "", "print jobs as import reads them",
+	  "Those that are not over, unless --state is given.", export_main,
+	  export_options, false },
 	{ "rm", "JOB...", "remove jobs that are over", "Their events stay.", rm_main,
 	  change_options, false },
 	{ "sweep", "", "end jobs that have had no news for too long",

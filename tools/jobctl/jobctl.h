@@ -83,8 +83,10 @@ void door_check(const struct jobctl *ctl);
 extern const struct verb_option add_options[], list_options[], change_options[],
 	machines_options[], explain_options[], events_options[], watch_options[],
 	ingest_options[], secret_options[], sweep_options[], user_options[],
-	token_options[];
+	token_options[], import_options[], export_options[];
 
+int import_main(struct jobctl *ctl, int argc, char *argv[]);
+int export_main(struct jobctl *ctl, int argc, char *argv[]);
 int edit_main(struct jobctl *ctl, int argc, char *argv[]);
 int hold_main(struct jobctl *ctl, int argc, char *argv[]);
 int release_main(struct jobctl *ctl, int argc, char *argv[]);
