@@ -5,5 +5,6 @@ dist_example_DATA = examples/pxekit.conf examples/inetd.conf \
 	examples/dnsmasq-dhcp.conf examples/dnsmasq-instead-of-pxeproxy.conf
 dist_example_DATA += examples/smb.conf
 dist_example_DATA += examples/nginx.conf
+dist_example_DATA += examples/alerts.yml examples/grafana-dashboard.json
 dist_example_DATA += examples/wimprep-rebuild.conf examples/wimprep-rebuild.cron
 dist_example_SCRIPTS = examples/with-events

@@ -2,7 +2,8 @@
 if HAVE_SYSTEMD
 systemdsystemunit_DATA = units/pxekit-events.socket units/pxekit-ingest.service \
 	units/pxeproxy.service units/tftpd-lite.socket units/tftpd-lite.service \
-	units/bootweb.socket units/bootweb.service units/wimprep-rebuild.service \
+	units/bootweb.socket units/bootweb.service units/bootweb-admin.socket \
+	units/bootweb-admin.service units/wimprep-rebuild.service \
 	units/wimprep-rebuild.timer units/pxekit-sweep.service units/pxekit-sweep.timer
 sysusersdir = $(prefix)/lib/sysusers.d
 tmpfilesdir = $(prefix)/lib/tmpfiles.d
@@ -12,7 +13,8 @@ dist_check_SCRIPTS += tests/integration/units.sh
 endif
 EXTRA_DIST += units/pxekit-events.socket.in units/pxekit-ingest.service.in \
 	units/pxeproxy.service.in units/tftpd-lite.socket.in units/tftpd-lite.service.in \
-	units/bootweb.socket.in units/bootweb.service.in units/wimprep-rebuild.service.in \
+	units/bootweb.socket.in units/bootweb.service.in units/bootweb-admin.socket.in \
+	units/bootweb-admin.service.in units/wimprep-rebuild.service.in \
 	units/wimprep-rebuild.timer.in units/pxekit-sweep.service.in \
 	units/pxekit-sweep.timer.in units/sysusers.conf.in \
 	units/tmpfiles.conf.in tests/integration/units.sh
@@ -30,6 +32,8 @@ units/pxekit-ingest.service: units/pxekit-ingest.service.in
 units/pxeproxy.service: units/pxeproxy.service.in
 units/tftpd-lite.socket: units/tftpd-lite.socket.in
 units/tftpd-lite.service: units/tftpd-lite.service.in
+units/bootweb-admin.socket: units/bootweb-admin.socket.in
+units/bootweb-admin.service: units/bootweb-admin.service.in
 units/bootweb.socket: units/bootweb.socket.in
 units/bootweb.service: units/bootweb.service.in
 units/wimprep-rebuild.service: units/wimprep-rebuild.service.in

@@ -22,6 +22,12 @@ admin_serve
 python3 "$srcdir/tests/integration/bootweb_admin_api.py" "$tmp" "${url#http://}" "$n" >"$tmp/tap"
 grep -v "^[0-9]" "$tmp/tap"
 n=$(tail -n 1 "$tmp/tap" | grep "^[0-9]" || grep -cE "^(not )?ok" "$tmp/tap")
+if command -v promtool >/dev/null; then
+	as vera /metrics >"$tmp/metrics"
+	sed -i '$d' "$tmp/metrics"
+	run sh -c "promtool check metrics <'$tmp/metrics'"
+	is 0 '' ''
+fi
 kill -TERM "$web"
 run wait "$web"
 is 0 '' ''

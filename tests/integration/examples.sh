@@ -63,4 +63,21 @@ run cat "$tmp/taken" "$tmp/log"
 is 0 'a packet
 message' ''
 
+# The dashboard and the alerts ask only for what the metrics have.
+sed -n 's/.*"\(pxekit_[a-z_]*\)".*/\1/p' "$srcdir/tools/bootweb/api_metrics.c" | sort -u >"$tmp/has"
+asked() {
+	grep -oE 'pxekit_[a-z_]+' "$srcdir/examples/alerts.yml" "$srcdir/examples/grafana-dashboard.json" -h |
+		sed -E 's/_(bucket|count|sum)$//' | sort -u | comm -23 - "$tmp/has"
+}
+run asked
+is 0 '' ''
+run python3 -c 'import json, sys; print(len(json.load(open(sys.argv[1]))["panels"]))' \
+	"$srcdir/examples/grafana-dashboard.json"
+is 0 9 ''
+if command -v promtool >/dev/null; then
+	run promtool check rules "$srcdir/examples/alerts.yml"
+	: >"$tmp/out"
+	is 0 '' ''
+fi
+
 end
