@@ -12,40 +12,14 @@
 #include "tools/bootweb/admin_face.h"
 #include "tools/bootweb/admin_throttle.h"
 #include "tools/bootweb/events.h"
+#include "tools/bootweb/page.h"
 
 /* Hashing takes memory and time: one at a time, and the others ask again. */
 static pthread_mutex_t hashing = PTHREAD_MUTEX_INITIALIZER;
 
-static const char page[] =
-	"<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-	"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-	"<title>Sign in</title>\n<link rel=\"icon\" href=\"/static/icon.svg\">\n"
-	"<link rel=\"stylesheet\" href=\"/static/app.css\">\n</head>\n"
-	"<body>\n<main class=\"sign-in\">\n<h1>Sign in</h1>\n%s"
-	"<form method=\"post\" action=\"/sign-in\">\n"
-	"<p><label for=\"user\">User</label> <input id=\"user\" name=\"user\" required "
-	"autofocus autocomplete=\"username\"></p>\n"
-	"<p><label for=\"password\">Password</label> <input id=\"password\" "
-	"name=\"password\" type=\"password\" required "
-	"autocomplete=\"current-password\"></p>\n"
-	"<p><button>Sign in</button></p>\n</form>\n</main>\n</body>\n</html>\n";
-
-static enum MHD_Result show(struct web_request *r, unsigned status, const char *complaint)
-{
-	char said[512] = "", *text;
-	int len;
-
-	if (*complaint)
-		snprintf(said, sizeof(said), "<p role=\"alert\">%s</p>\n", complaint);
-	len = asprintf(&text, page, said);
-	if (len < 0)
-		return MHD_NO;
-	return web_give(r, status, "text/html; charset=utf-8", text, (size_t)len);
-}
-
 enum MHD_Result admin_sign_in_page(struct web_request *r)
 {
-	return show(r, MHD_HTTP_OK, "");
+	return page_sign_in(r, MHD_HTTP_OK, "");
 }
 
 /* ---- the cookie ---- */
@@ -88,7 +62,7 @@ static enum MHD_Result wait(struct web_request *r, const char *user, int64_t ms)
 	ms = ms / 1000 + 1;
 	snprintf(text, sizeof(text), "Too many failures: wait for %" PRId64 " seconds.",
 		 ms);
-	return show(r, MHD_HTTP_TOO_MANY_REQUESTS, text);
+	return page_sign_in(r, MHD_HTTP_TOO_MANY_REQUESTS, text);
 }
 
 static bool find_account(struct web_request *r, const char *user, struct account *out,
@@ -115,14 +89,16 @@ static enum MHD_Result begin_session(struct web_request *r, const char *user,
 
 	if (!credential_draw(text) || !credential_digest(text, digest) ||
 	    !site_enter_writer(r->site, &visit))
-		return show(r, MHD_HTTP_SERVICE_UNAVAILABLE, "Not now: try again.");
+		return page_sign_in(r, MHD_HTTP_SERVICE_UNAVAILABLE,
+				    "Not now: try again.");
 	result = store_session_add(visit.serve.store, digest, user,
 				   now_ms() + (int64_t)minutes * 60000);
 	if (result == STORE_DONE)
 		result = site_keep(&visit);
 	site_leave(&visit);
 	if (result != STORE_DONE)
-		return show(r, MHD_HTTP_SERVICE_UNAVAILABLE, "Not now: try again.");
+		return page_sign_in(r, MHD_HTTP_SERVICE_UNAVAILABLE,
+				    "Not now: try again.");
 	return go(r, "/", text, minutes * 60);
 }
 
@@ -136,21 +112,22 @@ static enum MHD_Result sign_in(struct web_request *r, const char *user,
 	int64_t ms, more;
 
 	if (!find_account(r, user, &account, &minutes))
-		return show(r, MHD_HTTP_SERVICE_UNAVAILABLE, "Not now: try again.");
+		return page_sign_in(r, MHD_HTTP_SERVICE_UNAVAILABLE,
+				    "Not now: try again.");
 	ms = throttle_wait_ms(THROTTLE_ADDRESS, r->address);
 	more = throttle_wait_ms(THROTTLE_ACCOUNT, user);
 	if (ms || more)
 		return wait(r, user, ms > more ? ms : more);
 	if (pthread_mutex_trylock(&hashing) != 0)
-		return show(r, MHD_HTTP_SERVICE_UNAVAILABLE,
-			    "Others sign in just now: try again.");
+		return page_sign_in(r, MHD_HTTP_SERVICE_UNAVAILABLE,
+				    "Others sign in just now: try again.");
 	holds = credential_password_holds(account.password, password);
 	pthread_mutex_unlock(&hashing);
 	if (!holds) {
 		throttle_failed(THROTTLE_ADDRESS, r->address);
 		throttle_failed(THROTTLE_ACCOUNT, user);
 		refusal(r, user, "wrong user or password");
-		return show(r, MHD_HTTP_UNAUTHORIZED, "Wrong user or password.");
+		return page_sign_in(r, MHD_HTTP_UNAUTHORIZED, "Wrong user or password.");
 	}
 	throttle_succeeded(THROTTLE_ADDRESS, r->address);
 	throttle_succeeded(THROTTLE_ACCOUNT, user);
@@ -162,13 +139,15 @@ enum MHD_Result admin_sign_in(struct web_request *r)
 	const char *user, *password;
 
 	if (!admin_read_form(r))
-		return show(r, MHD_HTTP_BAD_REQUEST, "The form cannot be read.");
+		return page_sign_in(r, MHD_HTTP_BAD_REQUEST, "The form cannot be read.");
 	if (!admin_is_same_site(r))
-		return show(r, MHD_HTTP_FORBIDDEN, "This form came from another site.");
+		return page_sign_in(r, MHD_HTTP_FORBIDDEN,
+				    "This form came from another site.");
 	user = url_field(&r->form, "user");
 	password = url_field(&r->form, "password");
 	if (!user || !password || strlen(user) >= JOB_NAME || strlen(password) > 1024)
-		return show(r, MHD_HTTP_BAD_REQUEST, "A user and a password are wanted.");
+		return page_sign_in(r, MHD_HTTP_BAD_REQUEST,
+				    "A user and a password are wanted.");
 	return sign_in(r, user, password);
 }
 

@@ -61,4 +61,5 @@ dist_www_DATA = \
 	tools/bootweb/www/networks.html \
 	tools/bootweb/www/machines.html \
 	tools/bootweb/www/made.html \
+	tools/bootweb/www/sign-in.html \
 	tools/bootweb/www/message.html

@@ -262,23 +262,44 @@ static const char *heading_for(unsigned status)
 	}
 }
 
-enum MHD_Result page_refuse(struct web_request *r, unsigned status, const char *why)
+/* Takes the view over. */
+static enum MHD_Result give_nobody(struct web_request *r, unsigned status,
+				   struct view *view, const char *title, const char *file)
 {
-	struct view *view = view_new();
 	enum MHD_Result result;
 	struct site_visit visit;
 
-	if (!view)
-		return MHD_NO;
 	site_enter(r->site, &visit);
 	put_nobody(view, visit.conf);
-	view_text(view, "title", heading_for(status));
-	view_text(view, "heading", heading_for(status));
-	view_text(view, "sentence", why);
-	result = give(r, status, view, visit.conf->admin.www, "message.html");
+	view_text(view, "title", title);
+	result = give(r, status, view, visit.conf->admin.www, file);
 	site_leave(&visit);
 	view_free(view);
 	return result;
+}
+
+enum MHD_Result page_refuse(struct web_request *r, unsigned status, const char *why)
+{
+	struct view *view = view_new();
+
+	if (!view)
+		return MHD_NO;
+	view_text(view, "heading", heading_for(status));
+	view_text(view, "sentence", why);
+	return give_nobody(r, status, view, heading_for(status), "message.html");
+}
+
+enum MHD_Result page_sign_in(struct web_request *r, unsigned status,
+			     const char *complaint)
+{
+	const char *user = url_field(&r->form, "user");
+	struct view *view = view_new();
+
+	if (!view)
+		return MHD_NO;
+	view_text(view, "wrong", complaint);
+	view_text(view, "name", user ? user : "");
+	return give_nobody(r, status, view, "Sign in", "sign-in.html");
 }
 
 /* ---- what a request says ---- */

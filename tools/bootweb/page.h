@@ -40,6 +40,10 @@ enum MHD_Result page_message(struct page *page, unsigned status, const char *hea
 enum MHD_Result page_refuse(struct web_request *request, unsigned status,
 			    const char *why);
 
+/* The form to sign in; complaint "" the first time. */
+enum MHD_Result page_sign_in(struct web_request *request, unsigned status,
+			     const char *complaint);
+
 /* What went wrong in the database, as a page. */
 enum MHD_Result page_store_failed(struct page *page, enum store_result result);
 
