@@ -69,6 +69,16 @@ const struct artefact *artefact_find(const char *name)
 	return NULL;
 }
 
+bool artefact_has_menu(const struct artefact *which)
+{
+	static const char *const menus[] = { "menu.ipxe", "grub.cfg", "pxelinux.cfg" };
+
+	for (size_t i = 0; i < sizeof(menus) / sizeof(menus[0]); i++)
+		if (strcmp(menus[i], which->name) == 0)
+			return true;
+	return false;
+}
+
 const struct artefact *artefact_for(const struct plan *plan, const struct image *image)
 {
 	static const char *const scripts[PLAN_ACTIONS] = {

@@ -16,6 +16,12 @@
 
 #define ARTEFACT_WHY 512
 
+/* An entry of the menus, and its image (NULL: it leads to a URL). */
+struct artefact_menu {
+	const struct conf_menu *entry;
+	const struct image *image;
+};
+
 /* What a rendering rests on; pointers are borrowed. */
 struct artefact_facts {
 	const struct conf *conf;
@@ -23,10 +29,12 @@ struct artefact_facts {
 	const struct plan *plan;            /* NULL: nobody asked */
 	const struct machine *machine;      /* NULL: nobody we know */
 	const struct job *job;              /* NULL: none */
-	const struct settings *settings; /* of the job with its profile's; NULL: none */
-	const struct image *image;       /* of the job; NULL without job */
-	const char *token;               /* of the job's attempt; NULL without job */
-	const char *smb_password;        /* of the site's share; NULL: none */
+	const struct settings *settings;  /* of the job with its profile's; NULL: none */
+	const struct image *image;        /* of the job; NULL without job */
+	const char *token;                /* of the job's attempt; NULL without job */
+	const char *smb_password;         /* of the site's share; NULL: none */
+	const struct artefact_menu *menu; /* for an artefact that shows them */
+	size_t menus;
 };
 
 /* One row per artefact; a new one is a row and a template. */
@@ -35,6 +43,9 @@ struct artefact {
 	unsigned kinds; /* 1u << IMAGE_... for each kind it is for; 0: it needs no job */
 	bool secret;    /* given once for each attempt, see tools/bootweb/release.h */
 };
+
+/* False, and why in the words of a refusal, if no menu can start such an image. */
+bool artefact_menu_fits(const struct image *image, const char **why);
 
 enum artefact_secret {
 	ARTEFACT_OPEN,
@@ -45,6 +56,7 @@ enum artefact_secret {
 extern const struct artefact artefacts[];
 extern const size_t artefact_count;
 const struct artefact *artefact_find(const char *name);
+bool artefact_has_menu(const struct artefact *which);
 
 /* The script that carries out a plan; image may be NULL; NULL if there is none. */
 const struct artefact *artefact_for(const struct plan *plan, const struct image *image);

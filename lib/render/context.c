@@ -74,15 +74,14 @@ static void say_number(struct context *c, const char *name, int64_t number)
 }
 
 /* A list of texts from words or lines; n counts them from 1. */
-static void say_list(struct context *c, const char *name, const char *text,
-		     const char *between)
+static void fill_list(struct context *c, struct template_value *list, const char *name,
+		      const char *text, const char *between)
 {
 	size_t most = strlen(text) / 2 + 1;
 	char *copy = own(c, strdup(text)), *rest = copy, *word;
 	struct template_scope *item = own(c, calloc(most, sizeof(*item)));
 	struct template_value *value = own(c, calloc(most, 2 * sizeof(*value)));
 	char(*number)[12] = own(c, calloc(most, sizeof(*number)));
-	struct template_value *list = add(c, name);
 
 	*list = (struct template_value){ .name = name,
 					 .item = item,
@@ -101,6 +100,12 @@ static void say_list(struct context *c, const char *name, const char *text,
 		item[i] = (struct template_scope){ .value = &value[2 * i], .values = 2 };
 		list->items++;
 	}
+}
+
+static void say_list(struct context *c, const char *name, const char *text,
+		     const char *between)
+{
+	fill_list(c, add(c, name), name, text, between);
 }
 
 /* Our URL as the machine sees it; pxekit.conf lets none end in a slash. */
@@ -250,6 +255,88 @@ static void say_windows(struct context *c, const struct artefact_facts *f)
 		else
 			say(c, name, text);
 	}
+}
+
+#define MENU_VALUES 15
+
+static const char *const menu_fields[MENU_VALUES + 1] = {
+	"name",  "title",      "kind",      "bios",      "uefi",
+	"image", "image-path", "kernel",    "initrd",    "boot-wim",
+	"disc",  "program",    "chain-url", "arguments", "argument-words",
+};
+
+static const char *name_of(const struct image_file *file)
+{
+	return file ? file->name : "";
+}
+
+/* The texts of menu_fields but the last: what starts the image, and where. */
+static void fill_menu(struct context *c, const struct artefact_menu *m,
+		      const char *text[static MENU_VALUES])
+{
+	const struct conf_menu *e = m->entry;
+	const struct image *image = m->image;
+	enum image_kind kind = image ? image->kind : IMAGE_KINDS;
+	const struct image_file *p = image ? image_payload(image) : NULL;
+	bool efi = kind == IMAGE_EFI, kernel = kind == IMAGE_LINUX || efi;
+	const char *vmlinuz = kernel ? name_of(file_like(image, "vmlinuz", "linux")) : "";
+	bool bios = strcmp(e->firmware, "uefi") != 0 && (!efi || *vmlinuz);
+
+	text[0] = e->name;
+	text[1] = e->title;
+	text[2] = image ? image_kind_name(kind) : "chain";
+	text[3] = bios ? "yes" : "";
+	text[4] = strcmp(e->firmware, "bios") != 0 ? "yes" : "";
+	text[5] = image ? owned(c, "%s@%s", image->name, image->version) : "";
+	text[6] = image ? owned(c, "images/%s/%s", image->name, image->version) : "";
+	text[7] = vmlinuz;
+	text[8] = kernel ? name_of(file_like(image, "initrd", "initramfs")) : "";
+	text[9] = kind == IMAGE_WIM ? boot_wim(image) : "";
+	text[10] = kind == IMAGE_ISO ? name_of(p) : "";
+	text[11] = efi ? name_of(p) : "";
+	text[12] = e->url;
+	text[13] = e->arguments;
+}
+
+/* What the menus offer; nothing but what an image is says how it is started. */
+static void say_menu(struct context *c, const struct artefact_facts *f)
+{
+	size_t most = f->menus + 1; /* calloc(0) may say NULL */
+	struct template_scope *item = own(c, calloc(most, sizeof(*item)));
+	struct template_value *value = own(c, calloc(most, MENU_VALUES * sizeof(*value)));
+	struct template_value *list = add(c, "menu");
+
+	*list = (struct template_value){ .name = "menu",
+					 .item = item,
+					 .fields = menu_fields };
+	for (size_t i = 0; i < f->menus && item && value; i++, value += MENU_VALUES) {
+		const char *text[MENU_VALUES] = { 0 };
+
+		fill_menu(c, &f->menu[i], text);
+		for (size_t k = 0; k + 1 < MENU_VALUES; k++)
+			value[k] = (struct template_value){ .name = menu_fields[k],
+							    .text = text[k] };
+		fill_list(c, &value[MENU_VALUES - 1], menu_fields[MENU_VALUES - 1],
+			  f->menu[i].entry->arguments, " ");
+		item[i] =
+			(struct template_scope){ .value = value, .values = MENU_VALUES };
+		list->items++;
+	}
+}
+
+bool artefact_menu_fits(const struct image *image, const char **why)
+{
+	*why = "has no kernel";
+	if (image->kind == IMAGE_LINUX)
+		return file_like(image, "vmlinuz", "linux") != NULL;
+	*why = "has no boot.wim";
+	if (image->kind == IMAGE_WIM)
+		return *boot_wim(image) != '\0';
+	*why = "is installed by a job, not started from a menu";
+	if (image->kind == IMAGE_ROOTFS)
+		return false;
+	*why = "has no boot.efi or image.iso";
+	return image_payload(image) != NULL;
 }
 
 static void say_payload(struct context *c, const struct image *image)
@@ -408,6 +495,7 @@ bool context_fill(struct context *c, const struct artefact_facts *f,
 	say_settings(c, f);
 	say_image(c, f->image);
 	say_smb(c, f);
+	say_menu(c, f);
 	say_windows(c, f);
 	say_edition(c, f);
 	say_address(c, f->settings ? settings_get(f->settings, "address") : "");

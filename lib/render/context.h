@@ -16,7 +16,7 @@
 struct context {
 	struct template_value value[CONTEXT_VALUES];
 	struct template_scope scope;
-	void *owned[4 * CONTEXT_VALUES];
+	void *owned[4 * CONTEXT_VALUES + 6 * CONF_MENUS];
 	size_t owns;
 	bool failed;      /* memory ran out, or there are too many values */
 	bool plain, hash; /* the template put a secret, or its hash, into its text */

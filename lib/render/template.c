@@ -223,6 +223,8 @@ static bool list(struct render *r, struct cursor *c, const struct frame *frame,
 	return true;
 }
 
+static const char *const text_fields[] = { ".", "n", NULL };
+
 static bool section(struct render *r, struct cursor *c, const struct frame *frame,
 		    bool live, const struct tag *tag)
 {
@@ -239,6 +241,8 @@ static bool section(struct render *r, struct cursor *c, const struct frame *fram
 		return list(r, c, frame, value, tag);
 	if (value && !value->text && wanted)
 		inner.fields = value->fields;
+	if (!value && wanted) /* of an item; a list in there is one of texts */
+		inner.fields = text_fields;
 	return block(r, c, &inner, live && full == wanted, tag);
 }
 

@@ -4,7 +4,8 @@
  *	{{name}}	the value, escaped for the language of the template
  *	{{#name}}...{{/name}}	if it is not empty; for a list, once for each item
  *	{{^name}}...{{/name}}	if it is empty
- *	{{.}}		the item, in a list of texts; {{n}} is its number
+ *	{{.}}		the item, in a list of texts; {{n}} is its number; a list
+ *			that is a field of another list's items is one of texts
  *	{{! ... }}	a comment
  *
  * A tag of the last four kinds that stands alone on its line takes the line

@@ -1,1 +1,1 @@
-lib_libpxekit_a_SOURCES += lib/serve/serve.c lib/serve/serve.h
+lib_libpxekit_a_SOURCES += lib/serve/menu.c lib/serve/menu.h lib/serve/serve.c lib/serve/serve.h

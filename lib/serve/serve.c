@@ -9,6 +9,7 @@
 #include "lib/core/seal.h"
 #include "lib/media/catalogue.h"
 #include "lib/render/artefact.h"
+#include "lib/serve/menu.h"
 #include "lib/sys/now.h"
 
 /* What a rendering borrows besides the answer. */
@@ -20,6 +21,7 @@ struct parts {
 	char token[TOKEN_TEXT];
 	char *smb_password;
 	bool shown; /* to people: what is in place of the token opens nothing */
+	struct serve_menu menu;
 };
 
 void serve_answer_free(struct serve_answer *answer)
@@ -34,6 +36,7 @@ static void parts_free(struct parts *parts)
 	if (parts->smb_password)
 		explicit_bzero(parts->smb_password, strlen(parts->smb_password));
 	free(parts->smb_password);
+	serve_menu_free(&parts->menu);
 	if (parts->has_image)
 		image_free(&parts->image);
 }
@@ -170,7 +173,7 @@ static enum serve_result gather(struct serve *serve, struct parts *parts,
 	return parts->has_image ? SERVE_OK : SERVE_FAILED;
 }
 
-static enum serve_result render(struct serve *serve, const struct parts *parts,
+static enum serve_result render(struct serve *serve, struct parts *parts,
 				const struct artefact *which, struct serve_answer *answer,
 				char why[static SERVE_WHY])
 {
@@ -195,6 +198,10 @@ static enum serve_result render(struct serve *serve, const struct parts *parts,
 	if (which->kinds && !(which->kinds & 1u << parts->image.kind))
 		return refuse(why, SERVE_NO_SUCH, "%s is not for images of kind %s",
 			      which->name, image_kind_name(parts->image.kind));
+	if (artefact_has_menu(which) && !serve_menu_load(serve->conf, &parts->menu, NULL))
+		return refuse(why, SERVE_FAILED, "not enough memory");
+	facts.menu = parts->menu.entry;
+	facts.menus = parts->menu.entries;
 	answer->artefact = which->name;
 	answer->type = which->type;
 	if (!artefact_render(&facts, which, &answer->text, &answer->len, &secret, why))

@@ -149,6 +149,16 @@ static void free_people(struct conf *conf)
 	free(conf->admin.front);
 }
 
+static void free_menu(struct conf_menu *m)
+{
+	free(m->name);
+	free(m->title);
+	free(m->image);
+	free(m->url);
+	free(m->arguments);
+	free(m->firmware);
+}
+
 static void free_sections(struct conf *conf)
 {
 	for (size_t i = 0; i < conf->networks; i++)
@@ -181,9 +191,12 @@ static void free_sections(struct conf *conf)
 		free(conf->pack[i].product);
 		free(conf->pack[i].folder);
 	}
+	for (size_t i = 0; i < conf->menus; i++)
+		free_menu(&conf->menu[i]);
 	free(conf->network);
 	free(conf->machine);
 	free(conf->pack);
+	free(conf->menu);
 	free(conf->alias);
 	free(conf->loader);
 	free(conf->platform);

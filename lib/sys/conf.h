@@ -73,6 +73,17 @@ struct conf_pack {
 	char *folder;                 /* or a disc */
 };
 
+#define CONF_MENUS 200 /* more are no menu that anybody reads */
+
+/* What menus offer besides the local disk. */
+struct conf_menu {
+	char *name, *title;
+	char *image;     /* NAME or NAME@VERSION; "": url is chained to */
+	char *url;       /* of a script or program of somebody else's */
+	char *arguments; /* for the image's kernel or program */
+	char *firmware;  /* bios, uefi, or "" for both */
+};
+
 /* What machines ask for by another name than the file's. */
 struct conf_alias {
 	char *name;
@@ -134,6 +145,8 @@ struct conf {
 	struct conf_role *role;
 	size_t roles;
 	struct conf_admin admin;
+	struct conf_menu *menu; /* in the order of the file */
+	size_t menus;
 };
 
 /* path NULL: $PXEKIT_CONF, else the compiled-in place; a missing default file is the

@@ -137,3 +137,24 @@ int conf_check_admin(cfg_t *cfg, cfg_opt_t *opt)
 	}
 	return 0;
 }
+
+int conf_check_menu(cfg_t *cfg, cfg_opt_t *opt)
+{
+	cfg_t *sec = cfg_opt_getnsec(opt, cfg_opt_size(opt) - 1);
+	bool image, url;
+
+	if (conf_check_section(cfg, opt) < 0)
+		return -1;
+	image = *cfg_getstr(sec, "image");
+	url = *cfg_getstr(sec, "url");
+	if (image == url) {
+		cfg_error(cfg, "menu %s wants one of image and url", cfg_title(sec));
+		return -1;
+	}
+	if (url && *cfg_getstr(sec, "arguments")) {
+		cfg_error(cfg, "menu %s has arguments, and nothing takes them by url",
+			  cfg_title(sec));
+		return -1;
+	}
+	return 0;
+}

@@ -16,3 +16,4 @@ int conf_check_alias(struct cfg_t *cfg, struct cfg_opt_t *opt);
 int conf_check_pack(struct cfg_t *cfg, struct cfg_opt_t *opt);
 int conf_check_role(struct cfg_t *cfg, struct cfg_opt_t *opt);
 int conf_check_admin(struct cfg_t *cfg, struct cfg_opt_t *opt);
+int conf_check_menu(struct cfg_t *cfg, struct cfg_opt_t *opt);

@@ -137,6 +137,15 @@ static cfg_opt_t admin_keys[] = {
 	CFG_END(),
 };
 
+static cfg_opt_t menu_keys[] = {
+	CFG_STR_CB("title", "", CFGF_NONE, checked),
+	CFG_STR_CB("image", "", CFGF_NONE, checked),
+	CFG_STR_CB("url", "", CFGF_NONE, checked),
+	CFG_STR_CB("arguments", "", CFGF_NONE, checked),
+	CFG_STR_CB("firmware", "", CFGF_NONE, checked),
+	CFG_END(),
+};
+
 /* One key per row of setting_defs. */
 static void fill_profile_keys(cfg_opt_t *keys, char names[][CONF_SETTING_KEY])
 {
@@ -180,6 +189,7 @@ static cfg_t *grammar(void)
 		CFG_SEC("driver-pack", pack_keys, named),
 		CFG_SEC("role", role_keys, named),
 		CFG_SEC("admin", admin_keys, CFGF_NONE),
+		CFG_SEC("menu", menu_keys, named),
 		CFG_END(),
 	};
 	cfg_t *cfg;
@@ -198,6 +208,7 @@ static cfg_t *grammar(void)
 	cfg_set_validate_func(cfg, "driver-pack", conf_check_pack);
 	cfg_set_validate_func(cfg, "role", conf_check_role);
 	cfg_set_validate_func(cfg, "admin", conf_check_admin);
+	cfg_set_validate_func(cfg, "menu", conf_check_menu);
 	return cfg;
 }
 

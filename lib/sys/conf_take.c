@@ -169,6 +169,19 @@ static bool take_profile(struct conf_profile *p, cfg_t *sec)
 	return copy(&p->name, cfg_title(sec));
 }
 
+/* Who says no title means the name. */
+static bool take_menu(struct conf_menu *m, cfg_t *sec)
+{
+	const char *title = cfg_getstr(sec, "title");
+
+	return copy(&m->name, cfg_title(sec)) &&
+	       copy(&m->title, *title ? title : cfg_title(sec)) &&
+	       copy(&m->image, cfg_getstr(sec, "image")) &&
+	       copy(&m->url, cfg_getstr(sec, "url")) &&
+	       copy(&m->arguments, cfg_getstr(sec, "arguments")) &&
+	       copy(&m->firmware, cfg_getstr(sec, "firmware"));
+}
+
 /* Room for one more element behind count. */
 static void *grow(void *array, size_t count, size_t size)
 {
@@ -247,6 +260,16 @@ static bool add_role(struct conf *conf, cfg_t *sec)
 		return false;
 	conf->role = grown;
 	return take_role(&conf->role[conf->roles++], sec);
+}
+
+static bool add_menu(struct conf *conf, cfg_t *sec)
+{
+	void *grown = grow(conf->menu, conf->menus, sizeof(*conf->menu));
+
+	if (!grown)
+		return false;
+	conf->menu = grown;
+	return take_menu(&conf->menu[conf->menus++], sec);
 }
 
 static bool add_profile(struct conf *conf, cfg_t *sec)
@@ -420,6 +443,18 @@ static bool add_packs(struct conf *conf, cfg_t *cfg)
 	return true;
 }
 
+static bool add_menus(struct conf *conf, cfg_t *cfg)
+{
+	if (cfg_size(cfg, "menu") > CONF_MENUS) {
+		cfg_error(cfg, "more than %d menu sections", CONF_MENUS);
+		return false;
+	}
+	for (unsigned i = 0; i < cfg_size(cfg, "menu"); i++)
+		if (!add_menu(conf, cfg_getnsec(cfg, "menu", i)))
+			return false;
+	return true;
+}
+
 /* conf_loader_on() finds the first: the admin's win over these. */
 static bool add_standard_loaders(struct conf *conf, cfg_t *standards)
 {
@@ -435,7 +470,7 @@ bool conf_take(struct conf *conf, cfg_t *cfg, cfg_t *standards)
 	return take_root(conf, cfg) && add_platforms(conf, cfg) &&
 	       add_platforms(conf, standards) && add_machines(conf, cfg) &&
 	       add_profiles(conf, cfg) && add_aliases(conf, cfg) &&
-	       add_packs(conf, cfg) && add_roles(conf, cfg) &&
+	       add_packs(conf, cfg) && add_menus(conf, cfg) && add_roles(conf, cfg) &&
 	       take_admin(&conf->admin, cfg_getsec(cfg, "admin")) &&
 	       add_loaders(conf, cfg) && add_standard_loaders(conf, standards) &&
 	       add_networks(conf, cfg) &&

@@ -445,6 +445,10 @@ static const struct {
 	{ "configuring", conf_value_duration },
 	{ "attempt", conf_value_duration },
 	{ "action", conf_value_sweep_action },
+	{ "title", conf_value_title },
+	{ "image", conf_value_image },
+	{ "arguments", is_arguments },
+	{ "firmware", conf_value_firmware },
 };
 
 void conf_setting_key(const struct setting_def *def, char out[static CONF_SETTING_KEY])

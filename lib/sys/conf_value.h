@@ -39,6 +39,11 @@ bool conf_value_right(const char *value, char why[static CONF_WHY]);
 bool conf_value_field_name(const char *value, char why[static CONF_WHY]);
 bool conf_value_minutes(const char *value, char why[static CONF_WHY]);
 
+/* Of the section menu. */
+bool conf_value_title(const char *value, char why[static CONF_WHY]);
+bool conf_value_image(const char *value, char why[static CONF_WHY]);
+bool conf_value_firmware(const char *value, char why[static CONF_WHY]);
+
 /*
  * Checks value as key (of section "root", "network", "loader", "platform",
  * "machine", "alias" or "profile") wants it.

@@ -6,6 +6,7 @@ lib_libpxekit_a_SOURCES += lib/sys/conf_take.c lib/sys/conf_take.h lib/sys/conf_
 lib_libpxekit_a_SOURCES += lib/sys/conf_check.c lib/sys/conf_check.h
 lib_libpxekit_a_SOURCES += lib/sys/conf_take.c lib/sys/conf_take.h
 lib_libpxekit_a_SOURCES += lib/sys/conf_value.c lib/sys/conf_value.h lib/sys/conf_value_people.c
+lib_libpxekit_a_SOURCES += lib/sys/conf_value_menu.c
 lib_libpxekit_a_SOURCES += lib/sys/conf_role.c lib/sys/conf_role.h
 lib_libpxekit_a_SOURCES += lib/sys/confine.c lib/sys/confine.h
 lib_libpxekit_a_SOURCES += lib/sys/emit.c lib/sys/emit.h

@@ -55,6 +55,7 @@ dist_check_SCRIPTS += tests/integration/pxeproxy-cli.sh
 dist_check_SCRIPTS += tests/integration/pxeproxy-ingest.sh
 dist_check_SCRIPTS += tests/integration/ipxegen.sh
 EXTRA_DIST += tests/integration/static_server.py
+dist_check_SCRIPTS += tests/integration/ipxegen-menu.sh
 dist_check_SCRIPTS += tests/integration/ipxegen-boot.sh
 check_PROGRAMS += tests/integration/tftp_torture
 tests_integration_tftp_torture_SOURCES = \

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "lib/render/artefact.h"
+#include "lib/serve/menu.h"
 #include "lib/sys/exits.h"
 
 static bool try(const struct artefact_facts *facts, const struct artefact *which)
@@ -19,6 +20,21 @@ static bool try(const struct artefact_facts *facts, const struct artefact *which
 		warnx("%s", why);
 	free(text);
 	return ok;
+}
+
+/* The text with one entry that leads to the image, and one to a URL. */
+static bool try_menu(struct artefact_facts facts, const struct artefact *which,
+		     const struct image *image)
+{
+	static struct conf_menu entry = {
+		"sample", "sample", "sample", "", "sample", ""
+	};
+	static struct conf_menu chain = { "sample", "sample", "", "sample", "", "" };
+	const struct artefact_menu menu[] = { { &entry, image }, { &chain, NULL } };
+
+	facts.menu = menu;
+	facts.menus = 2;
+	return try(&facts, which);
 }
 
 /* An image of a kind that the artefact is for. */
@@ -41,7 +57,8 @@ static bool try_kind(struct artefact_facts facts, const struct artefact *which,
 
 	facts.plan = &plan;
 	facts.image = &image;
-	return try(&facts, which);
+	return artefact_has_menu(which) ? try_menu(facts, which, &image)
+					: try(&facts, which);
 }
 
 static bool try_with_job(const struct conf *conf, const struct artefact *which,
@@ -61,6 +78,23 @@ static bool try_with_job(const struct conf *conf, const struct artefact *which,
 			if (!try_kind(facts, which, (enum image_kind)kind))
 				return false;
 	return true;
+}
+
+static void complain(const char *why)
+{
+	warnx("%s", why);
+}
+
+bool check_menus(const struct conf *conf)
+{
+	struct serve_menu menu;
+	bool all;
+
+	if (!serve_menu_load(conf, &menu, complain))
+		err(EXIT_FAILED, "the menus");
+	all = menu.entries == conf->menus;
+	serve_menu_free(&menu);
+	return all;
 }
 
 bool check_templates(const struct conf *conf)

@@ -11,3 +11,6 @@
 
 /* Renders every artefact, for nobody in particular and for a job that says everything. */
 bool check_templates(const struct conf *conf);
+
+/* Whether each entry of the menus has an image that a menu can start. */
+bool check_menus(const struct conf *conf);

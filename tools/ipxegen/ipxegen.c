@@ -297,7 +297,8 @@ int main(int argc, char *argv[])
 		errx(EXIT_MISUSE, "'%s' is no network of pxekit.conf", o.network);
 	serve.conf = conf;
 	if (o.check)
-		code = check_templates(conf) ? EXIT_DONE : EXIT_MISUSE;
+		code = check_templates(conf) & check_menus(conf) ? EXIT_DONE
+								 : EXIT_MISUSE;
 	else if (o.artefact && !o.key.has_mac)
 		code = print_artefact(&serve, &o, network);
 	else

@@ -1,0 +1,24 @@
+/*
+ * menu - what the menus of pxekit.conf offer, with the images as they are now.
+ *
+ * An entry whose image is not there, or is of a kind that no menu starts, is passed
+ * over: the others are wanted all the same.
+ *
+ * Errors  false without memory; complain (may be NULL) hears a sentence about each
+ *         entry that is passed over.
+ * Memory  serve_menu_load() allocates, serve_menu_free() frees.
+ */
+#pragma once
+
+#include "lib/render/artefact.h"
+
+struct serve_menu {
+	struct artefact_menu *entry; /* for struct artefact_facts */
+	size_t entries;
+	struct image *image; /* theirs; unused ones are empty */
+	size_t images;
+};
+
+bool serve_menu_load(const struct conf *conf, struct serve_menu *out,
+		     void (*complain)(const char *why));
+void serve_menu_free(struct serve_menu *menu);
