@@ -55,7 +55,7 @@ menu
 
 # A little of iPXE: enough to run the menu with one choice.  Prints what is shown, and what
 # is loaded and started.
-cat >"$tmp/ipxe.awk" <<'END'
+cat >"$tmp/ipxe.awk" <<'AWK'
 function expand(word,   at, name, out) {
 	out = ""
 	while ((at = index(word, "${")) > 0) {
@@ -144,7 +144,7 @@ END {
 		}
 	}
 }
-END
+AWK
 choose() { # PLATFORM CHOICE
 	what="$1: $2"
 	awk -v platform="$1" -v choice="$2" -f "$tmp/ipxe.awk" "$tmp/menu.ipxe" >"$tmp/played" 2>"$tmp/err"
