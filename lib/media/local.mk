@@ -28,6 +28,7 @@ lib_libpxekit_a_SOURCES += lib/media/wim.c lib/media/wim.h lib/media/wim_inside.
 lib_libpxekit_a_SOURCES += lib/media/wim_write.c lib/media/wim_time.c lib/media/wim_time.h
 lib_libpxekit_a_SOURCES += lib/media/inf.c lib/media/inf.h lib/media/inf_text.c lib/media/inf_text.h
 lib_libpxekit_a_SOURCES += lib/media/inf_names.c lib/media/inf_names.h
+lib_libpxekit_a_SOURCES += lib/media/window.c lib/media/window.h
 lib_libpxekit_a_SOURCES += lib/media/isofiles.c lib/media/isofiles.h
 lib_libpxekit_a_SOURCES += lib/media/isofiles_disc.c lib/media/isofiles_disc.h
 lib_libpxekit_a_SOURCES += lib/media/isofiles_udf.c

@@ -10,7 +10,10 @@
 
 #include "lib/media/pour_parts.h"
 #include "lib/media/tarball.h"
+#include "lib/media/window.h"
 
+/* More would be more memory than we promise, here and where it is unpacked. */
+#define WINDOW_MOST (UINT64_C(32) << 20)
 #define TAR_RECORD 10240 /* a tarball is a multiple of it */
 
 struct tap {
@@ -89,6 +92,27 @@ static bool look_through(struct work *w, struct tap *tap, struct tarball *member
 	return good && !tap->failed;
 }
 
+static bool fits_memory(struct work *w, const struct target *t)
+{
+	uint8_t head[WINDOW_HEAD];
+	const struct source *from = t->file->from;
+	ssize_t len = source_peek(from, t->file->entry, 0, head, sizeof(head), w->why);
+	uint64_t window = len > 0 ? window_of(head, (size_t)len) : 0;
+
+	if (len < 0)
+		return false;
+	if (window <= WINDOW_MOST)
+		return true;
+	return catalogue_refuse(
+		w->why,
+		"%s: wants %llu MiB of memory to be unpacked, and %llu is the most here "
+		"and on the machines: pack it anew, like: %s -dc FILE | zstd -19 -o "
+		"FILE.tar.zst",
+		from->path, (unsigned long long)(window >> 20),
+		(unsigned long long)(WINDOW_MOST >> 20),
+		head[0] == 0xfd ? "xz" : "zstd --long=31");
+}
+
 bool pour_tarball(struct work *w, struct target *t)
 {
 	struct tarball *members = tarball_new(t->file->from->path);
@@ -98,6 +122,10 @@ bool pour_tarball(struct work *w, struct target *t)
 	size_t count;
 	bool own, good;
 
+	if (!fits_memory(w, t)) {
+		tarball_free(members);
+		return false;
+	}
 	if (!members)
 		return catalogue_refuse(w->why, "%s", strerror(errno));
 	if (!source_map(t->file->from, t->file->entry, &tap.fd, &own, &extent, &count,

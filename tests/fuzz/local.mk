@@ -26,6 +26,7 @@ tests_fuzz_fuzz_pcap_SOURCES = tests/fuzz/fuzz_pcap.c tools/pxeproxy/pcap.c
 fuzzers += tests/fuzz/fuzz_script
 tests_fuzz_fuzz_script_SOURCES = tests/fuzz/fuzz_script.c tools/pxeprobe/script.c
 if HAVE_MEDIA
+fuzzers += tests/fuzz/fuzz_window
 fuzzers += tests/fuzz/fuzz_wimxml
 fuzzers += tests/fuzz/fuzz_pe
 tests_fuzz_fuzz_pe_LDADD = $(LDADD) $(MEDIA_LIBS)

@@ -72,6 +72,7 @@ tests_unit_test_pe_import_LDADD = $(LDADD) $(MEDIA_LIBS)
 unit_tests += tests/unit/test_inf
 unit_tests += tests/unit/test_driver
 tests_unit_test_driver_LDADD = $(LDADD) $(MEDIA_LIBS)
+unit_tests += tests/unit/test_window
 unit_tests += tests/unit/test_wimxml
 unit_tests += tests/unit/test_media_checks
 tests_unit_test_media_checks_LDADD = $(LDADD) $(MEDIA_LIBS)
