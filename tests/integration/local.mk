@@ -104,6 +104,8 @@ dist_check_SCRIPTS += tests/integration/imgctl-kill.sh
 endif
 EXTRA_DIST += tests/integration/drivers.inc
 dist_check_SCRIPTS += tests/integration/wimprep-drivers.sh
+dist_check_SCRIPTS += tests/integration/wimprep-inf.sh
+EXTRA_DIST += tests/integration/inf-files.tsv
 check_PROGRAMS += tests/integration/tftp_relay
 check_PROGRAMS += tests/integration/stall_fs
 dist_check_SCRIPTS += tests/integration/tftpd-lite-stall.sh
