@@ -93,6 +93,7 @@ dist_check_SCRIPTS += tests/integration/wimprep-rebuild.sh
 if HAVE_HIVEX
 dist_check_SCRIPTS += tests/integration/wimprep-netboot.sh
 endif
+dist_check_SCRIPTS += tests/integration/wimprep-ready.sh
 endif
 # imgctl
 if HAVE_MEDIA

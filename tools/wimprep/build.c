@@ -58,7 +58,8 @@ enum {
 	CONFIG,
 	PACK,
 	MANUFACTURER,
-	PRODUCT
+	PRODUCT,
+	READY
 };
 
 const struct verb_option build_options[] = {
@@ -78,6 +79,7 @@ const struct verb_option build_options[] = {
 	{ "install", INSTALL, "FILE", "the install.wim to take curl.exe from" },
 	{ "curl", CURL, "FILE", "a curl.exe, with its DLLs beside it" },
 	{ "output", 'o', "FILE", "write there" },
+	{ "ready", READY, "DIR", "make a folder there that can be booted from" },
 	{ "wait", WAIT, "SECONDS", "wait if somebody else is building it" },
 	{ "dry-run", 'n', NULL, "only say what would be done" },
 	{ "config", CONFIG, "FILE", "instead of pxekit.conf's usual place" },
@@ -136,6 +138,9 @@ static void take_option(struct build *b, int c, struct words *drivers,
 	case PRODUCT:
 		b->pack.product = optarg;
 		break;
+	case READY:
+		b->ready = optarg;
+		break;
 	default:
 		break;
 	}
@@ -157,6 +162,9 @@ static void check_options(const struct verb_face *face, const struct build *b)
 	if (b->image && b->output)
 		misuse(face,
 		       "--image makes a new version of the image, --output is for files");
+	if (b->ready && (b->output || b->dry))
+		misuse(face, "--ready writes boot.wim into its folder: it goes neither "
+			     "with --output nor with --dry-run");
 	if (b->current && !b->image)
 		misuse(face, "--current is for --image");
 	if (b->wish.drivers && !b->wish.sources && !pack_wanted(&b->pack))

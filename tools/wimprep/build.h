@@ -13,6 +13,8 @@
 #define BUILD_ALSO 8
 
 struct build {
+	const char *ready; /* a folder, or NULL: see ready.h */
+	char *ready_wim;   /* the boot.wim in it, of a file */
 	const char *file, *image, *output, *os, *install, *config;
 	unsigned index;                   /* 0: the one that boots */
 	unsigned also[BUILD_ALSO], alsos; /* are prepared as well */

@@ -15,6 +15,7 @@
 #include "tools/wimprep/build.h"
 #include "tools/wimprep/inspect.h"
 #include "tools/wimprep/payload_curl.h"
+#include "tools/wimprep/ready.h"
 #include "tools/wimprep/record.h"
 #include "tools/wimprep/staged.h"
 
@@ -420,6 +421,8 @@ static void clear_at_exit(void)
 
 int build_run(struct build *b)
 {
+	if (b->ready)
+		ready_begin(b);
 	find_place(b);
 	if (b->dry)
 		place_borrow(&b->place);
@@ -438,7 +441,12 @@ int build_run(struct build *b)
 		remember(b);
 	}
 	make_current(b);
+	if (b->ready) {
+		place_clear(&b->place);
+		ready_lay_out(b);
+	}
 	place_clear(&b->place);
 	at_work = NULL;
+	free(b->ready_wim);
 	return EXIT_DONE;
 }

@@ -13,6 +13,7 @@ wimprep_SOURCES += tools/wimprep/payload_curl.c tools/wimprep/payload_curl.h
 wimprep_SOURCES += tools/wimprep/payload_dlls.c tools/wimprep/payload_dlls.h
 wimprep_SOURCES += tools/wimprep/payload_drivers.c tools/wimprep/payload_drivers.h
 wimprep_SOURCES += tools/wimprep/place.c tools/wimprep/place.h tools/wimprep/publish.c
+wimprep_SOURCES += tools/wimprep/ready.c tools/wimprep/ready.h
 wimprep_SOURCES += tools/wimprep/record.c tools/wimprep/record.h
 wimprep_SOURCES += tools/wimprep/staged.c tools/wimprep/staged.h
 wimprep_SOURCES += tools/wimprep/version.c tools/wimprep/version.h

@@ -19,7 +19,8 @@ static const struct wimprep_verb verbs[] = {
 	  "FILE is a boot.wim; without it --image names an image of the catalogue.  The "
 	  "original is kept: as FILE.orig, as the file that --output does not name, or "
 	  "as "
-	  "the version of the image that the new one, VERSION+dN, is made of.",
+	  "the version of the image that the new one, VERSION+dN, is made of.  --ready "
+	  "lays out what a machine boots from: boot.wim, wimboot, BCD, boot.sdi.",
 	  build_main, build_options },
 	{ "drivers", "index|match|show|pack [FILE...]",
 	  "say which drivers a disc or a folder holds",
