@@ -88,7 +88,11 @@ Try 'wimprep-rebuild --help'."
 # The examples are what the script and cron read.
 run "$rebuild" --file="$srcdir/examples/wimprep-rebuild.conf" nothing
 is 0 '' ''
-run awk '!/^#/ && !/^[A-Z]+=/ && NF && $0 !~ /^[0-9]+ [0-9]+ \* \* \* root wimprep-rebuild/' "$srcdir/examples/wimprep-rebuild.cron"
+run awk '!/^#/ && !/^[A-Z]+=/ && NF && $0 !~ /^[0-9]+ [0-9]+ \* \* \* root \/usr\/share\/pxekit\/wimprep-rebuild$/' "$srcdir/examples/wimprep-rebuild.cron"
 is 0 '' ''
+
+run grep -c '^dist_pkgdata_SCRIPTS += scripts/wimprep-rebuild$' "$srcdir/scripts/local.mk"
+what='that is where make install puts it'
+is 0 1 ''
 
 end
