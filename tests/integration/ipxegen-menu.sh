@@ -251,6 +251,18 @@ LABEL entry-memtest
 	APPEND  console=ttyS0
 	IPAPPEND 2" "$(sed -n '/^LABEL entry/,/IPAPPEND/p' "$tmp/out")"
 
+# ---- a job of the same kind, unlike the menu, says where it may report ----
+run jobctl add --mac 52:54:00:00:00:02 --image live --network lab
+run ipxegen --mac 52:54:00:00:00:02
+cp "$tmp/out" "$tmp/menu.ipxe"
+url=$(sed -n 's/^set pxekit-url //p' "$tmp/out")
+choose efi -
+sed -n 's/^kernel [^/]*//p' "$tmp/played" >"$tmp/cmdline"
+line=$(sed -n 's,^curl -fsS "$(\(.*\) /proc/cmdline)/report?state=done"$,\1,p' "$srcdir/man/imgctl.1" | sed 's/\\e/\\/g')
+run sh -c "$line \"\$1\"" sh "$tmp/cmdline"
+what='the line of imgctl(1) finds the address'
+is 0 "$url" ''
+
 # ---- the next boot has what is current now; a version that is named stays ----
 made live 2 linux vmlinuz initrd.img
 made bare 2 linux vmlinuz
