@@ -342,7 +342,7 @@ $disk" ''
 run cat "$tmp/live.lines"
 # shellcheck disable=SC2016
 is 0 "$begin"'
-kernel --name vmlinuz ${files}/${kernel:uristring} initrd=initrd BOOTIF=01-${mac:hexhyp} ${arguments} ${console} || goto failed
+kernel --name vmlinuz ${files}/${kernel:uristring} initrd=initrd pxekit.url=${url} BOOTIF=01-${mac:hexhyp} ${arguments} ${console} || goto failed
 initrd --name initrd ${files}/${initrd:uristring} || goto failed
 boot || goto failed
 '"${up}start%20the%20kernel ||
