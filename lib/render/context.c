@@ -13,6 +13,7 @@
 #include "lib/core/winanswer.h"
 
 #include "lib/core/windows.h"
+#include "lib/render/context_parts.h"
 
 #define MIB (INT64_C(1) << 20)
 #define WINDOWS_SPARE 4096 /* MiB: the other partitions, and what Windows adds */
@@ -21,7 +22,7 @@
 static const char *const item_fields[] = { ".", "n", NULL };
 
 /* Takes over what was allocated; NULL says that there was no memory. */
-static void *own(struct context *c, void *p)
+void *context_own(struct context *c, void *p)
 {
 	if (!p || c->owns == sizeof(c->owned) / sizeof(c->owned[0])) {
 		free(p);
@@ -32,8 +33,7 @@ static void *own(struct context *c, void *p)
 	return p;
 }
 
-__attribute__((format(printf, 2, 3))) static const char *owned(struct context *c,
-							       const char *format, ...)
+const char *context_text(struct context *c, const char *format, ...)
 {
 	va_list args;
 	char *text;
@@ -42,11 +42,11 @@ __attribute__((format(printf, 2, 3))) static const char *owned(struct context *c
 	va_start(args, format);
 	n = vasprintf(&text, format, args);
 	va_end(args);
-	text = own(c, n < 0 ? NULL : text);
+	text = context_own(c, n < 0 ? NULL : text);
 	return text ? text : "";
 }
 
-static struct template_value *add(struct context *c, const char *name)
+struct template_value *context_add(struct context *c, const char *name)
 {
 	if (c->scope.values == CONTEXT_VALUES) {
 		c->failed = true;
@@ -58,7 +58,7 @@ static struct template_value *add(struct context *c, const char *name)
 
 static void say(struct context *c, const char *name, const char *text)
 {
-	add(c, name)->text = text ? text : "";
+	context_add(c, name)->text = text ? text : "";
 }
 
 /* Whether the template shows the value that was said last. */
@@ -70,18 +70,18 @@ static void watch(struct context *c, bool *shown)
 
 static void say_number(struct context *c, const char *name, int64_t number)
 {
-	say(c, name, owned(c, "%" PRId64, number));
+	say(c, name, context_text(c, "%" PRId64, number));
 }
 
 /* A list of texts from words or lines; n counts them from 1. */
-static void fill_list(struct context *c, struct template_value *list, const char *name,
-		      const char *text, const char *between)
+void context_fill_list(struct context *c, struct template_value *list, const char *name,
+		       const char *text, const char *between)
 {
 	size_t most = strlen(text) / 2 + 1;
-	char *copy = own(c, strdup(text)), *rest = copy, *word;
-	struct template_scope *item = own(c, calloc(most, sizeof(*item)));
-	struct template_value *value = own(c, calloc(most, 2 * sizeof(*value)));
-	char(*number)[12] = own(c, calloc(most, sizeof(*number)));
+	char *copy = context_own(c, strdup(text)), *rest = copy, *word;
+	struct template_scope *item = context_own(c, calloc(most, sizeof(*item)));
+	struct template_value *value = context_own(c, calloc(most, 2 * sizeof(*value)));
+	char(*number)[12] = context_own(c, calloc(most, sizeof(*number)));
 
 	*list = (struct template_value){ .name = name,
 					 .item = item,
@@ -105,7 +105,7 @@ static void fill_list(struct context *c, struct template_value *list, const char
 static void say_list(struct context *c, const char *name, const char *text,
 		     const char *between)
 {
-	fill_list(c, add(c, name), name, text, between);
+	context_fill_list(c, context_add(c, name), name, text, between);
 }
 
 /* Our URL as the machine sees it; pxekit.conf lets none end in a slash. */
@@ -125,9 +125,9 @@ static bool say_site(struct context *c, const struct artefact_facts *f,
 	host = host ? host + 3 : base;
 	say(c, "site", f->conf->site);
 	say(c, "base", base);
-	say(c, "host", owned(c, "%.*s", (int)strcspn(host, "/"), host));
+	say(c, "host", context_text(c, "%.*s", (int)strcspn(host, "/"), host));
 	say(c, "network", f->network ? f->network->name : "");
-	say(c, "url", f->token ? owned(c, "%s/j/%s", base, f->token) : "");
+	say(c, "url", f->token ? context_text(c, "%s/j/%s", base, f->token) : "");
 	say(c, "token", f->token);
 	return true;
 }
@@ -153,8 +153,8 @@ static void say_machine(struct context *c, const struct artefact_facts *f)
 
 	mac_format(&m->mac, ':', colons);
 	mac_format(&m->mac, '-', hyphens);
-	say(c, "mac", f->machine ? owned(c, "%s", colons) : "");
-	say(c, "mac-hyphens", f->machine ? owned(c, "%s", hyphens) : "");
+	say(c, "mac", f->machine ? context_text(c, "%s", colons) : "");
+	say(c, "mac-hyphens", f->machine ? context_text(c, "%s", hyphens) : "");
 	say(c, "uuid", m->uuid);
 	say(c, "serial", m->serial);
 	say(c, "manufacturer", m->manufacturer);
@@ -176,8 +176,8 @@ static void say_job(struct context *c, const struct artefact_facts *f)
 
 	if (!*platform && f->network && f->network->platform)
 		platform = f->network->platform;
-	say(c, "job", j ? owned(c, "%" PRId64, j->id) : "");
-	say(c, "attempt", j ? owned(c, "%u", j->attempt) : "");
+	say(c, "job", j ? context_text(c, "%" PRId64, j->id) : "");
+	say(c, "attempt", j ? context_text(c, "%u", j->attempt) : "");
 	say(c, "platform", platform);
 	say(c, "profile", j ? j->profile : "");
 	say(c, "console", console_of(f, platform));
@@ -209,28 +209,6 @@ static void say_settings(struct context *c, const struct artefact_facts *f)
 	say_list(c, "argument-words", settings_get(s, "arguments"), " ");
 }
 
-static const struct image_file *file_like(const struct image *image, const char *a,
-					  const char *b)
-{
-	for (size_t i = 0; i < image->files; i++)
-		if (!strncmp(image->file[i].name, a, strlen(a)) ||
-		    !strncmp(image->file[i].name, b, strlen(b)))
-			return &image->file[i];
-	return NULL;
-}
-
-/* Wherever an image keeps it: boot.wim, sources/boot.wim. */
-static const char *boot_wim(const struct image *image)
-{
-	for (size_t i = 0; image && i < image->files; i++) {
-		const char *slash = strrchr(image->file[i].name, '/');
-
-		if (strcasecmp(slash ? slash + 1 : image->file[i].name, "boot.wim") == 0)
-			return image->file[i].name;
-	}
-	return "";
-}
-
 /* For other images it says nothing of the job's settings. */
 static void say_windows(struct context *c, const struct artefact_facts *f)
 {
@@ -248,7 +226,7 @@ static void say_windows(struct context *c, const struct artefact_facts *f)
 	}
 	for (size_t i = 0; i < answer.values; i++) {
 		const char *name = answer.value[i].name;
-		const char *text = own(c, answer.value[i].text);
+		const char *text = context_own(c, answer.value[i].text);
 
 		if (strcmp(name, "windows-bypass") == 0)
 			say_list(c, name, text ? text : "", "\n");
@@ -257,95 +235,13 @@ static void say_windows(struct context *c, const struct artefact_facts *f)
 	}
 }
 
-#define MENU_VALUES 15
-
-static const char *const menu_fields[MENU_VALUES + 1] = {
-	"name",  "title",      "kind",      "bios",      "uefi",
-	"image", "image-path", "kernel",    "initrd",    "boot-wim",
-	"disc",  "program",    "chain-url", "arguments", "argument-words",
-};
-
-static const char *name_of(const struct image_file *file)
-{
-	return file ? file->name : "";
-}
-
-/* The texts of menu_fields but the last: what starts the image, and where. */
-static void fill_menu(struct context *c, const struct artefact_menu *m,
-		      const char *text[static MENU_VALUES])
-{
-	const struct conf_menu *e = m->entry;
-	const struct image *image = m->image;
-	enum image_kind kind = image ? image->kind : IMAGE_KINDS;
-	const struct image_file *p = image ? image_payload(image) : NULL;
-	bool efi = kind == IMAGE_EFI, kernel = kind == IMAGE_LINUX || efi;
-	const char *vmlinuz = kernel ? name_of(file_like(image, "vmlinuz", "linux")) : "";
-	bool bios = strcmp(e->firmware, "uefi") != 0 && (!efi || *vmlinuz);
-
-	text[0] = e->name;
-	text[1] = e->title;
-	text[2] = image ? image_kind_name(kind) : "chain";
-	text[3] = bios ? "yes" : "";
-	text[4] = strcmp(e->firmware, "bios") != 0 ? "yes" : "";
-	text[5] = image ? owned(c, "%s@%s", image->name, image->version) : "";
-	text[6] = image ? owned(c, "images/%s/%s", image->name, image->version) : "";
-	text[7] = vmlinuz;
-	text[8] = kernel ? name_of(file_like(image, "initrd", "initramfs")) : "";
-	text[9] = kind == IMAGE_WIM ? boot_wim(image) : "";
-	text[10] = kind == IMAGE_ISO ? name_of(p) : "";
-	text[11] = efi ? name_of(p) : "";
-	text[12] = e->url;
-	text[13] = e->arguments;
-}
-
-/* What the menus offer; nothing but what an image is says how it is started. */
-static void say_menu(struct context *c, const struct artefact_facts *f)
-{
-	size_t most = f->menus + 1; /* calloc(0) may say NULL */
-	struct template_scope *item = own(c, calloc(most, sizeof(*item)));
-	struct template_value *value = own(c, calloc(most, MENU_VALUES * sizeof(*value)));
-	struct template_value *list = add(c, "menu");
-
-	*list = (struct template_value){ .name = "menu",
-					 .item = item,
-					 .fields = menu_fields };
-	for (size_t i = 0; i < f->menus && item && value; i++, value += MENU_VALUES) {
-		const char *text[MENU_VALUES] = { 0 };
-
-		fill_menu(c, &f->menu[i], text);
-		for (size_t k = 0; k + 1 < MENU_VALUES; k++)
-			value[k] = (struct template_value){ .name = menu_fields[k],
-							    .text = text[k] };
-		fill_list(c, &value[MENU_VALUES - 1], menu_fields[MENU_VALUES - 1],
-			  f->menu[i].entry->arguments, " ");
-		item[i] =
-			(struct template_scope){ .value = value, .values = MENU_VALUES };
-		list->items++;
-	}
-}
-
-bool artefact_menu_fits(const struct image *image, const char **why)
-{
-	*why = "has no kernel";
-	if (image->kind == IMAGE_LINUX)
-		return file_like(image, "vmlinuz", "linux") != NULL;
-	*why = "has no boot.wim";
-	if (image->kind == IMAGE_WIM)
-		return *boot_wim(image) != '\0';
-	*why = "is installed by a job, not started from a menu";
-	if (image->kind == IMAGE_ROOTFS)
-		return false;
-	*why = "has no boot.efi or image.iso";
-	return image_payload(image) != NULL;
-}
-
 static void say_payload(struct context *c, const struct image *image)
 {
 	const struct image_file *p = image ? image_payload(image) : NULL;
 
 	say(c, "file", p ? p->name : "");
 	say(c, "sha256", p ? p->sha256 : "");
-	say(c, "size", p && p->size >= 0 ? owned(c, "%" PRId64, p->size) : "");
+	say(c, "size", p && p->size >= 0 ? context_text(c, "%" PRId64, p->size) : "");
 }
 
 /* install2.swm and its like follow install.swm. */
@@ -365,7 +261,7 @@ static bool is_part(const struct image_file *payload, const struct image_file *f
 static void say_part(struct context *c, struct template_value value[static 3],
 		     const struct image_file *file)
 {
-	const char *size = file->size >= 0 ? owned(c, "%" PRId64, file->size) : "";
+	const char *size = file->size >= 0 ? context_text(c, "%" PRId64, file->size) : "";
 
 	value[0] = (struct template_value){ .name = "part-name", .text = file->name };
 	value[1] = (struct template_value){ .name = "part-sha256", .text = file->sha256 };
@@ -378,7 +274,7 @@ static void say_parts(struct context *c, const char *name, const struct image *i
 	static const char *const fields[] = { "part-name", "part-sha256", "part-size",
 					      NULL };
 	const struct image_file *p = image ? image_payload(image) : NULL;
-	struct template_value *list = add(c, name), *value = NULL;
+	struct template_value *list = context_add(c, name), *value = NULL;
 	struct template_scope *item = NULL;
 	size_t most = 0;
 
@@ -387,8 +283,8 @@ static void say_parts(struct context *c, const char *name, const struct image *i
 		most += is_part(p, &image->file[i]);
 	if (!most)
 		return;
-	list->item = item = own(c, calloc(most, sizeof(*item)));
-	value = own(c, calloc(most, 3 * sizeof(*value)));
+	list->item = item = context_own(c, calloc(most, sizeof(*item)));
+	value = context_own(c, calloc(most, 3 * sizeof(*value)));
 	for (size_t i = 0; item && value && i < image->files; i++) {
 		if (!is_part(p, &image->file[i]))
 			continue;
@@ -401,20 +297,21 @@ static void say_parts(struct context *c, const char *name, const struct image *i
 static void say_image(struct context *c, const struct image *image)
 {
 	const struct image_file *kernel =
-		image ? file_like(image, "vmlinuz", "linux") : NULL;
+		image ? context_file_like(image, "vmlinuz", "linux") : NULL;
 	const struct image_file *initrd =
-		image ? file_like(image, "initrd", "initramfs") : NULL;
+		image ? context_file_like(image, "initrd", "initramfs") : NULL;
 
-	say(c, "image", image ? owned(c, "%s@%s", image->name, image->version) : "");
+	say(c, "image",
+	    image ? context_text(c, "%s@%s", image->name, image->version) : "");
 	say(c, "image-name", image ? image->name : "");
 	say(c, "image-version", image ? image->version : "");
 	say(c, "image-kind", image ? image_kind_name(image->kind) : "");
 	say(c, "image-path",
-	    image ? owned(c, "images/%s/%s", image->name, image->version) : "");
+	    image ? context_text(c, "images/%s/%s", image->name, image->version) : "");
 	say_number(c, "min-disk", image ? image->min_disk : 0);
 	say(c, "kernel", kernel ? kernel->name : "");
 	say(c, "initrd", initrd ? initrd->name : "");
-	say(c, "boot-wim", boot_wim(image));
+	say(c, "boot-wim", context_boot_wim(image));
 	say_payload(c, image);
 	say_parts(c, "part", image);
 }
@@ -461,7 +358,7 @@ static void say_edition(struct context *c, const struct artefact_facts *f)
 			octets += f->image->file[i].size;
 	say(c, "edition-name", e && !strchr(e->name, '"') ? e->name : "");
 	say(c, "edition-wim-name", e ? name_for_dism(f->image, e) : "");
-	say(c, "edition-index", e ? owned(c, "%d", e->index) : "");
+	say(c, "edition-index", e ? context_text(c, "%d", e->index) : "");
 	say_number(c, "windows-mib", octets / MIB + WINDOWS_SPARE);
 }
 
@@ -478,8 +375,8 @@ static void say_address(struct context *c, const char *cidr)
 
 	if (v4 && bits && bits <= 32)
 		inet_ntop(AF_INET, &mask, text, sizeof(text));
-	say(c, "ip", owned(c, "%.*s", len, cidr));
-	say(c, "netmask", owned(c, "%s", text));
+	say(c, "ip", context_text(c, "%.*s", len, cidr));
+	say(c, "netmask", context_text(c, "%s", text));
 }
 
 bool context_fill(struct context *c, const struct artefact_facts *f,
@@ -495,7 +392,7 @@ bool context_fill(struct context *c, const struct artefact_facts *f,
 	say_settings(c, f);
 	say_image(c, f->image);
 	say_smb(c, f);
-	say_menu(c, f);
+	context_say_menu(c, f);
 	say_windows(c, f);
 	say_edition(c, f);
 	say_address(c, f->settings ? settings_get(f->settings, "address") : "");

@@ -11,4 +11,5 @@ lib_libpxekit_a_SOURCES += lib/render/template.c lib/render/template.h
 lib_libpxekit_a_SOURCES += lib/render/text.c lib/render/text.h
 lib_libpxekit_a_SOURCES += lib/render/artefact.c
 lib_libpxekit_a_SOURCES += lib/render/context.c lib/render/context.h
+lib_libpxekit_a_SOURCES += lib/render/context_menu.c lib/render/context_parts.h
 lib_libpxekit_a_SOURCES += lib/render/view.c lib/render/view.h

@@ -157,7 +157,7 @@ rmdir "$tmp/mine/local.ipxe"
 sed -n '/^.Ss Names/,/^.Ss Languages/s/^\.It Li //p' "$srcdir/man/pxekit-templates.5" | tr -d ' ' |
 	tr ',' '\n' | sort >"$tmp/documented"
 {
-	sed -n 's/.*\(say[a-z_]*\|add\)(c, "\([^"]*\)".*/\2/p' "$srcdir/lib/render/context.c"
+	sed -n 's/.*\(say[a-z_]*\|add\)(c, "\([^"]*\)".*/\2/p' "$srcdir/lib/render/context.c" "$srcdir/lib/render/context_menu.c"
 	sed -n 's/^	{ "\([^"]*\)", \(NULL\|"\).*/\1/p' "$srcdir/lib/core/setting.c"
 	sed -n 's/.*say[a-z_]*(a[a-z]*, "\([^"]*\)".*/\1/p' "$srcdir/lib/core/winanswer.c"
 } | sort -u >"$tmp/known"
