@@ -36,13 +36,13 @@ report 1 1 booting >>"$tmp/in"
 report 1 2 'done' 100 >>"$tmp/in"
 report 7 1 'done' 100 >>"$tmp/in"
 run jobctl ingest <"$tmp/in"
-is 0 'ingested 1, repeated 0, refused 3, malformed 0' ''
+is 0 'ingested 2, repeated 0, refused 2, malformed 0' ''
 run jobctl list --json
-same 'percent never falls, and what has no right moves nothing' '["installing",40]' \
-	"$(json '.jobs[0] | [.state, .percent]')"
+same 'percent never falls, what has no right moves nothing, and beginning again is counted' \
+	'["installing",40,2]' "$(json '.jobs[0] | [.state, .percent, .boots]')"
 run jobctl log web1 --json
 same 'the refusals are on record with their reasons' \
-	'["a job that is installing does not become booting","that attempt is over, another one runs"]' \
+	'["that attempt is over, another one runs"]' \
 	"$(json '[.log[] | select(.verdict == "refused") | .why]')"
 
 # ---- what cannot be read ----
