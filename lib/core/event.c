@@ -83,6 +83,8 @@ static const struct field {
 	NUMBER("status", status, -1),
 	NUMBER("repeats", repeats, 0),
 	TEXT("actor", actor),
+	TEXT("old", old),
+	TEXT("new", new),
 	TEXT("text", text),
 #undef TEXT
 #undef NUMBER

@@ -64,7 +64,8 @@ struct event {
 	int64_t octets, ms, status; /* -1 if not said */
 	int64_t repeats;            /* how many more like it were not told; 0 if none */
 	char text[JOB_TEXT];
-	char actor[JOB_NAME]; /* who, for EVENT_ADMIN */
+	char actor[JOB_NAME];    /* who, for EVENT_ADMIN */
+	char old[256], new[256]; /* what it was, and what it became by EVENT_ADMIN */
 };
 
 const char *event_kind_name(enum event_kind kind);

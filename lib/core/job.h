@@ -36,19 +36,20 @@ struct job {
 	int64_t id, machine;
 	char image[2 * JOB_NAME]; /* NAME@VERSION, pinned when the job was added */
 	enum job_state state;
-	unsigned attempt; /* 1 for the first */
-	unsigned boots;   /* how often its machine began in this attempt */
+	unsigned attempt;  /* 1 for the first */
+	unsigned approved; /* the attempt that the pre-install hooks agreed to */
+	unsigned boots;    /* how often its machine began in this attempt */
 	char platform[JOB_NAME], profile[JOB_NAME], network[JOB_NAME];
 	char hostname[JOB_NAME];
 	char step[JOB_NAME], text[JOB_TEXT];
 	unsigned step_n, step_of; /* 0 of 0: not said */
 	int percent;              /* 0..100 */
 	int64_t created_ms, updated_ms;
-	int64_t booted_ms; /* when the current attempt began to do something; 0: not yet
-			    */
-	bool held;         /* until an admin releases it */
+	int64_t booted_ms;     /* of the current attempt: its first report; 0: none yet */
+	bool held;             /* until an admin releases it */
 	int64_t not_before_ms; /* 0: at once */
 	bool stalled;          /* by the bounds of store_bound() */
+	int64_t left_ms;       /* till its end, by store_estimate(); -1: nobody knows */
 	struct mac mac;        /* the machine's first */
 };
 

@@ -40,7 +40,8 @@ struct machine {
 	int arch;
 	char address[46], network[JOB_NAME];
 	int64_t first_seen_ms, last_seen_ms;
-	int64_t seen; /* how often */
+	int64_t seen;       /* how often */
+	int64_t retired_ms; /* 0: in use */
 };
 
 const char *machine_disposition_name(enum machine_disposition disposition);

@@ -38,6 +38,10 @@ void object_job(struct jsonout *j, const struct job *job)
 	jsonout_int(j, "attempt", job->attempt);
 	jsonout_int(j, "boots", job->boots);
 	jsonout_bool(j, "stalled", job->stalled);
+	if (job->left_ms < 0)
+		jsonout_null(j, "left_ms");
+	else
+		jsonout_int(j, "left_ms", job->left_ms);
 	jsonout_text(j, "platform", job->platform);
 	jsonout_text(j, "profile", job->profile);
 	jsonout_text(j, "network", job->network);
@@ -71,6 +75,7 @@ void object_machine(struct jsonout *j, const struct machine *m)
 	object_time(j, "first_seen", m->first_seen_ms);
 	object_time(j, "last_seen", m->last_seen_ms);
 	jsonout_int(j, "seen", m->seen);
+	object_time(j, "retired", m->retired_ms);
 }
 
 void object_plan(struct jsonout *j, const struct plan *plan)

@@ -39,6 +39,12 @@ static bool is_worn_out(const struct plan_facts *f, int64_t now_ms)
 	       (f->job.attempt > f->attempts_max || f->job.boots > f->attempts_max);
 }
 
+static bool is_not_agreed(const struct plan_facts *f, int64_t now_ms)
+{
+	(void)now_ms;
+	return active(f) && f->agreement && f->job.approved != f->job.attempt;
+}
+
 static bool is_due(const struct plan_facts *f, int64_t now_ms)
 {
 	(void)now_ms;
@@ -75,6 +81,8 @@ static const struct rule {
 	  is_configuring, PLAN_LOCAL },
 	{ "held", "its job is held, or its time has not come", is_held, PLAN_LOCAL },
 	{ "attempts", "its job has used up its attempts", is_worn_out, PLAN_LOCAL },
+	{ "pre-install", "the pre-install hooks have not agreed to its job yet",
+	  is_not_agreed, PLAN_LOCAL },
 	{ "job", "it has a job to do", is_due, PLAN_INSTALL },
 	{ "unknown", "nobody has decided about it, and the network's policy says so",
 	  is_undecided, PLAN_SILENT },

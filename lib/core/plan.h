@@ -42,6 +42,7 @@ struct plan_facts {
 	struct job job; /* the machine's newest job, if has_job */
 	int64_t not_before_ms;
 	bool held;
+	bool agreement;        /* pre-install hooks must have agreed to this attempt */
 	unsigned attempts_max; /* also of the boots within one; 0: no bound */
 };
 

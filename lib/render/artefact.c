@@ -120,6 +120,16 @@ static char *find_template(const struct conf *conf, const char *name,
 			     path, len);
 }
 
+bool artefact_template(const struct conf *conf, const struct artefact *which,
+		       char path[static PATH_MAX])
+{
+	size_t len;
+	char *text = find_template(conf, which->template, path, &len);
+
+	free(text);
+	return text != NULL;
+}
+
 bool artefact_render(const struct artefact_facts *facts, const struct artefact *which,
 		     char **out, size_t *len, enum artefact_secret *secret,
 		     char why[static ARTEFACT_WHY])

@@ -9,6 +9,8 @@
  */
 #pragma once
 
+#include <limits.h>
+
 #include "lib/core/image.h"
 #include "lib/core/plan.h"
 #include "lib/core/setting.h"
@@ -60,6 +62,10 @@ bool artefact_has_menu(const struct artefact *which);
 
 /* The script that carries out a plan; image may be NULL; NULL if there is none. */
 const struct artefact *artefact_for(const struct plan *plan, const struct image *image);
+
+/* Where its template is; false if it cannot be read. */
+bool artefact_template(const struct conf *conf, const struct artefact *which,
+		       char path[static PATH_MAX]);
 
 /*
  * Templates are looked up in the admin's folder, then in $PXEKIT_TEMPLATES or,

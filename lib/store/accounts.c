@@ -16,13 +16,11 @@ static enum store_result finish(struct store *store, enum store_result result,
 	struct event ev = event_new(EVENT_ADMIN);
 	enum store_result ended;
 
-	ev.time_ms = now_ms();
-	snprintf(ev.source, sizeof(ev.source), "jobctl");
 	snprintf(ev.action, sizeof(ev.action), "%s", action);
 	snprintf(ev.actor, sizeof(ev.actor), "%s", actor);
 	snprintf(ev.text, sizeof(ev.text), "%s", text);
 	if (result == STORE_DONE)
-		result = row_add_event(store, &ev, NULL, 0, STORE_APPLIED, "");
+		result = row_add_admin(store, &ev, 0);
 	ended = store_end(store, result == STORE_DONE);
 	return result == STORE_DONE ? ended : result;
 }

@@ -5,14 +5,7 @@
 #include "lib/store/db.h"
 #include "lib/store/rows.h"
 
-/* What becomes of one event. */
-struct effect {
-	int64_t machine;
-	enum store_verdict verdict;
-	char why[JOB_TEXT];
-};
-
-static enum store_result refuse(struct effect *effect, const char *why)
+static enum store_result refuse(struct row_outcome *effect, const char *why)
 {
 	effect->verdict = STORE_REFUSED;
 	snprintf(effect->why, sizeof(effect->why), "%s", why);
@@ -42,7 +35,7 @@ static enum store_result see(struct store *store, const struct event *ev, int64_
 }
 
 static enum store_result sighting(struct store *store, const struct event *ev,
-				  struct effect *effect)
+				  struct row_outcome *effect)
 {
 	enum store_result result;
 
@@ -60,7 +53,7 @@ static enum store_result sighting(struct store *store, const struct event *ev,
  * configuration is none.
  */
 static enum store_result by_address(struct store *store, const struct event *ev,
-				    struct effect *effect)
+				    struct row_outcome *effect)
 {
 	sqlite3_stmt *stmt;
 	enum store_result result;
@@ -103,7 +96,7 @@ static enum store_result write_progress(struct store *store, const struct event 
 
 static enum store_result move(struct store *store, const struct event *ev,
 			      const struct job *job, enum job_state to,
-			      struct effect *effect)
+			      struct row_outcome *effect)
 {
 	enum store_result result = STORE_DONE;
 	char why[JOB_TEXT];
@@ -115,12 +108,17 @@ static enum store_result move(struct store *store, const struct event *ev,
 		return refuse(effect, why);
 	case JOB_MOVE_LEGAL:
 		result = row_move_job(store, job, to, ev->time_ms);
+		effect->moved = true;
 		break;
 	case JOB_MOVE_REPEAT:
 		if (!job_is_active(to))
 			return STORE_DONE;
 		break;
 	}
+	if (result == STORE_DONE)
+		result = row_step(store, job, to, ev->step, ev->time_ms);
+	if (result == STORE_DONE && to == JOB_DONE)
+		result = row_add_install(store, job, ev->time_ms);
 	return result == STORE_DONE ? write_progress(store, ev, job) : result;
 }
 
@@ -142,7 +140,7 @@ static bool is_beginning(const struct job *job, enum job_state to)
 }
 
 static enum store_result report(struct store *store, const struct event *ev,
-				struct effect *effect)
+				struct row_outcome *effect)
 {
 	enum job_state to;
 	struct job job;
@@ -170,7 +168,7 @@ static enum store_result report(struct store *store, const struct event *ev,
 
 /* The first one counts; whoever told another may not give the file. */
 static enum store_result release(struct store *store, const struct event *ev,
-				 struct effect *effect)
+				 struct row_outcome *effect)
 {
 	enum store_result result = by_address(store, ev, effect);
 	struct attempt attempt;
@@ -195,7 +193,7 @@ static enum store_result release(struct store *store, const struct event *ev,
 /* ---- one event ---- */
 
 static enum store_result nothing(struct store *store, const struct event *ev,
-				 struct effect *effect)
+				 struct row_outcome *effect)
 {
 	(void)store;
 	(void)ev;
@@ -204,7 +202,7 @@ static enum store_result nothing(struct store *store, const struct event *ev,
 }
 
 static enum store_result not_from_outside(struct store *store, const struct event *ev,
-					  struct effect *effect)
+					  struct row_outcome *effect)
 {
 	(void)store;
 	(void)ev;
@@ -212,7 +210,7 @@ static enum store_result not_from_outside(struct store *store, const struct even
 }
 
 static enum store_result (*const does[EVENT_KINDS])(struct store *, const struct event *,
-						    struct effect *) = {
+						    struct row_outcome *) = {
 	[EVENT_STARTED] = nothing,        [EVENT_STOPPED] = nothing,
 	[EVENT_OFFER] = sighting,         [EVENT_ACK] = sighting,
 	[EVENT_SILENT] = sighting,        [EVENT_MALFORMED] = nothing,
@@ -240,7 +238,7 @@ static enum store_result is_repeated(struct store *store, const struct event *ev
 static enum store_result apply_new(struct store *store, const struct event *ev,
 				   const char *line, enum store_verdict *verdict)
 {
-	struct effect effect = { .verdict = STORE_APPLIED };
+	struct row_outcome effect = { .verdict = STORE_APPLIED };
 	enum store_result result = does[ev->kind](store, ev, &effect);
 
 	if (result == STORE_NO)
@@ -248,7 +246,7 @@ static enum store_result apply_new(struct store *store, const struct event *ev,
 	if (result != STORE_DONE)
 		return result;
 	*verdict = effect.verdict;
-	return row_add_event(store, ev, line, effect.machine, effect.verdict, effect.why);
+	return row_add_event(store, ev, line, &effect);
 }
 
 enum store_result store_apply(struct store *store, const struct event *ev,

@@ -21,8 +21,9 @@ struct store {
 	sqlite3 *db;
 	bool writer;
 	struct sweep_bounds bounds;
-	unsigned depth; /* of transactions within transactions */
-	int index;      /* store_mark()'s sight of the -shm file; -1 before */
+	char source[JOB_NAME], address[46]; /* of what admins do, by store_from() */
+	unsigned depth;                     /* of transactions within transactions */
+	int index; /* store_mark()'s sight of the -shm file; -1 before */
 	char path[512];
 	char why[1024];
 	struct {

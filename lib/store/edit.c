@@ -27,7 +27,8 @@ static enum store_result hold_locked(struct store *store, int64_t id, const char
 		return db_no(store, "job %lld is held already", (long long)id);
 	job.held = true;
 	result = set_waiting(store, &job);
-	return result == STORE_DONE ? row_note(store, &job, "hold", actor, "") : result;
+	return result == STORE_DONE ? row_note_job(store, &job, "hold", actor, "")
+				    : result;
 }
 
 enum store_result store_job_hold(struct store *store, int64_t id, const char *actor)
@@ -52,7 +53,7 @@ static enum store_result release_locked(struct store *store, int64_t id,
 	job.held = false;
 	job.not_before_ms = 0;
 	result = set_waiting(store, &job);
-	return result == STORE_DONE ? row_note(store, &job, "release", actor, "")
+	return result == STORE_DONE ? row_note_job(store, &job, "release", actor, "")
 				    : result;
 }
 
@@ -111,7 +112,7 @@ static enum store_result edit_locked(struct store *store, const struct job *job,
 		result = row_write_settings(store, job->id, settings);
 	if (result == STORE_DONE && strcmp(before.hostname, job->hostname) != 0)
 		result = row_machine_known(store, before.machine, job->hostname);
-	return result == STORE_DONE ? row_note(store, &before, "edit", actor, text)
+	return result == STORE_DONE ? row_note_job(store, &before, "edit", actor, text)
 				    : result;
 }
 

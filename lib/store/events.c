@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "lib/store/db.h"
@@ -9,9 +10,24 @@ static const char *verdict_name(enum store_verdict verdict)
 	return verdict == STORE_REFUSED ? "refused" : "applied";
 }
 
+static enum store_result insert(struct store *store, const struct event *ev,
+				const char *line, int64_t machine, const char *address,
+				const struct row_outcome *outcome)
+{
+	return db_run(
+		store,
+		"INSERT INTO event (id, received, time, source, event, machine, job,"
+		" attempt, address, verdict, why, line, moved) VALUES"
+		" (?, ?, ?, ?, ?, nullif(?, 0), nullif(?, 0), nullif(?, 0), ?, ?, ?, ?, "
+		"?)",
+		"niittiiinttti", ev->id, now_ms(), ev->time_ms, ev->source,
+		event_kind_name(ev->kind), machine, ev->job, ev->attempt, address,
+		verdict_name(outcome->verdict), outcome->why, line,
+		(int64_t)outcome->moved);
+}
+
 enum store_result row_add_event(struct store *store, const struct event *ev,
-				const char *line, int64_t machine,
-				enum store_verdict verdict, const char *why)
+				const char *line, const struct row_outcome *outcome)
 {
 	char text[EVENT_LINE];
 
@@ -19,14 +35,25 @@ enum store_result row_add_event(struct store *store, const struct event *ev,
 		text[event_format(ev, text) - 1] = '\0';
 		line = text;
 	}
-	return db_run(
-		store,
-		"INSERT INTO event (id, received, time, source, event, machine, job,"
-		" attempt, address, verdict, why, line) VALUES"
-		" (?, ?, ?, ?, ?, nullif(?, 0), nullif(?, 0), nullif(?, 0), ?, ?, ?, ?)",
-		"niittiiinttt", ev->id, now_ms(), ev->time_ms, ev->source,
-		event_kind_name(ev->kind), machine, ev->job, ev->attempt, ev->address,
-		verdict_name(verdict), why, line);
+	return insert(store, ev, line, outcome->machine, ev->address, outcome);
+}
+
+/* The address is the admin's: no machine's packets belong to it. */
+enum store_result row_add_admin(struct store *store, struct event *ev, int64_t machine)
+{
+	static const struct row_outcome applied = { .verdict = STORE_APPLIED };
+	enum store_result result;
+	char text[EVENT_LINE];
+
+	ev->time_ms = now_ms();
+	snprintf(ev->source, sizeof(ev->source), "%s",
+		 *store->source ? store->source : "jobctl");
+	snprintf(ev->address, sizeof(ev->address), "%s", store->address);
+	text[event_format(ev, text) - 1] = '\0';
+	result = insert(store, ev, text, machine, "", &applied);
+	if (result != STORE_DONE)
+		return result;
+	return row_add_link(store, sqlite3_last_insert_rowid(store->db), text);
 }
 
 /*
@@ -47,7 +74,7 @@ enum store_result row_add_event(struct store *store, const struct event *ev,
 	" WHERE e.seq > ?1 AND e.time >= ?2 AND (?3 = 0 OR " STORY ")"                   \
 	" AND (?4 = 0 OR e.machine = ?4)"
 
-#define COLUMNS "e.seq, e.received, e.machine, e.verdict, e.why, e.line"
+#define COLUMNS "e.seq, e.received, e.machine, e.verdict, e.why, e.line, e.moved"
 
 struct store_list *store_events(struct store *store, const struct event_filter *filter)
 {
@@ -80,6 +107,7 @@ bool store_next_event(struct store_list *list, struct store_event *out)
 	db_text(list->stmt, 3, verdict, sizeof(verdict));
 	out->verdict = strcmp(verdict, "refused") == 0 ? STORE_REFUSED : STORE_APPLIED;
 	db_text(list->stmt, 4, out->why, sizeof(out->why));
+	out->moved = sqlite3_column_int(list->stmt, 6);
 	line = (const char *)sqlite3_column_text(list->stmt, 5);
 	if (!line || !event_parse(line, strlen(line), &out->event, &why))
 		out->event = event_new(EVENT_MALFORMED);

@@ -47,7 +47,8 @@ enum store_result store_facts(struct store *store, const struct machine_key *key
 /* The job is row_newest_job()'s, found by its two indexes alone. */
 static const char of_card[] =
 	"SELECT m.disposition, m.manufacturer, m.product,"
-	" j.id, j.state, j.attempt, j.held, j.not_before, j.platform, j.boots"
+	" j.id, j.state, j.attempt, j.held, j.not_before, j.platform, j.boots,"
+	" j.approved"
 	" FROM machine_mac c JOIN machine m ON m.id = c.machine LEFT JOIN job j ON j.id ="
 	" coalesce((SELECT id FROM job WHERE machine = m.id AND state IN " ACTIVE "),"
 	" (SELECT max(id) FROM job WHERE machine = m.id)) WHERE c.mac = ?";
@@ -68,6 +69,7 @@ static void read_job(sqlite3_stmt *stmt, struct plan_facts *facts,
 	facts->not_before_ms = sqlite3_column_int64(stmt, 7);
 	db_text(stmt, 8, about->platform, sizeof(about->platform));
 	facts->job.boots = (unsigned)sqlite3_column_int(stmt, 9);
+	facts->job.approved = (unsigned)sqlite3_column_int(stmt, 10);
 }
 
 static enum store_result facts_of_card(struct store *store, const struct mac *mac,

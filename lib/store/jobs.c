@@ -13,7 +13,8 @@
 	"j.created, j.updated, j.held, j.not_before, "                                   \
 	"(SELECT mac FROM machine_mac WHERE machine = j.machine ORDER BY position "      \
 	"LIMIT 1), j.boots, "                                                            \
-	"(SELECT booted FROM attempt WHERE job = j.id AND number = j.attempt)"
+	"(SELECT booted FROM attempt WHERE job = j.id AND number = j.attempt), "         \
+	"j.approved"
 
 #define ACTIVE "('queued', 'booting', 'installing', 'configuring')"
 
@@ -46,6 +47,8 @@ static void read_job(const struct store *store, sqlite3_stmt *stmt, struct job *
 		mac_parse(mac, &out->mac, &why);
 	out->boots = (unsigned)sqlite3_column_int(stmt, 19);
 	out->booted_ms = sqlite3_column_int64(stmt, 20);
+	out->approved = (unsigned)sqlite3_column_int(stmt, 21);
+	out->left_ms = -1;
 	out->stalled = sweep_stalled(&store->bounds, out, now_ms(), NULL);
 }
 
@@ -231,6 +234,8 @@ enum store_result row_move_job(struct store *store, const struct job *job,
 		db_run(store, "UPDATE job SET state = ?, updated = ? WHERE id = ?", "tii",
 		       job_state_name(to), time_ms, job->id);
 
+	if (result == STORE_DONE && !job_is_active(to))
+		result = row_end_steps(store, job, time_ms);
 	if (result != STORE_DONE)
 		return result;
 	return db_run(store,
@@ -244,22 +249,29 @@ enum store_result row_move_job(struct store *store, const struct job *job,
 
 /* ---- what an admin does ---- */
 
-enum store_result row_note(struct store *store, const struct job *job, const char *action,
-			   const char *actor, const char *text)
+enum store_result row_note_change(struct store *store, const struct job *job,
+				  const char *action, const char *actor, const char *old,
+				  const char *new, const char *text)
 {
 	struct event ev = event_new(EVENT_ADMIN);
 
-	ev.time_ms = now_ms();
 	ev.job = job->id;
 	ev.attempt = job->attempt;
 	ev.key.mac = job->mac;
 	ev.key.has_mac = true;
-	snprintf(ev.source, sizeof(ev.source), "jobctl");
 	snprintf(ev.action, sizeof(ev.action), "%s", action);
 	snprintf(ev.actor, sizeof(ev.actor), "%s", actor);
 	snprintf(ev.state, sizeof(ev.state), "%s", job_state_name(job->state));
+	snprintf(ev.old, sizeof(ev.old), "%s", old);
+	snprintf(ev.new, sizeof(ev.new), "%s", new);
 	snprintf(ev.text, sizeof(ev.text), "%s", text);
-	return row_add_event(store, &ev, NULL, job->machine, STORE_APPLIED, "");
+	return row_add_admin(store, &ev, job->machine);
+}
+
+enum store_result row_note_job(struct store *store, const struct job *job,
+			       const char *action, const char *actor, const char *text)
+{
+	return row_note_change(store, job, action, actor, "", "", text);
 }
 
 enum store_result row_finish(struct store *store, enum store_result result)
@@ -321,15 +333,19 @@ enum store_result row_in_the_way(struct store *store, int64_t machine,
 }
 
 /* A list of machines to install must not undo what an admin decided about one of them. */
-static enum store_result refuse_blocked(struct store *store, int64_t id)
+static enum store_result refuse_unfit(struct store *store, int64_t id)
 {
 	struct machine machine;
 	char mac[MAC_TEXT];
 	enum store_result result = store_machine_by_id(store, id, &machine);
 
-	if (result != STORE_DONE || machine.disposition != MACHINE_BLOCKED)
+	if (result != STORE_DONE)
 		return result;
 	mac_format(&machine.mac, ':', mac);
+	if (machine.retired_ms)
+		return db_no(store, "%s: is retired; jobctl unretire takes it back", mac);
+	if (machine.disposition != MACHINE_BLOCKED)
+		return STORE_DONE;
 	return db_no(store, "%s: is blocked; jobctl allow makes it known again", mac);
 }
 
@@ -341,7 +357,7 @@ static enum store_result add_locked(struct store *store, const struct machine_ke
 	enum store_result result = store_machine_ensure(store, key, now_ms(), &machine);
 
 	if (result == STORE_DONE)
-		result = refuse_blocked(store, machine);
+		result = refuse_unfit(store, machine);
 	if (result == STORE_DONE && (*key->uuid || *key->serial))
 		result = db_run(store, "UPDATE machine SET any_card = 1 WHERE id = ?",
 				"i", machine);
@@ -358,7 +374,7 @@ static enum store_result add_locked(struct store *store, const struct machine_ke
 		result = new_attempt(store, id, 1, now_ms());
 	if (result == STORE_DONE)
 		result = store_job(store, id, job);
-	return result == STORE_DONE ? row_note(store, job, "add", actor, job->image)
+	return result == STORE_DONE ? row_note_job(store, job, "add", actor, job->image)
 				    : result;
 }
 
@@ -376,6 +392,7 @@ enum store_result store_job_add(struct store *store, const struct machine_key *k
 static enum store_result cancel_locked(struct store *store, int64_t id, const char *actor)
 {
 	struct job job = { 0 };
+	enum job_state was;
 	enum store_result result = store_job(store, id, &job);
 
 	if (result != STORE_DONE)
@@ -383,9 +400,13 @@ static enum store_result cancel_locked(struct store *store, int64_t id, const ch
 	if (!job_is_active(job.state))
 		return db_no(store, "job %lld is %s already", (long long)id,
 			     job_state_name(job.state));
+	was = job.state;
 	result = row_move_job(store, &job, JOB_CANCELLED, now_ms());
 	job.state = JOB_CANCELLED;
-	return result == STORE_DONE ? row_note(store, &job, "cancel", actor, "") : result;
+	return result == STORE_DONE ? row_note_change(store, &job, "cancel", actor,
+						      job_state_name(was),
+						      job_state_name(job.state), "")
+				    : result;
 }
 
 enum store_result store_job_cancel(struct store *store, int64_t id, const char *actor)
@@ -414,6 +435,7 @@ static enum store_result queue_again(struct store *store, const struct job *job)
 static enum store_result retry_locked(struct store *store, int64_t id, const char *actor)
 {
 	struct job job = { 0 };
+	enum job_state was;
 	enum store_result result = store_job(store, id, &job);
 
 	if (result != STORE_DONE)
@@ -422,12 +444,16 @@ static enum store_result retry_locked(struct store *store, int64_t id, const cha
 		return db_no(store,
 			     "job %lld is %s: only a job that is over can be retried",
 			     (long long)id, job_state_name(job.state));
+	was = job.state;
 	result = queue_again(store, &job);
 	if (result == STORE_DONE)
 		result = new_attempt(store, id, job.attempt + 1, now_ms());
 	if (result == STORE_DONE)
 		result = store_job(store, id, &job);
-	return result == STORE_DONE ? row_note(store, &job, "retry", actor, "") : result;
+	return result == STORE_DONE
+		       ? row_note_change(store, &job, "retry", actor, job_state_name(was),
+					 job_state_name(job.state), "")
+		       : result;
 }
 
 enum store_result store_job_retry(struct store *store, int64_t id, const char *actor)
@@ -449,7 +475,8 @@ static enum store_result remove_locked(struct store *store, int64_t id, const ch
 	if (job_is_active(job.state))
 		return db_no(store, "job %lld is %s: cancel it first", (long long)id,
 			     job_state_name(job.state));
-	result = row_note(store, &job, "rm", actor, job.image);
+	result = row_note_change(store, &job, "rm", actor, job_state_name(job.state), "",
+				 job.image);
 	if (result != STORE_DONE)
 		return result;
 	return db_run(store, "DELETE FROM job WHERE id = ?", "i", id);

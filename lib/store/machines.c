@@ -9,7 +9,7 @@
 	"m.id, m.uuid, m.serial, m.name, m.manufacturer, m.product, m.arch, "            \
 	"m.disposition, m.address, m.network, m.first_seen, m.last_seen, m.seen, "       \
 	"(SELECT mac FROM machine_mac WHERE machine = m.id ORDER BY position LIMIT 1), " \
-	"m.any_card"
+	"m.any_card, m.retired"
 
 static void read_machine(sqlite3_stmt *stmt, struct machine *out)
 {
@@ -31,6 +31,7 @@ static void read_machine(sqlite3_stmt *stmt, struct machine *out)
 	out->last_seen_ms = sqlite3_column_int64(stmt, 11);
 	out->seen = sqlite3_column_int64(stmt, 12);
 	out->any_card = sqlite3_column_int(stmt, 14);
+	out->retired_ms = sqlite3_column_int64(stmt, 15);
 	db_text(stmt, 13, mac, sizeof(mac));
 	if (*mac)
 		mac_parse(mac, &out->mac, &why);
@@ -279,10 +280,25 @@ static const char *const verbs[MACHINE_DISPOSITIONS] = {
 	[MACHINE_BLOCKED] = "block",
 };
 
+enum store_result row_note_machine(struct store *store, const struct machine *machine,
+				   const char *action, const char *actor, const char *old,
+				   const char *new)
+{
+	struct event ev = event_new(EVENT_ADMIN);
+
+	ev.key.mac = machine->mac;
+	ev.key.has_mac = !mac_equal(&machine->mac, &(struct mac){ 0 });
+	snprintf(ev.key.uuid, sizeof(ev.key.uuid), "%s", machine->uuid);
+	snprintf(ev.action, sizeof(ev.action), "%s", action);
+	snprintf(ev.actor, sizeof(ev.actor), "%s", actor);
+	snprintf(ev.old, sizeof(ev.old), "%s", old);
+	snprintf(ev.new, sizeof(ev.new), "%s", new);
+	return row_add_admin(store, &ev, machine->id);
+}
+
 static enum store_result dispose(struct store *store, int64_t id,
 				 enum machine_disposition disposition, const char *actor)
 {
-	struct event ev = event_new(EVENT_ADMIN);
 	struct machine machine = { 0 };
 	enum store_result result = store_machine_by_id(store, id, &machine);
 
@@ -292,25 +308,18 @@ static enum store_result dispose(struct store *store, int64_t id,
 			machine_disposition_name(disposition), id);
 	if (result != STORE_DONE)
 		return result;
-	ev.time_ms = now_ms();
-	ev.key.mac = machine.mac;
-	ev.key.has_mac = !mac_equal(&machine.mac, &(struct mac){ 0 });
-	snprintf(ev.key.uuid, sizeof(ev.key.uuid), "%s", machine.uuid);
-	snprintf(ev.source, sizeof(ev.source), "jobctl");
-	snprintf(ev.action, sizeof(ev.action), "%s", verbs[disposition]);
-	snprintf(ev.actor, sizeof(ev.actor), "%s", actor);
-	return row_add_event(store, &ev, NULL, id, STORE_APPLIED, "");
+	return row_note_machine(store, &machine, verbs[disposition], actor,
+				machine_disposition_name(machine.disposition),
+				machine_disposition_name(disposition));
 }
 
 enum store_result store_machine_dispose(struct store *store, int64_t id,
 					enum machine_disposition disposition,
 					const char *actor)
 {
-	enum store_result result = store_begin(store), ended;
+	enum store_result result = store_begin(store);
 
 	if (result != STORE_DONE)
 		return result;
-	result = dispose(store, id, disposition, actor);
-	ended = store_end(store, result == STORE_DONE);
-	return result == STORE_DONE ? ended : result;
+	return row_finish(store, dispose(store, id, disposition, actor));
 }

@@ -22,17 +22,37 @@ enum store_result row_move_job(struct store *store, const struct job *job,
 			       enum job_state to, int64_t time_ms);
 
 /* The EVENT_ADMIN of what was done to a job, which is in its new state already. */
-enum store_result row_note(struct store *store, const struct job *job, const char *action,
-			   const char *actor, const char *text);
+enum store_result row_note_job(struct store *store, const struct job *job,
+			       const char *action, const char *actor, const char *text);
+/* The same, with what was and what became of it. */
+enum store_result row_note_change(struct store *store, const struct job *job,
+				  const char *action, const char *actor, const char *old,
+				  const char *new, const char *text);
 
 /* The file of this event is on record as given; only the first may be. */
 enum store_result row_add_release(struct store *store, int64_t attempt,
 				  const struct event *ev);
 
-/* Appends an event; machine, job and attempt are NULL in the row where 0. */
+/* What became of one event. */
+struct row_outcome {
+	int64_t machine; /* NULL in the row where 0, as are job and attempt */
+	enum store_verdict verdict;
+	bool moved; /* its job to another state */
+	char why[JOB_TEXT];
+};
+
+/* Appends an event. */
 enum store_result row_add_event(struct store *store, const struct event *ev,
-				const char *line, int64_t machine,
-				enum store_verdict verdict, const char *why);
+				const char *line, const struct row_outcome *outcome);
+
+/* Appends an EVENT_ADMIN, of now and by store_from(), and its link of the audit chain. */
+enum store_result row_add_admin(struct store *store, struct event *ev, int64_t machine);
+enum store_result row_add_link(struct store *store, int64_t seq, const char *line);
+
+/* What an admin did to a machine; old and new are what it was and became. */
+enum store_result row_note_machine(struct store *store, const struct machine *machine,
+				   const char *action, const char *actor, const char *old,
+				   const char *new);
 
 /* Ends a transaction, and keeps what was done if all of it was. */
 enum store_result row_finish(struct store *store, enum store_result result);
@@ -43,3 +63,11 @@ enum store_result row_in_the_way(struct store *store, int64_t machine,
 
 enum store_result row_write_settings(struct store *store, int64_t job,
 				     const struct settings *settings);
+/* The step that a report begins, unless it goes on; the end of the last one. */
+enum store_result row_step(struct store *store, const struct job *job, enum job_state to,
+			   const char *step, int64_t time_ms);
+enum store_result row_end_steps(struct store *store, const struct job *job,
+				int64_t time_ms);
+
+enum store_result row_add_install(struct store *store, const struct job *job,
+				  int64_t time_ms);

@@ -36,31 +36,12 @@ enum store_result store_secret(struct store *store, const char *name, char **sea
 	return *sealed ? STORE_DONE : STORE_FAILED;
 }
 
-static enum store_result record(struct store *store, const struct event *about,
-				const char *action, const char *actor)
-{
-	struct event ev = *about;
-
-	ev.time_ms = now_ms();
-	snprintf(ev.action, sizeof(ev.action), "%s", action);
-	snprintf(ev.actor, sizeof(ev.actor), "%s", actor);
-	return row_add_event(store, &ev, NULL, 0, STORE_APPLIED, "");
-}
-
 static struct event about_secret(const char *name)
 {
 	struct event ev = event_new(EVENT_ADMIN);
 
-	snprintf(ev.source, sizeof(ev.source), "jobctl");
 	snprintf(ev.text, sizeof(ev.text), "secret %s", name);
 	return ev;
-}
-
-static enum store_result ended(struct store *store, enum store_result result)
-{
-	enum store_result end = store_end(store, result == STORE_DONE);
-
-	return result == STORE_DONE ? end : result;
 }
 
 enum store_result store_secret_set(struct store *store, const char *name,
@@ -77,8 +58,8 @@ enum store_result store_secret_set(struct store *store, const char *name,
 			" SET value = excluded.value, changed = excluded.changed",
 			"tti", name, sealed, now_ms());
 	if (result == STORE_DONE)
-		result = record(store, &ev, "secret-set", actor);
-	return ended(store, result);
+		result = store_note(store, &ev, "secret-set", actor);
+	return row_finish(store, result);
 }
 
 enum store_result store_secret_remove(struct store *store, const char *name,
@@ -93,12 +74,12 @@ enum store_result store_secret_remove(struct store *store, const char *name,
 	if (result == STORE_DONE && sqlite3_changes(store->db) == 0)
 		result = db_no(store, "%s: there is no such secret", name);
 	if (result == STORE_DONE)
-		result = record(store, &ev, "secret-rm", actor);
-	return ended(store, result);
+		result = store_note(store, &ev, "secret-rm", actor);
+	return row_finish(store, result);
 }
 
 enum store_result store_reveal(struct store *store, const struct event *about,
 			       const char *actor)
 {
-	return record(store, about, "reveal", actor);
+	return store_note(store, about, "reveal", actor);
 }

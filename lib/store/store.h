@@ -94,7 +94,7 @@ struct store_about {
 
 /*
  * The same decision by one query for a known network card.  Of the job only id, state,
- * attempt and boots are filled in.
+ * attempt, boots and approved are filled in.
  */
 enum store_result store_boot_facts(struct store *store, const struct machine_key *key,
 				   struct plan_facts *facts, struct store_about *about);
@@ -134,6 +134,13 @@ enum store_result store_machine_add_mac(struct store *store, int64_t id,
 enum store_result store_machine_dispose(struct store *store, int64_t id,
 					enum machine_disposition disposition,
 					const char *actor);
+
+/*
+ * A retired machine gets no job and is no drift; its history stays.  STORE_NO if it has
+ * an active job, or is so already.
+ */
+enum store_result store_machine_retire(struct store *store, int64_t id, bool retired,
+				       const char *actor);
 
 /* The addresses of a machine; returns how many were stored. */
 size_t store_machine_macs(struct store *store, int64_t id, struct mac *out, size_t max);
@@ -214,6 +221,55 @@ size_t store_attempts(struct store *store, int64_t job, struct attempt *out, siz
 enum store_result store_released(struct store *store, int64_t attempt,
 				 const char *artefact, char event[static EVENT_ID]);
 
+/* What a pre-install hook says to the attempt of asked: no holds the job, with text. */
+enum store_result store_job_decide(struct store *store, const struct job *asked,
+				   bool agreed, const char *text, const char *actor);
+
+/* ---- figures ---- */
+
+/* One step of all attempts that ended with an image on a platform; step "": the whole. */
+struct store_stat {
+	char image[2 * JOB_NAME], platform[JOB_NAME], step[2 * JOB_NAME + 2];
+	int64_t done, failed, cancelled; /* attempts */
+	int64_t count;                   /* durations that the figures rest on */
+	int64_t median_ms, p95_ms;       /* of attempts that are done; -1: none is */
+};
+
+/* image NULL: all; else NAME or NAME@VERSION. */
+struct store_list *store_stats(struct store *store, const char *image, int64_t since_ms);
+bool store_next_stat(struct store_list *list, struct store_stat *out);
+
+/*
+ * Fills job->left_ms: the median of what was left of the last attempts with its image
+ * when they were where it is, less the time since; -1 if there were none.
+ */
+enum store_result store_estimate(struct store *store, struct job *job, int64_t now_ms);
+
+/* ---- installations ---- */
+
+struct store_install {
+	int64_t id, machine, job;
+	unsigned attempt;
+	int64_t time_ms;
+	char image[2 * JOB_NAME], hostname[JOB_NAME];
+	const char *line; /* its record; "" if not made yet; holds until the next row */
+};
+
+struct install_filter { /* one of these; none: all */
+	int64_t machine, job;
+	bool unrecorded, newest; /* newest: of each machine */
+};
+
+struct store_list *store_installs(struct store *store,
+				  const struct install_filter *filter);
+bool store_next_install(struct store_list *list, struct store_install *out);
+/* Once; a record is never changed. */
+enum store_result store_install_record(struct store *store, int64_t id, const char *line);
+
+/* Who added or retried a job last, also if it is gone; "" if nobody is known. */
+enum store_result store_job_actor(struct store *store, int64_t job,
+				  char actor[static JOB_NAME]);
+
 /* ---- secrets of the site, as lib/core/seal.h seals them ---- */
 
 struct store_secret {
@@ -258,6 +314,7 @@ struct store_event {
 	struct event event;
 	int64_t machine; /* 0 if it could not be told */
 	enum store_verdict verdict;
+	bool moved;         /* it moved its job to another state */
 	char why[JOB_TEXT]; /* why it was refused */
 };
 
@@ -270,3 +327,70 @@ struct event_filter {
 
 struct store_list *store_events(struct store *store, const struct event_filter *filter);
 bool store_next_event(struct store_list *list, struct store_event *out);
+
+/* The highest seq there is. */
+enum store_result store_newest_event(struct store *store, int64_t *seq);
+
+/* How far a follower has got; STORE_NO if it never began. */
+enum store_result store_cursor(struct store *store, const char *name, int64_t *seq);
+enum store_result store_cursor_set(struct store *store, const char *name, int64_t seq);
+
+/* ---- the audit trail ---- */
+
+#define STORE_AUDIT_HASH 65 /* hex digits of SHA-256, and a NUL */
+
+/* Who asks for the changes to come, besides the actor: "jobctl" and "" if not said. */
+void store_from(struct store *store, const char *source, const char *address);
+
+/* Puts on record what an admin did that is no change of a row; about says the rest. */
+enum store_result store_note(struct store *store, const struct event *about,
+			     const char *action, const char *actor);
+
+/* Each hash is SHA-256 of "BEFORE LINE"; before the first are 64 zeros. */
+struct store_audit_head {
+	int64_t number; /* 0: there is no line */
+	char hash[STORE_AUDIT_HASH];
+};
+
+enum store_result store_audit_head(struct store *store, struct store_audit_head *out);
+
+struct store_audit_entry {
+	int64_t number;
+	char hash[STORE_AUDIT_HASH];
+	char line[EVENT_LINE]; /* "" if the event was removed */
+	struct event event;
+};
+
+struct store_list *store_audit(struct store *store, int64_t since_ms, int64_t last);
+bool store_next_audit(struct store_list *list, struct store_audit_entry *out);
+
+/*
+ * STORE_NO, and store_why() names the first broken line, if any was changed or removed
+ * since it was written; kept, if not NULL, is a head that was kept elsewhere and must
+ * still be there.  Without it a chain whose end was cut off is noticed only if not all
+ * traces of the end were.
+ */
+enum store_result store_audit_verify(struct store *store,
+				     const struct store_audit_head *kept,
+				     struct store_audit_head *out);
+
+/* ---- the file ---- */
+
+/* STORE_FAILED if the database is damaged. */
+enum store_result store_check(struct store *store);
+
+/* A checked copy in one file, while others read and write; path changes at its end. */
+enum store_result store_backup(struct store *store, const char *path);
+
+/* All of the database becomes that copy, after a check, in one transaction. */
+enum store_result store_restore(struct store *store, const char *path);
+
+/* Whether nobody has the database open. */
+enum store_result store_alone(const char *path, bool *alone);
+
+/*
+ * Removes events that arrived before before_ms, but for those of admins and of jobs
+ * that are not over or changed since; keep false only counts them.
+ */
+enum store_result store_vacuum(struct store *store, int64_t before_ms, bool keep,
+			       const char *actor, int64_t *removed);

@@ -8,13 +8,16 @@
 static enum store_result fail(struct store *store, struct job *job, const char *why,
 			      const char *actor)
 {
+	const char *was = job_state_name(job->state);
 	enum store_result result = row_move_job(store, job, JOB_FAILED, now_ms());
 
 	if (result == STORE_DONE)
 		result = db_run(store, "UPDATE job SET text = ? WHERE id = ?", "ti", why,
 				job->id);
 	job->state = JOB_FAILED;
-	return result == STORE_DONE ? row_note(store, job, "sweep", actor, why) : result;
+	return result == STORE_DONE ? row_note_change(store, job, "sweep", actor, was,
+						      job_state_name(job->state), why)
+				    : result;
 }
 
 static enum store_result time_out(struct store *store, int64_t id, bool again,
@@ -35,11 +38,9 @@ static enum store_result time_out(struct store *store, int64_t id, bool again,
 enum store_result store_job_time_out(struct store *store, int64_t id, bool again,
 				     const char *actor)
 {
-	enum store_result result = store_begin(store), ended;
+	enum store_result result = store_begin(store);
 
 	if (result != STORE_DONE)
 		return result;
-	result = time_out(store, id, again, actor);
-	ended = store_end(store, result == STORE_DONE);
-	return result == STORE_DONE ? ended : result;
+	return row_finish(store, time_out(store, id, again, actor));
 }

@@ -77,6 +77,7 @@ void conf_policy(const struct conf *conf, const struct conf_network *network,
 	facts->policy = network ? network->policy : PLAN_JOBS;
 	facts->unknown = network ? network->unknown : PLAN_SILENT;
 	facts->attempts_max = conf->attempts_max;
+	facts->agreement = conf->hook_pre_install;
 }
 
 static const struct conf_loader *loader_with(const struct conf *conf,
@@ -217,6 +218,7 @@ void conf_free(struct conf *conf)
 	free(conf->templates);
 	free(conf->deploy);
 	free(conf->key);
+	free(conf->hooks);
 	free(conf->user);
 	free(conf->smb_share);
 	free(conf->smb_user);

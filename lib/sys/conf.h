@@ -128,6 +128,9 @@ struct conf {
 	char *smb_share, *smb_user; /* \\HOST\SHARE of the images, "" if none */
 	unsigned attempts_max;
 	struct sweep_bounds sweep;
+	char *hooks; /* folder */
+	int64_t hook_timeout_ms;
+	bool hook_pre_install; /* nothing is installed before such a hook agreed */
 	struct conf_network *network;
 	size_t networks;
 	struct conf_loader *loader;

@@ -91,6 +91,13 @@ static cfg_opt_t smb_keys[] = {
 	CFG_END(),
 };
 
+static cfg_opt_t hooks_keys[] = {
+	CFG_STR_CB("directory", PXEKIT_SYSCONFDIR "/hooks.d", CFGF_NONE, checked),
+	CFG_STR_CB("timeout", "30s", CFGF_NONE, checked),
+	CFG_STR_CB("pre-install", "no", CFGF_NONE, checked),
+	CFG_END(),
+};
+
 static cfg_opt_t sweep_keys[] = {
 	CFG_STR_CB("queued", "0", CFGF_NONE, checked),
 	CFG_STR_CB("booting", "30m", CFGF_NONE, checked),
@@ -186,6 +193,7 @@ static cfg_t *grammar(void)
 		CFG_SEC("alias", alias_keys, named),
 		CFG_SEC("smb", smb_keys, CFGF_NONE),
 		CFG_SEC("sweep", sweep_keys, CFGF_NONE),
+		CFG_SEC("hooks", hooks_keys, CFGF_NONE),
 		CFG_SEC("driver-pack", pack_keys, named),
 		CFG_SEC("role", role_keys, named),
 		CFG_SEC("admin", admin_keys, CFGF_NONE),
@@ -331,7 +339,7 @@ static bool name_file(cfg_t *cfg, const char *name)
 /* Sections that there is one of are made before the file is known. */
 static bool parse_text(cfg_t *cfg, const char *name, const char *text, size_t len)
 {
-	static const char *const single[] = { "smb", "sweep", "admin" };
+	static const char *const single[] = { "smb", "sweep", "hooks", "admin" };
 
 	if (!name_file(cfg, name))
 		return false;

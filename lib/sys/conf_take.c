@@ -303,10 +303,19 @@ static void take_sweep(struct sweep_bounds *bounds, cfg_t *sec)
 	bounds->retry = strcmp(cfg_getstr(sec, "action"), "retry") == 0;
 }
 
+static bool take_hooks(struct conf *conf, cfg_t *sec)
+{
+	duration_parse(cfg_getstr(sec, "timeout"), &conf->hook_timeout_ms);
+	conf->hook_pre_install = strcmp(cfg_getstr(sec, "pre-install"), "yes") == 0;
+	return copy(&conf->hooks, cfg_getstr(sec, "directory"));
+}
+
 static bool take_root(struct conf *conf, cfg_t *cfg)
 {
 	conf_value_number(cfg_getstr(cfg, "attempts-max"), 1000, &conf->attempts_max);
 	take_sweep(&conf->sweep, cfg_getsec(cfg, "sweep"));
+	if (!take_hooks(conf, cfg_getsec(cfg, "hooks")))
+		return false;
 	return take_smb(conf, cfg_getsec(cfg, "smb")) &&
 	       copy(&conf->site, cfg_getstr(cfg, "site")) &&
 	       copy(&conf->url, cfg_getstr(cfg, "url")) &&

@@ -449,6 +449,9 @@ static const struct {
 	{ "image", conf_value_image },
 	{ "arguments", is_arguments },
 	{ "firmware", conf_value_firmware },
+	{ "directory", is_path },
+	{ "timeout", conf_value_timeout },
+	{ "pre-install", conf_value_yes_or_no },
 };
 
 void conf_setting_key(const struct setting_def *def, char out[static CONF_SETTING_KEY])

@@ -53,4 +53,6 @@ bool conf_value_check(const char *section, const char *key, const char *value,
 
 /* A while as duration_parse() reads it; what jobctl sweep does. */
 bool conf_value_duration(const char *value, char why[static CONF_WHY]);
+bool conf_value_timeout(const char *value, char why[static CONF_WHY]); /* 1 s to 1 h */
+bool conf_value_yes_or_no(const char *value, char why[static CONF_WHY]);
 bool conf_value_sweep_action(const char *value, char why[static CONF_WHY]);

@@ -26,3 +26,17 @@ bool conf_value_sweep_action(const char *value, char why[static CONF_WHY])
 	return strcmp(value, "fail") == 0 || strcmp(value, "retry") == 0 ||
 	       refuse(why, "is neither fail nor retry");
 }
+
+bool conf_value_timeout(const char *value, char why[static CONF_WHY])
+{
+	int64_t ms;
+
+	return (duration_parse(value, &ms) && ms >= 1000 && ms <= 3600000) ||
+	       refuse(why, "is not a while from 1s to 1h");
+}
+
+bool conf_value_yes_or_no(const char *value, char why[static CONF_WHY])
+{
+	return strcmp(value, "yes") == 0 || strcmp(value, "no") == 0 ||
+	       refuse(why, "is neither yes nor no");
+}

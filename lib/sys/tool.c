@@ -6,6 +6,7 @@
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "lib/sys/exits.h"
@@ -31,6 +32,16 @@ const char *tool_actor(void)
 		return sudo;
 	user = getpwuid(getuid());
 	return user ? user->pw_name : "unknown";
+}
+
+/* sudo lets it through only if told to: then it is what sudo's user came by. */
+const char *tool_origin(char out[static TOOL_ORIGIN])
+{
+	const char *ssh = getenv("SSH_CONNECTION");
+	size_t len = ssh ? strspn(ssh, "0123456789abcdefABCDEF.:") : 0;
+
+	snprintf(out, TOOL_ORIGIN, "%.*s", (int)len, ssh ? ssh : "");
+	return out;
 }
 
 int tool_end(int code)

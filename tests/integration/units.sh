@@ -22,7 +22,7 @@ find "$root" -path '*/systemd/system/*' -type f | while read -r unit; do
 	sed "s|^ExecStart=|ExecStart=$root|" "$unit" >"$tmp/units/${unit##*/}"
 done
 run sh -c "ls $tmp/units | tr '\n' ' '"
-is 0 'bootweb-admin.service bootweb-admin.socket bootweb.service bootweb.socket pxekit-events.socket pxekit-ingest.service pxekit-sweep.service pxekit-sweep.timer pxeproxy.service tftpd-lite.service tftpd-lite.socket wimprep-rebuild.service wimprep-rebuild.timer ' ''
+is 0 'bootweb-admin.service bootweb-admin.socket bootweb.service bootweb.socket pxekit-events.socket pxekit-hooks.service pxekit-ingest.service pxekit-sweep.service pxekit-sweep.timer pxeproxy.service tftpd-lite.service tftpd-lite.socket wimprep-rebuild.service wimprep-rebuild.timer ' ''
 
 for unit in "$tmp"/units/*; do
 	run env SYSTEMD_UNIT_PATH="$tmp/units:" systemd-analyze verify --man=no "$unit"
@@ -41,10 +41,12 @@ done
 # Only jobctl and the face for people may write the state, one the images; but for that
 # face they have no network.
 run grep '^ReadWritePaths' "$tmp/units/bootweb-admin.service" "$tmp/units/pxekit-ingest.service" "$tmp/units/pxekit-sweep.service" \
+	"$tmp/units/pxekit-hooks.service" \
 	"$tmp/units/wimprep-rebuild.service" -c
 is 0 "$tmp/units/bootweb-admin.service:1
 $tmp/units/pxekit-ingest.service:1
 $tmp/units/pxekit-sweep.service:1
+$tmp/units/pxekit-hooks.service:1
 $tmp/units/wimprep-rebuild.service:1" ''
 run sh -c "cat $tmp/units/* | grep -c '^ReadWritePaths'"
 is 0 4 ''

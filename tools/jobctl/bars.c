@@ -109,16 +109,26 @@ static void put_bar(struct bars *b, const struct job *job, unsigned columns)
 	paint(b, "0");
 }
 
-/* "job 7  web1  debian12@1.0.0        installing  2 min 13 s" */
+static void add_left(char *time, size_t size, int64_t left_ms)
+{
+	char left[PRINT_TIME];
+	size_t len = strlen(time);
+
+	snprintf(time + len, size - len, ", %s left", print_duration(left_ms, left));
+}
+
+/* "job 7  web1  debian12@1.0.0        installing  2 min 13 s, 4 min left" */
 static void draw_head(struct bars *b, const struct bar *bar)
 {
 	const struct job *job = &bar->job;
-	char left[4 * JOB_NAME], time[PRINT_TIME], right[2 * JOB_NAME];
+	char left[4 * JOB_NAME], time[3 * PRINT_TIME], right[4 * JOB_NAME];
 	unsigned room, used, width;
 
 	snprintf(left, sizeof(left), "job %" PRId64 "%s%s  %s", job->id,
 		 *job->hostname ? "  " : "", job->hostname, job->image);
 	print_duration(bar->elapsed_ms, time);
+	if (bar->job.left_ms >= 0 && b->columns >= 80)
+		add_left(time, sizeof(time), bar->job.left_ms);
 	snprintf(right, sizeof(right), "%s%s%s", job_state_name(job->state),
 		 b->columns >= 60 ? "  " : "", b->columns >= 60 ? time : "");
 	width = (unsigned)strlen(right);

@@ -174,27 +174,49 @@ int release_main(struct jobctl *ctl, int argc, char *argv[])
 
 /* ---- machines ---- */
 
-static int dispose_one(const struct jobctl *ctl, const char *text,
-		       enum machine_disposition to, struct machine *out)
+/* What is done to each machine. */
+struct machine_change {
+	enum store_result (*apply)(struct store *store, int64_t id, const char *actor);
+	const char *past;
+	bool unseen; /* also one that was never seen */
+};
+
+static int machine_of(const struct jobctl *ctl, const char *text,
+		      const struct machine_change *change, int64_t *id)
 {
 	struct machine_key key;
+	struct machine machine;
+	int code;
+
+	if (!change->unseen) {
+		code = select_machine(ctl, text, &machine);
+		*id = machine.id;
+		return code;
+	}
+	code = select_key(ctl, text, &key);
+	if (code != EXIT_DONE)
+		return code;
+	return jobctl_result(ctl, store_machine_ensure(ctl->store, &key, 0, id));
+}
+
+static int change_machine(const struct jobctl *ctl, const char *text,
+			  const struct machine_change *change, struct machine *out)
+{
 	enum store_result result;
-	int64_t id;
-	int code = select_key(ctl, text, &key);
+	int64_t id = 0;
+	int code = machine_of(ctl, text, change, &id);
 
 	if (code != EXIT_DONE)
 		return code;
-	result = store_machine_ensure(ctl->store, &key, 0, &id);
-	if (result == STORE_DONE)
-		result = store_machine_dispose(ctl->store, id, to, tool_actor());
+	result = change->apply(ctl->store, id, tool_actor());
 	if (result == STORE_DONE)
 		result = store_machine_by_id(ctl->store, id, out);
 	return jobctl_result(ctl, result);
 }
 
 /* All of them or none. */
-static int dispose(struct jobctl *ctl, int argc, char *argv[],
-		   enum machine_disposition to)
+static int change_machines(struct jobctl *ctl, int argc, char *argv[],
+			   const struct machine_change *change)
 {
 	bool dry_run = parse(ctl, argc, argv);
 	struct print_list list = { .name = "machines" };
@@ -206,8 +228,8 @@ static int dispose(struct jobctl *ctl, int argc, char *argv[],
 	if (code != EXIT_DONE)
 		return code;
 	for (int i = 0; i < count; i++)
-		code = jobctl_worse(code,
-				    dispose_one(ctl, argv[optind + i], to, &machines[i]));
+		code = jobctl_worse(code, change_machine(ctl, argv[optind + i], change,
+							 &machines[i]));
 	if (code != EXIT_DONE) {
 		store_end(ctl->store, false);
 		return code;
@@ -218,24 +240,69 @@ static int dispose(struct jobctl *ctl, int argc, char *argv[],
 			print_list_item(&list, build_machine, &machines[i]);
 		else
 			printf("%s: %s%s\n", print_mac(&machines[i].mac, mac),
-			       dry_run ? "would be " : "", machine_disposition_name(to));
+			       dry_run ? "would be " : "", change->past);
 	}
 	if (code == EXIT_DONE && ctl->json)
 		print_list_end(&list);
 	return code;
 }
 
+static enum store_result ignore(struct store *store, int64_t id, const char *actor)
+{
+	return store_machine_dispose(store, id, MACHINE_IGNORED, actor);
+}
+
+static enum store_result block(struct store *store, int64_t id, const char *actor)
+{
+	return store_machine_dispose(store, id, MACHINE_BLOCKED, actor);
+}
+
+static enum store_result allow(struct store *store, int64_t id, const char *actor)
+{
+	return store_machine_dispose(store, id, MACHINE_KNOWN, actor);
+}
+
+static enum store_result retire(struct store *store, int64_t id, const char *actor)
+{
+	return store_machine_retire(store, id, true, actor);
+}
+
+static enum store_result unretire(struct store *store, int64_t id, const char *actor)
+{
+	return store_machine_retire(store, id, false, actor);
+}
+
 int ignore_main(struct jobctl *ctl, int argc, char *argv[])
 {
-	return dispose(ctl, argc, argv, MACHINE_IGNORED);
+	static const struct machine_change change = { ignore, "ignored", true };
+
+	return change_machines(ctl, argc, argv, &change);
 }
 
 int block_main(struct jobctl *ctl, int argc, char *argv[])
 {
-	return dispose(ctl, argc, argv, MACHINE_BLOCKED);
+	static const struct machine_change change = { block, "blocked", true };
+
+	return change_machines(ctl, argc, argv, &change);
 }
 
 int allow_main(struct jobctl *ctl, int argc, char *argv[])
 {
-	return dispose(ctl, argc, argv, MACHINE_KNOWN);
+	static const struct machine_change change = { allow, "known", true };
+
+	return change_machines(ctl, argc, argv, &change);
+}
+
+int retire_main(struct jobctl *ctl, int argc, char *argv[])
+{
+	static const struct machine_change change = { retire, "retired", false };
+
+	return change_machines(ctl, argc, argv, &change);
+}
+
+int unretire_main(struct jobctl *ctl, int argc, char *argv[])
+{
+	static const struct machine_change change = { unretire, "in use again", false };
+
+	return change_machines(ctl, argc, argv, &change);
 }

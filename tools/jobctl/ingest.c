@@ -48,7 +48,7 @@ struct counts {
 };
 
 struct ingest {
-	const struct jobctl *ctl;
+	struct jobctl *ctl;
 	bool foreign; /* lines go through from */
 	struct translate from;
 	struct intake in;
@@ -289,6 +289,8 @@ static int take_batch(struct ingest *g, size_t octets)
 		return EXIT_FAILED;
 	}
 	g->total.ingested += counts.ingested;
+	/* A record that cannot be made now is made with the next batch. */
+	record_all(g->ctl);
 	g->total.repeated += counts.repeated;
 	g->total.refused += counts.refused;
 	g->total.malformed += counts.malformed;

@@ -55,11 +55,26 @@ static const struct verb verbs[] = {
 	  "By the section sweep of pxekit.conf: each fails, or is queued again while it "
 	  "has attempts left.",
 	  sweep_main, sweep_options, false },
+	{ "stats", "", "print how long installations take, and how many succeed",
+	  "Of attempts that ended; median and 95th percentile of those that are done, "
+	  "whole "
+	  "and step by step.",
+	  stats_main, stats_options, false },
 	{ "watch", "[JOB]", "show progress while it happens",
 	  "On a terminal: bars, redrawn in place.  Otherwise one line for each change.  "
 	  "Ends with its job: 0 if that is done, 1 if it failed or was cancelled.",
 	  watch_main, watch_options, false },
 	{ "machines", "", "list the machines", NULL, machines_main, machines_options,
+	  false },
+	{ "systems", "[MACHINE]", "list what was installed, or all about one system",
+	  "Every machine that was ever installed, with what it was installed from last.",
+	  systems_main, NULL, false },
+	{ "record", "JOB", "print what a job's installation was made of",
+	  "One line of JSON for each attempt that is done, with names and SHA-256.",
+	  record_main, NULL, false },
+	{ "retire", "MACHINE...", "say that machines are not in use any more",
+	  "They get no job; their history stays.", retire_main, change_options, false },
+	{ "unretire", "MACHINE...", "take that back", NULL, unretire_main, change_options,
 	  false },
 	{ "ignore", "MACHINE...", "do not list machines as new any more", NULL,
 	  ignore_main, change_options, false },
@@ -72,6 +87,20 @@ static const struct verb verbs[] = {
 	{ "events", "", "print what the programs saw",
 	  "With --json: the lines of pxekit-events(5).", events_main, events_options,
 	  false },
+	{ "audit", "", "print what admins did, and check that nothing is missing",
+	  "Each line carries a hash over itself and the one before.", audit_main,
+	  audit_options, false },
+	{ "hooks", "", "tell the executables of hooks.d what happens",
+	  "Follows the events, and asks the pre-install hooks about each new attempt.",
+	  hooks_main, hooks_options, false },
+	{ "backup", "FILE", "copy the database, also while jobs run",
+	  "The copy is checked before it gets its name.", backup_main, NULL, false },
+	{ "restore", "FILE", "make such a copy the database again",
+	  "It is checked before, and what was there is kept beside it.", restore_main,
+	  restore_options, false },
+	{ "vacuum", "--keep DURATION", "remove old events of jobs that are over",
+	  "What admins did stays, and so do jobs, machines and installations.",
+	  vacuum_main, vacuum_options, false },
 	{ "secret", "set|list|rm|reveal [SECRET]", "keep secrets of the site",
 	  "They are sealed with the site's key and never listed; smb-password is the one "
 	  "that machines get.  Reveal prints one, after that is on record.",
@@ -168,12 +197,14 @@ void jobctl_configure(struct jobctl *ctl)
 void jobctl_open(struct jobctl *ctl, enum store_mode mode)
 {
 	enum store_result result;
+	char origin[TOOL_ORIGIN];
 
 	jobctl_configure(ctl);
 	door_check(ctl);
 	result = store_open(ctl->database, mode, &ctl->store);
 	if (result == STORE_DONE) {
 		store_bound(ctl->store, &ctl->conf->sweep);
+		store_from(ctl->store, "jobctl", tool_origin(origin));
 		return;
 	}
 	if (!ctl->store)

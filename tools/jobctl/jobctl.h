@@ -83,7 +83,8 @@ void door_check(const struct jobctl *ctl);
 extern const struct verb_option add_options[], list_options[], change_options[],
 	machines_options[], explain_options[], events_options[], watch_options[],
 	ingest_options[], secret_options[], sweep_options[], user_options[],
-	token_options[], import_options[], export_options[];
+	token_options[], import_options[], export_options[], stats_options[],
+	audit_options[], hooks_options[], restore_options[], vacuum_options[];
 
 int import_main(struct jobctl *ctl, int argc, char *argv[]);
 int export_main(struct jobctl *ctl, int argc, char *argv[]);
@@ -104,8 +105,23 @@ int allow_main(struct jobctl *ctl, int argc, char *argv[]);
 int explain_main(struct jobctl *ctl, int argc, char *argv[]);
 int events_main(struct jobctl *ctl, int argc, char *argv[]);
 int sweep_main(struct jobctl *ctl, int argc, char *argv[]);
+int stats_main(struct jobctl *ctl, int argc, char *argv[]);
+int systems_main(struct jobctl *ctl, int argc, char *argv[]);
+int record_main(struct jobctl *ctl, int argc, char *argv[]);
+int retire_main(struct jobctl *ctl, int argc, char *argv[]);
+int unretire_main(struct jobctl *ctl, int argc, char *argv[]);
+int audit_main(struct jobctl *ctl, int argc, char *argv[]);
+int hooks_main(struct jobctl *ctl, int argc, char *argv[]);
+int backup_main(struct jobctl *ctl, int argc, char *argv[]);
+int restore_main(struct jobctl *ctl, int argc, char *argv[]);
+int vacuum_main(struct jobctl *ctl, int argc, char *argv[]);
 int watch_main(struct jobctl *ctl, int argc, char *argv[]);
 int ingest_main(struct jobctl *ctl, int argc, char *argv[]);
 int user_main(struct jobctl *ctl, int argc, char *argv[]);
 int token_main(struct jobctl *ctl, int argc, char *argv[]);
 int secret_main(struct jobctl *ctl, int argc, char *argv[]);
+
+/* ---- systems.c ---- */
+
+/* Records every installation that is not yet; an exit status. */
+int record_all(struct jobctl *ctl);

@@ -10,6 +10,7 @@
 #include "lib/core/object.h"
 #include "lib/core/timeline.h"
 #include "lib/sys/exits.h"
+#include "lib/sys/now.h"
 #include "lib/sys/print.h"
 #include "lib/sys/table.h"
 #include "tools/jobctl/jobctl.h"
@@ -65,7 +66,9 @@ static int read_story(const struct jobctl *ctl, const char *text, struct story *
 
 	if (code != EXIT_DONE)
 		return code;
-	result = store_machine_by_id(ctl->store, s->job.machine, &s->machine);
+	result = store_estimate(ctl->store, &s->job, now_ms());
+	if (result == STORE_DONE)
+		result = store_machine_by_id(ctl->store, s->job.machine, &s->machine);
 	if (result == STORE_DONE)
 		result = store_job_settings(ctl->store, s->job.id, &s->settings);
 	if (result != STORE_DONE)
@@ -166,6 +169,8 @@ static void line(const char *name, const char *value)
 
 static void print_head(const struct job *job)
 {
+	char left[PRINT_TIME];
+
 	printf("job %" PRId64 ": %s%s %d %%", job->id, job_state_name(job->state),
 	       job->stalled ? " (stalled)" : "", job->percent);
 	if (*job->step) {
@@ -175,6 +180,8 @@ static void print_head(const struct job *job)
 	if (job->step_of)
 		printf(" (%u of %u)", job->step_n, job->step_of);
 	putchar('\n');
+	if (job->left_ms >= 0)
+		line("left", print_duration(job->left_ms, left));
 	line("says", job->text);
 }
 

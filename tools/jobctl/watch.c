@@ -87,6 +87,9 @@ static int refresh(struct watch *w, struct bar *bar)
 		result = store_attempt_current(w->ctl->store, job.id, &attempt);
 	if (result != STORE_DONE)
 		return jobctl_result(w->ctl, result);
+	result = store_estimate(w->ctl->store, &job, now_ms());
+	if (result != STORE_DONE)
+		return jobctl_result(w->ctl, result);
 	bar->job = job;
 	bar->elapsed_ms = (job_is_active(job.state) ? now_ms() : job.updated_ms) -
 			  attempt.started_ms;

@@ -1,0 +1,153 @@
+/* What each attempt did and for how long, and what that says of those to come. */
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/store/db.h"
+#include "lib/store/rows.h"
+
+#define ATTEMPT_OF "(SELECT id FROM attempt WHERE job = ?1 AND number = ?2)"
+
+enum store_result row_end_steps(struct store *store, const struct job *job,
+				int64_t time_ms)
+{
+	return db_run(store,
+		      "UPDATE step SET ended = max(began, ?3) WHERE attempt = " ATTEMPT_OF
+		      " AND ended = 0",
+		      "iii", job->id, (int64_t)job->attempt, time_ms);
+}
+
+static bool goes_on(const struct job *job, enum job_state to, const char *step)
+{
+	return job->state == to && (!*step || strcmp(job->step, step) == 0);
+}
+
+enum store_result row_step(struct store *store, const struct job *job, enum job_state to,
+			   const char *step, int64_t time_ms)
+{
+	char name[2 * JOB_NAME + 2];
+	enum store_result result;
+
+	if (goes_on(job, to, step))
+		return STORE_DONE;
+	result = row_end_steps(store, job, time_ms);
+	if (result != STORE_DONE || !job_is_active(to))
+		return result;
+	snprintf(name, sizeof(name), "%s%s%s", job_state_name(to), *step ? ": " : "",
+		 step);
+	return db_run(store,
+		      "INSERT INTO step (attempt, position, name, began)"
+		      " SELECT " ATTEMPT_OF ", 1 + coalesce(max(position), 0), ?3, ?4"
+		      " FROM step WHERE attempt = " ATTEMPT_OF,
+		      "iiti", job->id, (int64_t)job->attempt, name, time_ms);
+}
+
+/* ---- figures ---- */
+
+/* Nearest rank: the value below or at which half, or 95 of 100, of them lie. */
+static const char figures[] =
+	"WITH ended AS (SELECT a.id, a.state, a.ended - a.booted AS ms, a.booted,"
+	"  j.image, j.platform FROM attempt a JOIN job j ON j.id = a.job"
+	"  WHERE a.ended > 0 AND a.ended >= ?1 AND (?2 = '' OR j.image = ?2"
+	"   OR substr(j.image, 1, length(?2) + 1) = ?2 || '@')),"
+	" took AS (SELECT image, platform, '' AS name, 0 AS position, ms FROM ended"
+	"  WHERE state = 'done' AND booted > 0"
+	"  UNION ALL SELECT e.image, e.platform, s.name, s.position, s.ended - s.began"
+	"  FROM ended e JOIN step s ON s.attempt = e.id"
+	"  WHERE e.state = 'done' AND s.ended > 0),"
+	" ranked AS (SELECT *, row_number() OVER (PARTITION BY image, platform, name"
+	"  ORDER BY ms) AS r, count(*) OVER (PARTITION BY image, platform, name) AS n"
+	"  FROM took),"
+	" result AS (SELECT image, platform, name, n, min(position) AS position,"
+	"  min(CASE WHEN 2 * r >= n THEN ms END) AS median,"
+	"  min(CASE WHEN 100 * r >= 95 * n THEN ms END) AS p95"
+	"  FROM ranked GROUP BY image, platform, name)"
+	" SELECT c.image, c.platform, c.done, c.failed, c.cancelled,"
+	"  coalesce(r.name, ''), coalesce(r.n, 0), coalesce(r.median, -1),"
+	"  coalesce(r.p95, -1) FROM (SELECT image, platform,"
+	"  sum(state = 'done') AS done, sum(state = 'failed') AS failed,"
+	"  sum(state = 'cancelled') AS cancelled FROM ended GROUP BY image, platform) c"
+	" LEFT JOIN result r ON r.image = c.image AND r.platform = c.platform"
+	" ORDER BY c.image, c.platform, r.position, r.name";
+
+struct store_list *store_stats(struct store *store, const char *image, int64_t since_ms)
+{
+	return db_list(store, figures, "it", since_ms, image ? image : "");
+}
+
+bool store_next_stat(struct store_list *list, struct store_stat *out)
+{
+	if (!db_next(list))
+		return false;
+	db_text(list->stmt, 0, out->image, sizeof(out->image));
+	db_text(list->stmt, 1, out->platform, sizeof(out->platform));
+	out->done = sqlite3_column_int64(list->stmt, 2);
+	out->failed = sqlite3_column_int64(list->stmt, 3);
+	out->cancelled = sqlite3_column_int64(list->stmt, 4);
+	db_text(list->stmt, 5, out->step, sizeof(out->step));
+	out->count = sqlite3_column_int64(list->stmt, 6);
+	out->median_ms = sqlite3_column_int64(list->stmt, 7);
+	out->p95_ms = sqlite3_column_int64(list->stmt, 8);
+	return true;
+}
+
+/* ---- the time left ---- */
+
+#define PAST 50 /* attempts that an estimate rests on */
+
+/*
+ * What was left of each past attempt when it was where this one is.  ?3 and ?4 bound
+ * the image: one version, or all of a name.
+ */
+#define LEFT(which)                                                                      \
+	"WITH mine AS (SELECT s.name, s.began FROM attempt a JOIN step s"                \
+	"  ON s.attempt = a.id WHERE a.job = ?1 AND a.number = ?2"                       \
+	"  ORDER BY s.position DESC LIMIT 1),"                                           \
+	" past AS (SELECT a.ended - s.began AS ms FROM job j JOIN attempt a"             \
+	"  ON a.job = j.id AND a.number = j.attempt JOIN step s ON s.attempt = a.id"     \
+	"  WHERE " which " AND j.state = 'done'"                                         \
+	"  AND s.name = (SELECT name FROM mine) ORDER BY j.id DESC LIMIT ?5)"            \
+	" SELECT ms, (SELECT began FROM mine) FROM past ORDER BY ms"                     \
+	" LIMIT 1 OFFSET (SELECT (count(*) - 1) / 2 FROM past)"
+
+static const char of_this[] = LEFT("j.image = ?3 AND j.platform = ?4");
+static const char of_any[] = LEFT("j.image >= ?3 AND j.image < ?4");
+
+static enum store_result left_by(struct store *store, const char *sql, struct job *job,
+				 const char *three, const char *four, int64_t now_ms)
+{
+	sqlite3_stmt *stmt = db_query(store, sql, "iitti", job->id, (int64_t)job->attempt,
+				      three, four, (int64_t)PAST);
+	enum store_result result = db_row(store, stmt);
+
+	if (result != STORE_DONE)
+		return result;
+	job->left_ms =
+		sqlite3_column_int64(stmt, 0) - (now_ms - sqlite3_column_int64(stmt, 1));
+	if (job->left_ms < 0)
+		job->left_ms = 0;
+	sqlite3_reset(stmt);
+	return STORE_DONE;
+}
+
+enum store_result store_estimate(struct store *store, struct job *job, int64_t now_ms)
+{
+	char from[sizeof(job->image)], to[sizeof(job->image)], *at;
+	enum store_result result;
+
+	job->left_ms = -1;
+	if (!job_is_active(job->state) || job->state == JOB_QUEUED)
+		return STORE_DONE;
+	result = left_by(store, of_this, job, job->image, job->platform, now_ms);
+	if (result != STORE_NO)
+		return result;
+	/* Another version of it takes about as long. */
+	snprintf(from, sizeof(from), "%s", job->image);
+	at = strchr(from, '@');
+	if (!at)
+		return STORE_DONE;
+	at[1] = '\0';
+	memcpy(to, from, sizeof(to));
+	to[at - from] = '@' + 1;
+	result = left_by(store, of_any, job, from, to, now_ms);
+	return result == STORE_NO ? STORE_DONE : result;
+}
