@@ -14,15 +14,13 @@ static enum store_result finish(struct store *store, enum store_result result,
 				const char *action, const char *actor, const char *text)
 {
 	struct event ev = event_new(EVENT_ADMIN);
-	enum store_result ended;
 
 	snprintf(ev.action, sizeof(ev.action), "%s", action);
 	snprintf(ev.actor, sizeof(ev.actor), "%s", actor);
 	snprintf(ev.text, sizeof(ev.text), "%s", text);
 	if (result == STORE_DONE)
 		result = row_add_admin(store, &ev, 0);
-	ended = store_end(store, result == STORE_DONE);
-	return result == STORE_DONE ? ended : result;
+	return row_finish(store, result);
 }
 
 /* ---- accounts ---- */

@@ -30,8 +30,10 @@ static void no_head(struct store_audit_head *head)
 
 enum store_result store_audit_head(struct store *store, struct store_audit_head *out)
 {
-	sqlite3_stmt *stmt = db_query(
-		store, "SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1", "");
+	sqlite3_stmt *stmt = db_query(store,
+				      "SELECT number, hash FROM audit WHERE number = "
+				      "(SELECT max(number) FROM audit)",
+				      "");
 	enum store_result result = db_row(store, stmt);
 
 	no_head(out);
@@ -159,13 +161,14 @@ static enum store_result check_links(struct store *store,
  */
 static enum store_result check_tail(struct store *store)
 {
-	sqlite3_stmt *stmt = db_query(
-		store,
-		"SELECT (SELECT min(seq) FROM event WHERE event = 'admin' AND seq >"
-		"  (SELECT coalesce(max(event), 0) FROM audit)),"
-		" (SELECT seq FROM sqlite_sequence WHERE name = 'event') >"
-		"  (SELECT coalesce(max(seq), 0) FROM event)",
-		"");
+	sqlite3_stmt *stmt =
+		db_query(store,
+			 "SELECT (SELECT min(seq) FROM event WHERE event = 'admin'"
+			 "  AND verdict = 'applied' AND seq >"
+			 "  (SELECT coalesce(max(event), 0) FROM audit)),"
+			 " (SELECT seq FROM sqlite_sequence WHERE name = 'event') >"
+			 "  (SELECT coalesce(max(seq), 0) FROM event)",
+			 "");
 	enum store_result result = db_row(store, stmt);
 	int64_t unlinked;
 	bool cut;

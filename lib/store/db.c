@@ -1,5 +1,6 @@
 #include "lib/store/db.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,9 @@ enum store_result db_failed(struct store *store, const char *doing)
 {
 	int code = sqlite3_extended_errcode(store->db);
 
+	store->full =
+		(code & 0xff) == SQLITE_FULL ||
+		(code == SQLITE_IOERR_WRITE && sqlite3_system_errno(store->db) == ENOSPC);
 	snprintf(store->why, sizeof(store->why), "%s: %s: %s", store->path, doing,
 		 sqlite3_errmsg(store->db));
 	switch (code & 0xff) {

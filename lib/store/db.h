@@ -20,6 +20,7 @@
 struct store {
 	sqlite3 *db;
 	bool writer;
+	bool full; /* the disk, when it failed last */
 	struct sweep_bounds bounds;
 	char source[JOB_NAME], address[46]; /* of what admins do, by store_from() */
 	unsigned depth;                     /* of transactions within transactions */

@@ -56,42 +56,52 @@ enum store_result row_add_admin(struct store *store, struct event *ev, int64_t m
 	return row_add_link(store, sqlite3_last_insert_rowid(store->db), text);
 }
 
+#define COLUMNS "e.seq, e.received, e.machine, e.verdict, e.why, e.line, e.moved"
+#define FIRST(where)                                                                     \
+	"SELECT " COLUMNS " FROM event e WHERE e.seq > ?1 AND e.time >= ?2 AND " where   \
+	" ORDER BY e.seq LIMIT ?3"
+#define LAST(where)                                                                      \
+	"SELECT * FROM (SELECT " COLUMNS " FROM event e WHERE e.seq > ?1"                \
+	" AND e.time >= ?2 AND " where " ORDER BY e.seq DESC LIMIT ?3) ORDER BY seq"
+
 /*
  * A job's story is more than the events that name it: the packets of its
  * machine, and the transfers to the address that machine had, from the first
- * attempt's beginning to the end of the last.
+ * attempt's beginning to the end of the last.  Each part has an index of its own.
  */
-#define STORY                                                                            \
-	"(e.job = ?3 OR (e.job IS NULL AND e.time >="                                    \
-	"   (SELECT created FROM job WHERE id = ?3) AND (e.time <="                      \
-	"   (SELECT CASE WHEN state IN ('done', 'failed', 'cancelled') THEN updated"     \
-	"    ELSE 9223372036854775807 END FROM job WHERE id = ?3))"                      \
-	"  AND (e.machine = (SELECT machine FROM job WHERE id = ?3)"                     \
-	"   OR (e.machine IS NULL AND e.address IN (SELECT s.address FROM event s"       \
-	"    WHERE s.job = ?3 AND s.address IS NOT NULL)))))"
+#define MEANWHILE                                                                        \
+	" AND o.job IS NULL AND o.time >= (SELECT created FROM job WHERE id = ?4)"       \
+	" AND o.time <= (SELECT CASE WHEN state IN ('done', 'failed', 'cancelled')"      \
+	"  THEN updated ELSE 9223372036854775807 END FROM job WHERE id = ?4)"
 
-#define WHERE                                                                            \
-	" WHERE e.seq > ?1 AND e.time >= ?2 AND (?3 = 0 OR " STORY ")"                   \
-	" AND (?4 = 0 OR e.machine = ?4)"
+#define OF_JOB                                                                           \
+	"e.seq IN (SELECT o.seq FROM event o WHERE o.job = ?4"                           \
+	" UNION SELECT o.seq FROM event o WHERE o.machine ="                             \
+	"  (SELECT machine FROM job WHERE id = ?4)" MEANWHILE                            \
+	" UNION SELECT o.seq FROM event o WHERE o.machine IS NULL"                       \
+	"  AND o.address IN (SELECT s.address FROM event s WHERE s.job = ?4"             \
+	"   AND s.address IS NOT NULL)" MEANWHILE ")"                                    \
+	" AND (?5 = 0 OR e.machine = ?5)"
+#define OF_MACHINE "e.machine = ?5 AND ?4 = 0"
+#define OF_ALL "?4 = 0 AND ?5 = 0"
 
-#define COLUMNS "e.seq, e.received, e.machine, e.verdict, e.why, e.line, e.moved"
+/* By what is asked for, and whether the oldest or the newest are meant. */
+static const char *const selects[][2] = {
+	{ FIRST(OF_ALL), LAST(OF_ALL) },
+	{ FIRST(OF_MACHINE), LAST(OF_MACHINE) },
+	{ FIRST(OF_JOB), LAST(OF_JOB) },
+};
 
 struct store_list *store_events(struct store *store, const struct event_filter *filter)
 {
 	static const struct event_filter all;
 	const struct event_filter *f = filter ? filter : &all;
+	const char *const *select = selects[f->job ? 2 : f->machine ? 1 : 0];
+	bool newest = f->last && !f->first;
+	int64_t limit = newest ? f->last : f->first;
 
-	if (f->first)
-		return db_list(store,
-			       "SELECT " COLUMNS " FROM event e" WHERE
-			       " ORDER BY e.seq LIMIT ?5",
-			       "iiiii", f->after_seq, f->since_ms, f->job, f->machine,
-			       f->first);
-	return db_list(store,
-		       "SELECT * FROM (SELECT " COLUMNS " FROM event e" WHERE
-		       " ORDER BY e.seq DESC LIMIT ?5) ORDER BY seq",
-		       "iiiii", f->after_seq, f->since_ms, f->job, f->machine,
-		       f->last ? f->last : (int64_t)-1);
+	return db_list(store, select[newest], "iiiii", f->after_seq, f->since_ms,
+		       limit ? limit : (int64_t)-1, f->job, f->machine);
 }
 
 bool store_next_event(struct store_list *list, struct store_event *out)

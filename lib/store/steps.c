@@ -105,7 +105,7 @@ bool store_next_stat(struct store_list *list, struct store_stat *out)
 	" past AS (SELECT a.ended - s.began AS ms FROM job j JOIN attempt a"             \
 	"  ON a.job = j.id AND a.number = j.attempt JOIN step s ON s.attempt = a.id"     \
 	"  WHERE " which " AND j.state = 'done'"                                         \
-	"  AND s.name = (SELECT name FROM mine) ORDER BY j.id DESC LIMIT ?5)"            \
+	"  AND s.name = (SELECT name FROM mine) ORDER BY +j.id DESC LIMIT ?5)"           \
 	" SELECT ms, (SELECT began FROM mine) FROM past ORDER BY ms"                     \
 	" LIMIT 1 OFFSET (SELECT (count(*) - 1) / 2 FROM past)"
 

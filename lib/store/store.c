@@ -15,6 +15,11 @@ const char *store_why(const struct store *store)
 	return store->why;
 }
 
+bool store_is_full(const struct store *store)
+{
+	return store->full;
+}
+
 void store_bound(struct store *store, const struct sweep_bounds *bounds)
 {
 	store->bounds = *bounds;
@@ -52,6 +57,7 @@ enum store_result store_end(struct store *store, bool keep)
 {
 	char why[sizeof(store->why)];
 	enum store_result result;
+	bool full;
 
 	store->depth--;
 	if (keep) {
@@ -61,8 +67,10 @@ enum store_result store_end(struct store *store, bool keep)
 	}
 	/* What went wrong before is worth more than how taking it back went. */
 	memcpy(why, store->why, sizeof(why));
+	full = store->full;
 	result = take_back(store);
 	memcpy(store->why, why, sizeof(why));
+	store->full = full;
 	return keep ? STORE_FAILED : result;
 }
 

@@ -49,6 +49,9 @@ enum store_result store_open(const char *path, enum store_mode mode, struct stor
 void store_close(struct store *store);
 const char *store_why(const struct store *store);
 
+/* Whether the last failure was for want of room: it may go by. */
+bool store_is_full(const struct store *store);
+
 /* What jobs are shown as stalled by; without it none is. */
 void store_bound(struct store *store, const struct sweep_bounds *bounds);
 

@@ -13,13 +13,13 @@ while [ $i -lt 2000 ]; do
 	echo "{\"v\":1,\"time\":\"2026-11-22T01:02:03.000Z\",\"event\":\"silent\",\"id\":\"w$i\",\"source\":\"pxeproxy\",\"mac\":\"28:6f:b9:00:00:01\"}"
 done >"$tmp/in"
 jobctl ingest --batch 10 <"$tmp/in" >"$tmp/ingested" &
-for n in 1 2 3; do
-	run jobctl backup "$tmp/copy$n.db"
-	is 0 "$tmp/copy$n.db: a copy of $tmp/jobs.db, checked" ''
+for k in 1 2 3; do
+	run jobctl backup "$tmp/copy$k.db"
+	is 0 "$tmp/copy$k.db: a copy of $tmp/jobs.db, checked" ''
 done
 wait
 same 'the writer lost nothing' 'ingested 2000, repeated 0, refused 0, malformed 0' "$(cat "$tmp/ingested")"
-same 'each copy is whole' 'ok ok ok' "$(for n in 1 2 3; do sqlite3 "$tmp/copy$n.db" 'PRAGMA integrity_check'; done | xargs)"
+same 'each copy is whole' 'ok ok ok' "$(for k in 1 2 3; do sqlite3 "$tmp/copy$k.db" 'PRAGMA integrity_check'; done | xargs)"
 same 'in one file' '' "$(find "$tmp" -name 'copy*.db-*' -o -name '*.part')"
 run jobctl backup "$tmp/none/copy.db"
 is 3 '' "jobctl: $tmp/none/copy.db.part: No such file or directory"

@@ -6,6 +6,7 @@
 site
 mkdir "$tmp/hooks.d"
 cat >>"$PXEKIT_CONF" <<-END
+	attempts-max = 9
 	hooks {
 		directory = "$tmp/hooks.d"
 		timeout = 2s

@@ -24,7 +24,7 @@ jobctl add --mac 52:54:00:00:00:01 --mac 52:54:00:00:00:11 --uuid 11111111-2222-
 jobctl add --mac 52:54:00:00:00:02 --image rescue --hostname db1 >/dev/null
 # What iPXE says of the machine, as bootweb tells it.
 cat >"$tmp/in" <<-'END'
-	{"v":1,"time":"2026-11-22T01:02:03.000Z","event":"script","id":"s1","source":"bootweb","mac":"52:54:00:00:00:01","uuid":"11111111-2222-3333-4444-555555555555","serial":"S1","manufacturer":"QEMU","product":"Standard PC","arch":7,"address":"10.77.0.20","network":"lab"}
+	{"v":1,"time":"2026-11-22T01:02:03.000Z","event":"script","id":"s1","source":"bootweb","mac":"52:54:00:00:00:01","uuid":"11111111-2222-3333-4444-555555555555","serial":"SN-4711-0815","manufacturer":"QEMU","product":"Standard PC","arch":7,"address":"10.77.0.20","network":"lab"}
 END
 jobctl ingest <"$tmp/in" >/dev/null
 run jobctl systems
@@ -33,7 +33,7 @@ installed 1 1
 installed 2 1
 run jobctl systems --json
 same 'both are systems' '["web1","db1"]' "$(json '[.systems[].name]')"
-same 'with all that it said of itself' '["QEMU","Standard PC","S1",7,"10.77.0.20",2]' \
+same 'with all that it said of itself' '["QEMU","Standard PC","SN-4711-0815",7,"10.77.0.20",2]' \
 	"$(json '.systems[0] | [.manufacturer, .product, .serial, .arch, .address, (.macs | length)]')"
 same 'and what was installed' '[[1,1,"debian12@1.0.0","web1"]]' \
 	"$(json '[.systems[0].installs[] | [.job, .attempt, .image, .hostname]]')"

@@ -47,6 +47,7 @@ tests_unit_test_memo_SOURCES = tests/unit/test_memo.c tools/bootweb/memo.c
 unit_tests += tests/unit/test_foreign
 unit_tests += tests/unit/test_url
 unit_tests += tests/unit/test_store
+unit_tests += tests/unit/test_indexes
 unit_tests += tests/unit/test_catalogue
 unit_tests += tests/unit/test_conf
 unit_tests += tests/unit/test_emit

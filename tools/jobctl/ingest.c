@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -23,6 +24,8 @@
 #define LINE_OCTETS 16384 /* no line is longer; ours are at most EVENT_LINE */
 #define COMPLAINTS 10     /* of one batch; the rest are counted */
 #define MODE 0640
+#define ROOM_MS 1000
+#define NAP_MS 50
 
 const struct verb_option ingest_options[] = {
 	{ "reject", 'r', "FILE",
@@ -167,25 +170,52 @@ static enum store_result apply_once(struct ingest *g, struct counts *counts)
 		return result;
 	for (size_t i = 0; result == STORE_DONE && i < g->count; i++)
 		result = apply_line(g, &g->lines[i], counts);
-	if (result == STORE_DONE)
-		return store_end(g->ctl->store, true);
-	g->from.state = before;
-	snprintf(g->why, sizeof(g->why), "%s", store_why(g->ctl->store));
-	store_end(g->ctl->store, false);
+	if (result == STORE_DONE) {
+		result = store_end(g->ctl->store, true);
+		snprintf(g->why, sizeof(g->why), "%s",
+			 result == STORE_DONE ? "" : store_why(g->ctl->store));
+	} else {
+		snprintf(g->why, sizeof(g->why), "%s", store_why(g->ctl->store));
+		store_end(g->ctl->store, false);
+	}
+	if (result != STORE_DONE)
+		g->from.state = before;
 	return result;
 }
 
-/* Another writer is waited for as long as it takes. */
+/* What cannot be written for want of room stays in the pipe until there is some. */
+static bool wait_for_room(struct ingest *g, bool *said)
+{
+	if (!*said)
+		warnx("%s; waiting for room", g->why);
+	*said = true;
+	for (int i = 0; i < ROOM_MS / NAP_MS; i++) {
+		if (intake_stopped())
+			return false;
+		poll(NULL, 0, NAP_MS);
+	}
+	return true;
+}
+
+/* Another writer is waited for as long as it takes, and so is room on the disk. */
 static int apply_batch(struct ingest *g, struct counts *counts)
 {
 	enum store_result result;
+	bool said = false;
 
 	*g->why = '\0';
-	while ((result = apply_once(g, counts)) == STORE_BUSY) {
+	while ((result = apply_once(g, counts)) == STORE_BUSY ||
+	       (result == STORE_FAILED && store_is_full(g->ctl->store))) {
+		if (result == STORE_FAILED && !wait_for_room(g, &said))
+			return EXIT_FAILED;
+		if (result == STORE_FAILED)
+			continue;
 		warnx("%s: another program holds it; still waiting", g->ctl->database);
 		if (intake_stopped())
 			return EXIT_BUSY;
 	}
+	if (said && result == STORE_DONE)
+		warnx("%s: there is room again", g->ctl->database);
 	if (result == STORE_DONE)
 		return EXIT_DONE;
 	warnx("%s", *g->why ? g->why : store_why(g->ctl->store));
