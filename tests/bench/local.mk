@@ -13,3 +13,5 @@ EXTRA_DIST += tests/bench/drivers.sh
 EXTRA_DIST += tests/bench/imgctl.sh
 EXTRA_DIST += tests/bench/jobctl.sh
 EXTRA_DIST += tests/bench/wimprep.sh
+EXTRA_DIST += tests/bench/registry.sh
+EXTRA_PROGRAMS += tests/bench/plan_load
