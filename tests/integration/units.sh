@@ -49,7 +49,7 @@ $tmp/units/pxekit-sweep.service:1
 $tmp/units/pxekit-hooks.service:1
 $tmp/units/wimprep-rebuild.service:1" ''
 run sh -c "cat $tmp/units/* | grep -c '^ReadWritePaths'"
-is 0 4 ''
+is 0 5 ''
 run grep -c '^ReadWritePaths=-.*/images$' "$tmp/units/wimprep-rebuild.service"
 is 0 1 ''
 run grep -L '^ProtectSystem=strict' "$tmp"/units/*.service

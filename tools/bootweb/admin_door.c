@@ -273,6 +273,7 @@ bool admin_enter_writer(struct web_request *r, struct admin_visit *v)
 		return false;
 	}
 	v->store = v->site.serve.store;
+	store_from(v->store, "bootweb", r->address);
 	return true;
 }
 
