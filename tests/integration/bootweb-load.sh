@@ -210,6 +210,7 @@ $ENV{LISTEN_FDS} = 1; $ENV{LISTEN_PID} = $$;
 exec @ARGV;
 EOF
 chmod 644 "$tmp/activate"
+: >"$site/events" # the last one's "started" is not this one's
 # shellcheck disable=SC2086
 $nobody perl "$tmp/activate" "$tmp/bootweb" --config="$site/conf" >"$site/events" \
 	2>"$site/messages" 3<&- &

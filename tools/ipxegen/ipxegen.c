@@ -206,8 +206,9 @@ static int exit_of(enum serve_result result)
 static bool on_record(struct serve *serve, const struct serve_answer *answer)
 {
 	struct event ev = event_new(EVENT_ADMIN);
+	char origin[TOOL_ORIGIN];
 
-	snprintf(ev.source, sizeof(ev.source), "ipxegen");
+	store_from(serve->store, "ipxegen", tool_origin(origin));
 	snprintf(ev.file, sizeof(ev.file), "%s", answer->artefact);
 	ev.key.mac = answer->machine.mac;
 	ev.key.has_mac = answer->known;

@@ -17,9 +17,9 @@
 #include "lib/sys/print.h"
 #include "lib/sys/service.h"
 #include "lib/sys/table.h"
-#include "lib/sys/when.h"
 #include "tools/jobctl/jobctl.h"
 #include "tools/jobctl/select.h"
+#include "tools/jobctl/since.h"
 
 #define FOLLOW_MS 200
 
@@ -35,18 +35,6 @@ const struct verb_option events_options[] = {
 	{ "machine", KEY_MACHINE, "MACHINE", "only what this machine did" },
 	{ 0 },
 };
-
-/* ---- times ---- */
-
-static int64_t since_parse(const char *text)
-{
-	int64_t ms;
-
-	if (!when_parse(text, WHEN_PAST, now_ms(), &ms))
-		errx(EXIT_MISUSE,
-		     "--since %s: is neither a time nor like 90s, 15m, 2h, 7d", text);
-	return ms;
-}
 
 /* ---- one event ---- */
 

@@ -4,21 +4,16 @@
 
 #include <err.h>
 
-#include "lib/core/duration.h"
-#include "lib/core/event.h"
 #include "lib/sys/exits.h"
 #include "lib/sys/now.h"
+#include "lib/sys/when.h"
 
 int64_t since_parse(const char *text)
 {
 	int64_t ms;
 
-	if (duration_parse(text, &ms))
-		return now_ms() - ms;
-	if (!event_time_parse(text, &ms))
+	if (!when_parse(text, WHEN_PAST, now_ms(), &ms))
 		errx(EXIT_MISUSE,
-		     "--since %s: is neither like 90s, 15m, 2h, 7d nor "
-		     "2026-11-22T09:30:00Z",
-		     text);
+		     "--since %s: is neither a time nor like 90s, 15m, 2h, 7d", text);
 	return ms;
 }

@@ -1,5 +1,5 @@
 /*
- * since - the value of --since: a while ago (90s, 15m, 2h, 7d) or a moment.
+ * since - the value of --since, as when_parse() reads it.
  *
  * Units   milliseconds since 1970 UTC.
  * Errors  exits EXIT_MISUSE after a message.
