@@ -281,6 +281,14 @@ static int with_database(struct serve *serve, const struct options *o,
 	return code;
 }
 
+/* Of both, what is wrong is said. */
+static int check_all(const struct conf *conf)
+{
+	bool good = check_templates(conf);
+
+	return check_menus(conf) && good ? EXIT_DONE : EXIT_MISUSE;
+}
+
 int main(int argc, char *argv[])
 {
 	const struct options o = parse_options(argc, argv);
@@ -298,8 +306,7 @@ int main(int argc, char *argv[])
 		errx(EXIT_MISUSE, "'%s' is no network of pxekit.conf", o.network);
 	serve.conf = conf;
 	if (o.check)
-		code = check_templates(conf) & check_menus(conf) ? EXIT_DONE
-								 : EXIT_MISUSE;
+		code = check_all(conf);
 	else if (o.artefact && !o.key.has_mac)
 		code = print_artefact(&serve, &o, network);
 	else
