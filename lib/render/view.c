@@ -125,15 +125,21 @@ void view_list(struct view *view, const char *name, const char *const *fields)
 		e->fields = fields;
 }
 
+static struct entry *find_list(struct view *view, const char *name)
+{
+	for (size_t i = 0; i < view->entries; i++)
+		if (!view->entry[i].text && strcmp(view->entry[i].name, name) == 0)
+			return &view->entry[i];
+	return NULL;
+}
+
 /* Without memory the item is the view itself: it will never be rendered. */
 struct view *view_item(struct view *view, const char *list)
 {
-	struct entry *e = view->entry;
+	struct entry *e = find_list(view, list);
 	struct view *item = calloc(1, sizeof(*item));
 
-	while (e < view->entry + view->entries && (e->text || strcmp(e->name, list) != 0))
-		e++;
-	if (!item || e == view->entry + view->entries) {
+	if (!item || !e) {
 		free(item);
 		view->root->failed = true;
 		return view;
