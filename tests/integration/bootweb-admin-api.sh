@@ -1,7 +1,7 @@
 #!/bin/sh
 # The API of bootweb's admin face against its own OpenAPI document: every path, method
 # and status of it, every role at every route, and the stream of events.
-# Rows: S1-05 S1-09 S1-25 S2-28 S4-09 S4-10 S4-14 S4-19 X-19
+# Rows: S1-05 S1-09 S1-25 S2-28 S4-09 S4-10 S4-14
 # shellcheck disable=SC2119
 set -u
 . "${srcdir:-.}/tests/sh.inc"
