@@ -6,7 +6,10 @@
 # usage: tests/bench/pxeproxy.sh [answers a turn, 40000] [turns, 3] [machines, 100000]
 # shellcheck disable=SC2119,SC2086
 set -u
-[ "${INSIDE:-}" ] || exec env INSIDE=yes "${srcdir:-.}/scripts/in-netns" "$0" "$@"
+if [ "${INSIDE:-}" != yes ]; then
+	make -s -C "${builddir:-.}" pxeproxy jobctl tests/bench/pxeproxy_load || exit 3
+	exec env INSIDE=yes "${srcdir:-.}/scripts/in-netns" "$0" "$@"
+fi
 srcdir=${srcdir:-.} builddir=${builddir:-.}
 . "$srcdir/tests/sh.inc"
 . "$srcdir/tests/integration/pxeproxy.inc"

@@ -3,7 +3,7 @@
 # the run that finds nothing to do, and the most memory.  Prints ratios and judges them.
 # usage: tests/bench/wimprep.sh [MiB of the tree, 500] [files, 20000] [turns, 3]
 set -u
-srcdir=${srcdir:-.} builddir=${builddir:-.}
+srcdir=$(cd "${srcdir:-.}" && pwd) builddir=$(cd "${builddir:-.}" && pwd)
 . "$srcdir/tests/sh.inc"
 . "$srcdir/tests/integration/wimprep.inc"
 mib=${1:-500} files=${2:-20000} turns=${3:-3}
