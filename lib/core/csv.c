@@ -26,6 +26,8 @@ static bool at_line_end(const struct csv *csv, size_t *octets)
 	return *octets != 0;
 }
 
+static const char has_nul[] = "has a NUL in a value";
+
 /* Undoes the quotes in place; false if they are not closed. */
 static bool take_quoted(struct csv *csv)
 {
@@ -36,6 +38,10 @@ static bool take_quoted(struct csv *csv)
 			if (csv->p + 1 == csv->end || csv->p[1] != '"')
 				break;
 			csv->p++;
+		}
+		if (*csv->p == '\0') {
+			csv->why = has_nul;
+			return false;
 		}
 		csv->next_line += *csv->p == '\n';
 		*to++ = *csv->p;
@@ -50,19 +56,30 @@ static bool take_quoted(struct csv *csv)
 	return true;
 }
 
+/* What an octet outside quotes must not be; NULL if it may be there. */
+static const char *refused(char octet)
+{
+	switch (octet) {
+	case '"':
+		return "has a quote inside a value: put the value into quotes, and "
+		       "double it";
+	case '\r':
+		return "has a carriage return inside a value";
+	case '\0':
+		return has_nul;
+	default:
+		return NULL;
+	}
+}
+
 static bool take_plain(struct csv *csv)
 {
 	size_t octets;
 
-	for (; *csv->p != ',' && !at_line_end(csv, &octets); csv->p++) {
-		if (*csv->p != '"' && *csv->p != '\r')
-			continue;
-		csv->why = *csv->p == '"' ? "has a quote inside a value: put the value "
-					    "into quotes, and double it"
-					  : "has a carriage return inside a value";
-		return false;
-	}
-	return true;
+	csv->why = NULL;
+	for (; !csv->why && *csv->p != ',' && !at_line_end(csv, &octets); csv->p++)
+		csv->why = refused(*csv->p);
+	return !csv->why;
 }
 
 /* One value and what ends it; *more says whether that is a comma. */
@@ -122,11 +139,6 @@ enum csv_result csv_next(struct csv *csv)
 	csv->fields = 0;
 	if (csv->p == csv->end)
 		return CSV_END;
-	if (memchr(csv->p, '\0', (size_t)(csv->end - csv->p))) {
-		csv->why = "has a NUL in it, here or later";
-		csv->p = csv->end;
-		return CSV_BAD;
-	}
 	while (more)
 		if (!take_field(csv, &more)) {
 			skip_line(csv);

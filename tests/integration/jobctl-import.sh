@@ -48,6 +48,10 @@ jobctl cancel 1 >"$tmp/out" && jobctl rm 1 >"$tmp/out"
 printf 'mac,colour,mac\n' >"$tmp/columns"
 run jobctl import "$tmp/columns"
 same 'so are columns that no job has' "2 2" "$code $(grep -c ':1: column' "$tmp/err")"
+printf 'mac,image,hostname\n52:54:00:00:00:01,debian12,a\000b\n,,"\000"\n' >"$tmp/nul.csv"
+run jobctl import "$tmp/nul.csv"
+same 'and values with a NUL in them' "2 2:_3:" \
+	"$code $(sed -n 's/.*nul.csv:\([0-9]:\) has a NUL in a value$/\1/p' "$tmp/err" | paste -sd_)"
 printf '{"mac": 7}\n\n{"mac": "52:54:00:00:00:01", "image": "rescue", "mac": "x"}\n[]\n{"mac": ["52:54:00:00:00:01"], "image": "rescue", "rdp": true, "colour": "red"}\n' >"$tmp/bad.ndjson"
 run jobctl import "$tmp/bad.ndjson"
 same 'NDJSON has its lines as well' "2 1 3 4 5" \
