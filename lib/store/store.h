@@ -78,6 +78,9 @@ bool store_mark(struct store *store, struct store_mark *out);
  * To a reader all calls within one show the same moment.
  */
 enum store_result store_begin(struct store *store);
+
+/* The same for many thousand rows: what it changes stays in memory, up to 64 MiB. */
+enum store_result store_begin_large(struct store *store);
 enum store_result store_end(struct store *store, bool keep);
 
 /* ---- the decision ---- */

@@ -323,7 +323,7 @@ static void forget(struct import *im)
  */
 static int import(struct import *im)
 {
-	int code = jobctl_result(im->ctl, store_begin(im->ctl->store));
+	int code = jobctl_result(im->ctl, store_begin_large(im->ctl->store));
 	bool keep;
 
 	if (code != EXIT_DONE)
