@@ -8,12 +8,24 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-bool udp_inherited(void)
+static int option_of_stdin(int option)
 {
-	int type;
-	socklen_t len = sizeof(type);
+	int value;
+	socklen_t len = sizeof(value);
 
-	return getsockopt(0, SOL_SOCKET, SO_TYPE, &type, &len) == 0 && type == SOCK_DGRAM;
+	return getsockopt(0, SOL_SOCKET, option, &value, &len) == 0 ? value : -1;
+}
+
+int udp_inherited(void)
+{
+	int family = option_of_stdin(SO_DOMAIN);
+
+	if (option_of_stdin(SO_TYPE) == SOCK_DGRAM)
+		return 1;
+	if (family != AF_INET && family != AF_INET6)
+		return 0;
+	errno = EPROTOTYPE;
+	return -1;
 }
 
 int udp_bind(const char *addr, uint16_t port)

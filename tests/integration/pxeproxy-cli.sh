@@ -35,6 +35,8 @@ for file in undionly.kpxe ipxe32.efi snponly.efi arm32.efi arm64.efi; do
 done
 run pxeproxy --check
 is 0 '' ''
+run with_tcp pxeproxy
+is 3 '' 'pxeproxy: the socket handed over: cannot open it: Protocol wrong type for socket'
 
 run pxeproxy --check --config="$site/none.conf"
 is 2 '' "$site/none.conf: No such file or directory"

@@ -289,5 +289,7 @@ run tftpd-lite file
 is 2 '' "tftpd-lite: 'file': tftpd-lite takes no arguments"
 run tftpd-lite --config=/dev/null --root="$root" --listen=10.9.9.9
 is 3 '' 'tftpd-lite: 10.9.9.9: cannot bind UDP port 69: Cannot assign requested address'
+run with_tcp tftpd-lite --config=/dev/null --root="$root"
+is 3 '' 'tftpd-lite: the sockets handed over: Protocol wrong type for socket'
 
 end

@@ -159,9 +159,10 @@ static int adopt(struct ports *ports, int fd)
 static int adopt_all(struct ports *ports)
 {
 	int count = service_listen_fds();
+	int inherited = count == 0 ? udp_inherited() : 0;
 
-	if (count == 0 && udp_inherited())
-		return adopt(ports, 0) < 0 ? -1 : 1;
+	if (inherited != 0)
+		return inherited < 0 || adopt(ports, 0) < 0 ? -1 : 1;
 	for (int i = 0; i < count; i++)
 		if (adopt(ports, SERVICE_FIRST + i) < 0)
 			return -1;

@@ -103,13 +103,14 @@ static int add_listener(struct sockets *s, int fd)
 int sockets_inherit(struct sockets *s)
 {
 	int count = service_listen_fds();
+	int inherited = count == 0 ? udp_inherited() : 0;
 
-	if (count < 0)
+	if (count < 0 || inherited < 0)
 		return -1;
 	for (int i = 0; i < count; i++)
 		if (add_listener(s, SERVICE_FIRST + i) < 0)
 			return -1;
-	if (count == 0 && udp_inherited() && add_listener(s, 0) < 0)
+	if (inherited && add_listener(s, 0) < 0)
 		return -1;
 	s->inherited = s->listeners > 0;
 	return 0;
