@@ -410,15 +410,6 @@ static void lock_place(struct build *b)
 	b->place.lock = lock;
 }
 
-/* What exits on the way leaves nothing behind, either. */
-static struct place *at_work;
-
-static void clear_at_exit(void)
-{
-	if (at_work)
-		place_clear(at_work);
-}
-
 int build_run(struct build *b)
 {
 	if (b->ready)
@@ -428,8 +419,7 @@ int build_run(struct build *b)
 		place_borrow(&b->place);
 	else
 		lock_place(b);
-	at_work = &b->place;
-	atexit(clear_at_exit);
+	place_begin(&b->place);
 	if (!b->dry)
 		place_clear(&b->place); /* of a run that was killed */
 	b->wish.shown = b->image ? place_shown(&b->place) : b->file;
@@ -445,8 +435,7 @@ int build_run(struct build *b)
 		place_clear(&b->place);
 		ready_lay_out(b);
 	}
-	place_clear(&b->place);
-	at_work = NULL;
+	place_end(&b->place);
 	free(b->ready_wim);
 	return EXIT_DONE;
 }

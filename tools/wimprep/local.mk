@@ -6,6 +6,7 @@ wimprep_SOURCES += tools/wimprep/build.c tools/wimprep/build.h tools/wimprep/bui
 wimprep_SOURCES += tools/wimprep/diff.c
 wimprep_SOURCES += tools/wimprep/inspect.c tools/wimprep/inspect.h
 wimprep_SOURCES += tools/wimprep/launch.c
+wimprep_SOURCES += tools/wimprep/lay.c tools/wimprep/lay.h
 wimprep_SOURCES += tools/wimprep/manifest.c tools/wimprep/manifest.h
 wimprep_SOURCES += tools/wimprep/pack.c tools/wimprep/pack.h
 wimprep_SOURCES += tools/wimprep/payload.c tools/wimprep/payload.h

@@ -25,8 +25,7 @@
 
 #define LOCK_POLL_MS 50
 
-__attribute__((format(printf, 2, 3))) static void path_set(char out[static PATH_MAX],
-							   const char *format, ...)
+void place_path(char out[static PATH_MAX], const char *format, ...)
 {
 	va_list ap;
 	int len;
@@ -44,16 +43,16 @@ static const char *split(const char *path, char folder[static PATH_MAX])
 	const char *slash = strrchr(path, '/');
 
 	if (!slash)
-		path_set(folder, ".");
+		place_path(folder, ".");
 	else
-		path_set(folder, "%.*s", slash == path ? 1 : (int)(slash - path), path);
+		place_path(folder, "%.*s", slash == path ? 1 : (int)(slash - path), path);
 	return slash ? slash + 1 : path;
 }
 
 static void set_work(struct place *p)
 {
-	path_set(p->stage, "%s/stage", p->work);
-	path_set(p->draft, "%s/draft", p->work);
+	place_path(p->stage, "%s/stage", p->work);
+	place_path(p->draft, "%s/draft", p->work);
 }
 
 /* ---- a file ---- */
@@ -79,7 +78,7 @@ static void find_install(struct place *p, const char *folder)
 	while (dir && (d = readdir(dir)))
 		if (install_rank(d->d_name) > best) {
 			best = install_rank(d->d_name);
-			path_set(p->install, "%s/%s", folder, d->d_name);
+			place_path(p->install, "%s/%s", folder, d->d_name);
 		}
 	if (dir)
 		closedir(dir);
@@ -95,14 +94,14 @@ void place_file(struct place *p, const char *source, const char *output)
 			     .shown = output ? output : source };
 	if (!realpath(source, resolved))
 		err(EXIT_FAILED, "%s", source);
-	path_set(p->source, "%s", resolved);
+	place_path(p->source, "%s", resolved);
 	split(p->source, folder);
 	find_install(p, folder);
 	if (!output) {
-		path_set(p->output, "%s", resolved);
-		path_set(p->original, "%s.orig", resolved);
+		place_path(p->output, "%s", resolved);
+		place_path(p->original, "%s.orig", resolved);
 	} else if (realpath(output, resolved)) {
-		path_set(p->output, "%s", resolved);
+		place_path(p->output, "%s", resolved);
 		if (strcmp(p->output, p->source) == 0)
 			errx(EXIT_MISUSE,
 			     "%s: is what is read; without --output it is replaced, "
@@ -114,11 +113,11 @@ void place_file(struct place *p, const char *source, const char *output)
 			errx(EXIT_MISUSE, "%s: is not a file's name", output);
 		if (!realpath(folder, resolved))
 			err(EXIT_FAILED, "%s", folder);
-		path_set(p->output, "%s/%s", resolved, base);
+		place_path(p->output, "%s/%s", resolved, base);
 	}
 	base = split(p->output, folder);
-	path_set(p->work, "%s/.%s.wimprep", folder, base);
-	path_set(p->record, "%s/record", p->work);
+	place_path(p->work, "%s/.%s.wimprep", folder, base);
+	place_path(p->record, "%s/record", p->work);
 	set_work(p);
 }
 
@@ -145,8 +144,8 @@ static void install_file(struct place *p, const struct image *image)
 
 		if (rank > best) {
 			best = rank;
-			path_set(p->install, "%s/%s/%s/%s", p->images, p->name, p->base,
-				 image->file[i].name);
+			place_path(p->install, "%s/%s/%s/%s", p->images, p->name, p->base,
+				   image->file[i].name);
 		}
 	}
 }
@@ -178,21 +177,21 @@ void place_image(struct place *p, const char *images, const char *reference)
 	struct image image;
 
 	*p = (struct place){ .lock = -1, .catalogue = true };
-	path_set(p->images, "%s", images);
+	place_path(p->images, "%s", images);
 	load_base(p, reference, &image);
 	boot = boot_file(&image);
 	if (!boot)
 		errx(EXIT_FAILED, "%s@%s: has no boot.wim, it is no Windows media",
 		     p->name, p->base);
 	snprintf(p->boot_name, sizeof(p->boot_name), "%s", boot->name);
-	path_set(p->source, "%s/%s/%s/%s", images, p->name, p->base, boot->name);
+	place_path(p->source, "%s/%s/%s/%s", images, p->name, p->base, boot->name);
 	install_file(p, &image);
 	image_free(&image);
 	if (version_newest(images, p->name, p->base, p->made))
-		path_set(p->output, "%s/%s/%s/%s", images, p->name, p->made,
-			 p->boot_name);
-	path_set(p->work, "%s/%s/.wimprep", images, p->name);
-	path_set(p->record, "%s/record-%s", p->work, p->base);
+		place_path(p->output, "%s/%s/%s/%s", images, p->name, p->made,
+			   p->boot_name);
+	place_path(p->work, "%s/%s/.wimprep", images, p->name);
+	place_path(p->record, "%s/record-%s", p->work, p->base);
 	set_work(p);
 }
 
@@ -208,7 +207,7 @@ void place_boot(const char *images, const char *reference, char path[static PATH
 	if (!boot)
 		errx(EXIT_FAILED, "%s: has no boot.wim, it is no Windows media",
 		     reference);
-	path_set(path, "%s/%s/%s/%s", images, image.name, image.version, boot->name);
+	place_path(path, "%s/%s/%s/%s", images, image.name, image.version, boot->name);
 	image_free(&image);
 }
 
@@ -236,7 +235,7 @@ void place_lock(struct place *p, unsigned wait_s)
 
 	if (mkdir(p->work, 0755) < 0 && errno != EEXIST)
 		err(EXIT_FAILED, "%s", p->work);
-	path_set(path, "%s/lock", p->work);
+	place_path(path, "%s/lock", p->work);
 	p->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
 	if (p->lock < 0)
 		err(EXIT_FAILED, "%s", path);
@@ -256,7 +255,7 @@ void place_borrow(struct place *p)
 {
 	const char *folder = getenv("TMPDIR");
 
-	path_set(p->work, "%s/wimprep.XXXXXX", folder && *folder ? folder : "/tmp");
+	place_path(p->work, "%s/wimprep.XXXXXX", folder && *folder ? folder : "/tmp");
 	if (!mkdtemp(p->work))
 		err(EXIT_FAILED, "%s", p->work);
 	set_work(p);
@@ -264,7 +263,7 @@ void place_borrow(struct place *p)
 
 void place_scratch(const struct place *p, char folder[static PATH_MAX])
 {
-	path_set(folder, "%s", p->stage);
+	place_path(folder, "%s", p->stage);
 	if (mkdir(folder, 0700) < 0)
 		err(EXIT_FAILED, "%s", folder);
 }
@@ -291,6 +290,27 @@ void place_clear(struct place *p)
 	unlink(p->draft);
 	if (p->lock < 0) /* borrowed: nothing of ours stays */
 		rmdir(p->work);
+}
+
+/* What exits on the way leaves nothing behind, either. */
+static struct place *at_work;
+
+static void clear_at_exit(void)
+{
+	if (at_work)
+		place_clear(at_work);
+}
+
+void place_begin(struct place *p)
+{
+	at_work = p;
+	atexit(clear_at_exit);
+}
+
+void place_end(struct place *p)
+{
+	place_clear(p);
+	at_work = NULL;
 }
 
 void place_room(const struct place *p, const char *folder, unsigned long long octets)

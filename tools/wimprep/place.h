@@ -31,6 +31,10 @@ struct place {
 	int lock;            /* -1: none, as in a dry run */
 };
 
+/* printf(3) for paths; ends the program if one is too long. */
+__attribute__((format(printf, 2, 3))) void place_path(char out[static PATH_MAX],
+						      const char *format, ...);
+
 /* output NULL: source itself, whose original is kept beside it. */
 void place_file(struct place *p, const char *source, const char *output);
 
@@ -51,6 +55,10 @@ void place_boot(const char *images, const char *reference, char path[static PATH
 
 /* What an earlier run left, and what this one will. */
 void place_clear(struct place *p);
+
+/* Between these two, whatever ends the program clears the place first. */
+void place_begin(struct place *p);
+void place_end(struct place *p);
 
 /* Ends the program if there is no room for this many octets. */
 void place_room(const struct place *p, const char *folder, unsigned long long octets);
