@@ -94,6 +94,15 @@ run built -d virtio -o other.wim pristine.wim
 is 0 "other.wim: prepared: image 2, build 26100, amd64, 2k25; drivers: vioscsi, viostor, netkvm" ''
 run cmp other.wim boot.wim
 is 0 '' ''
+# All that without one of root's capabilities, as any user has it.
+bare=''
+[ "$(id -u)" != 0 ] || bare='setpriv --bounding-set=-all'
+# shellcheck disable=SC2086 # a command and its option, or nothing
+run $bare wimprep build -d virtio -o user.wim pristine.wim
+: >err
+is 0 "user.wim: prepared: image 2, build 26100, amd64, 2k25; drivers: vioscsi, viostor, netkvm" ''
+run cmp user.wim boot.wim
+is 0 '' ''
 # What was remembered is enough: no warning, for nothing was read.
 run wimprep build -d virtio -o other.wim pristine.wim
 is 0 'other.wim: unchanged' ''
@@ -112,6 +121,19 @@ run cat line
 is 0 'rem of this site' ''
 run cmp boot.wim.orig pristine.wim
 is 0 '' ''
+# So is where the site says that jobs are.
+{
+	cat "$PXEKIT_CONF"
+	echo 'url = "http://10.0.0.1"'
+} >url.conf
+run built --config=url.conf -d virtio boot.wim
+is 0 "boot.wim: prepared: image 2, build 26100, amd64, 2k25; drivers: vioscsi, viostor, netkvm" ''
+sed -i s/10.0.0.1/10.0.0.2/ url.conf
+run built --config=url.conf -d virtio boot.wim
+is 0 "boot.wim: prepared: image 2, build 26100, amd64, 2k25; drivers: vioscsi, viostor, netkvm" ''
+content boot.wim 2 /pxekit/server.txt | tr -d '\r' >line
+run cat line
+is 0 http://10.0.0.2 ''
 media release.wim 26200
 cp release.wim boot.wim
 run built -d virtio boot.wim

@@ -55,6 +55,14 @@ static void stamp_curl(struct record_stamp *s, const char *curl)
 	free(dll);
 }
 
+/* What pxekit.conf says of where jobs are: it goes into the image. */
+static void stamp_servers(struct record_stamp *s, const struct conf *conf)
+{
+	text_or_none(s, conf->url);
+	for (size_t i = 0; i < conf->networks; i++)
+		text_or_none(s, conf->network[i].url);
+}
+
 static void stamp_inputs(const struct build *b, char out[static RECORD_STAMP])
 {
 	static const char *const templates[] = { "startnet.cmd", "winpeshl.ini" };
@@ -70,6 +78,7 @@ static void stamp_inputs(const struct build *b, char out[static RECORD_STAMP])
 	}
 	text_or_none(s, b->os);
 	text_or_none(s, b->wish.platform);
+	stamp_servers(s, b->conf);
 	record_file(s, b->place.source);
 	record_file(s, b->place.install);
 	if (b->wish.curl)

@@ -86,6 +86,11 @@ static void put_template(const struct payload *p, const struct conf *conf,
 	free(to);
 }
 
+static bool is_other(const char *url, const struct conf *conf)
+{
+	return url && *url && (!conf->url || strcmp(url, conf->url) != 0);
+}
+
 /*
  * Where startnet.cmd asks for the files of a job that no wimboot has brought.  Which of
  * them a machine reaches depends on its network.
@@ -101,7 +106,7 @@ static void put_servers(const struct payload *p, const struct conf *conf)
 	if (conf->url && *conf->url)
 		fprintf(out, "%s\r\n", conf->url);
 	for (size_t i = 0; i < conf->networks; i++)
-		if (conf->network[i].url && *conf->network[i].url)
+		if (is_other(conf->network[i].url, conf))
 			fprintf(out, "%s\r\n", conf->network[i].url);
 	if (fclose(out) != 0 || (len && file_replace(path, text, len, 0644) < 0))
 		err(EXIT_FAILED, "%s", path);
