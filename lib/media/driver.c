@@ -47,11 +47,13 @@ struct intake {
 	bool changed;
 };
 
+/* Its name without .inf becomes that of a folder: ".." must not. */
 static bool is_inf(const char *path)
 {
-	size_t len = strlen(path);
+	const char *base = driver_base(path);
+	size_t len = strlen(base);
 
-	return len > 4 && strcasecmp(path + len - 4, ".inf") == 0;
+	return *base != '.' && len > 4 && strcasecmp(base + len - 4, ".inf") == 0;
 }
 
 static bool collect(struct intake *in, const void *octets, size_t len)

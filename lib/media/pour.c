@@ -125,8 +125,7 @@ static bool copy_read(struct work *w, struct target *t)
 		else
 			good = n > 0 && pour_put(w, p, (size_t)n, t, t->next, NULL);
 	}
-	if (r)
-		source_reader_free(r);
+	source_reader_free(r);
 	return good;
 }
 

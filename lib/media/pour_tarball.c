@@ -77,6 +77,9 @@ static bool look_through(struct work *w, struct tap *tap, struct tarball *member
 		archive_read_support_filter_xz(a);
 		archive_read_support_filter_zstd(a);
 		archive_read_support_format_tar(a);
+		/* Not every tar stops where this one would. */
+		archive_read_set_format_option(a, "tar", "read_concatenated_archives",
+					       "1");
 		result = archive_read_open(a, tap, NULL, read_tap, NULL);
 	}
 	while (good && result >= ARCHIVE_WARN &&

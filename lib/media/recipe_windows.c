@@ -120,7 +120,11 @@ static bool add_swm(struct recipe *r, const struct source *s, bool *added,
 	if (!read_header(s, first, &h, why) ||
 	    !recipe_add(r, s, first, "install.swm", why))
 		return false;
-	for (unsigned i = 2; i <= h.parts && i <= PARTS_MAX; i++) {
+	if (h.part != 1 || h.parts > PARTS_MAX)
+		return catalogue_refuse(why,
+					"%s: %s: is part %u of %u, and %d are the most",
+					s->path, first->path, h.part, h.parts, PARTS_MAX);
+	for (unsigned i = 2; i <= h.parts; i++) {
 		snprintf(path, sizeof(path), "sources/install%u.swm", i);
 		if (!recipe_add_found(r, s, path, strchr(path, '/') + 1, &found, why))
 			return false;

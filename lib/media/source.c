@@ -18,6 +18,7 @@
 #include "lib/media/source_disc.h"
 
 #define ENTRIES_MAX 200000
+#define DEEPEST 32 /* folders within folders */
 #define SECTOR 2048
 
 bool source_add(struct source *s, const char *path, int64_t size,
@@ -39,6 +40,17 @@ bool source_add(struct source *s, const char *path, int64_t size,
 		return catalogue_refuse(why, "%s: %s", s->path, strerror(errno));
 	s->entries++;
 	return true;
+}
+
+/* A disc's folders may hold each other: who counts them all gets to an end. */
+bool source_enter(struct source *s, const char *path, int depth,
+		  char why[static CATALOGUE_WHY])
+{
+	if (depth > DEEPEST)
+		return catalogue_refuse(why, "%s: %.200s: lies too deep", s->path, path);
+	return ++s->folders <= ENTRIES_MAX ||
+	       catalogue_refuse(why, "%s: has more than %d folders", s->path,
+				ENTRIES_MAX);
 }
 
 /* ---- folders ---- */
@@ -90,7 +102,7 @@ static bool list_folder(struct source *s, const char *below, int depth,
 	int fd = open_beneath(s->fd, *below ? below : ".");
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 	const struct dirent *d;
-	bool good = true;
+	bool good;
 
 	if (!dir) {
 		if (fd >= 0)
@@ -98,8 +110,7 @@ static bool list_folder(struct source *s, const char *below, int depth,
 		return catalogue_refuse(why, "%s/%s: %s", s->path, below,
 					strerror(errno));
 	}
-	if (depth > SOURCE_DEEPEST)
-		good = catalogue_refuse(why, "%s/%.200s: lies too deep", s->path, below);
+	good = source_enter(s, below, depth, why);
 	while (good && (d = readdir(dir)) != NULL)
 		if (strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0)
 			good = list_name(s, below, d->d_name, depth, why);

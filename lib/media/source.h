@@ -33,7 +33,7 @@ struct source {
 	int64_t on_disk; /* octets that it takes; less than size if it has holes */
 	char label[64];  /* of a disc */
 	struct source_entry *entry; /* of a file: itself, by its last name */
-	size_t entries;
+	size_t entries, folders;
 	void *udf; /* the open disc, if it is one */
 };
 
@@ -73,4 +73,5 @@ struct source_reader *source_reader(const struct source *source,
 /* How many octets, 0 at the end, -1 with why. */
 ssize_t source_read(struct source_reader *reader, void *out, size_t len,
 		    char why[static CATALOGUE_WHY]);
+/* NULL is nothing to free. */
 void source_reader_free(struct source_reader *reader);

@@ -3,10 +3,12 @@
 
 #include "lib/media/source.h"
 
-#define SOURCE_DEEPEST 32 /* folders within folders */
-
 bool source_add(struct source *s, const char *path, int64_t size,
 		char why[static CATALOGUE_WHY]);
+
+/* Before the names of a folder: false if there are too many, or it lies too deep. */
+bool source_enter(struct source *s, const char *path, int depth,
+		  char why[static CATALOGUE_WHY]);
 
 /* ---- UDF, by libudfread ---- */
 

@@ -105,12 +105,14 @@ static bool find_iso(struct source_reader *r, char why[static CATALOGUE_WHY])
 {
 	struct archive_entry *e;
 	char *linked = NULL;
+	int result;
 
 	for (int turn = 0; turn < 2; turn++) {
 		r->iso = open_iso(r->source, why);
 		if (!r->iso)
 			break;
-		while (archive_read_next_header(r->iso, &e) == ARCHIVE_OK)
+		while ((result = archive_read_next_header(r->iso, &e)) >= ARCHIVE_WARN &&
+		       result != ARCHIVE_EOF)
 			if (is_entry(r, e, &linked)) {
 				free(linked);
 				return true;
@@ -165,6 +167,8 @@ ssize_t source_read(struct source_reader *r, void *out, size_t len,
 
 void source_reader_free(struct source_reader *r)
 {
+	if (!r)
+		return;
 	if (r->udf)
 		udfread_file_close(r->udf);
 	archive_read_free(r->iso);

@@ -63,8 +63,8 @@ static bool list_folder(struct source *s, UDFDIR *dir, const char *below, int de
 {
 	struct udfread_dirent d;
 
-	if (depth > SOURCE_DEEPEST)
-		return catalogue_refuse(why, "%s: %.200s: lies too deep", s->path, below);
+	if (!source_enter(s, below, depth, why))
+		return false;
 	while (udfread_readdir(dir, &d))
 		if (strcmp(d.d_name, ".") != 0 && strcmp(d.d_name, "..") != 0 &&
 		    !list_name(s, dir, &d, below, depth, why))

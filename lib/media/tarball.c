@@ -141,6 +141,8 @@ bool tarball_member(struct tarball *t, const char *name, const char *link, bool 
 	t->etc = t->etc || strcmp(plain, "etc") == 0 || strncmp(plain, "etc/", 4) == 0;
 	t->usr = t->usr || strcmp(plain, "usr") == 0 || strncmp(plain, "usr/", 4) == 0 ||
 		 strncmp(plain, "bin/", 4) == 0;
+	/* A hard link to a symbolic one is one, too. */
+	symbolic = symbolic || (link && is_link(t, target, strlen(target)));
 	if (symbolic && *plain && !keep_link(t, plain, strlen(plain)))
 		return catalogue_refuse(why, "%s: %s", t->path, strerror(errno));
 	return true;
