@@ -65,6 +65,7 @@ tests_unit_test_judge_SOURCES = tests/unit/test_judge.c tools/pxeprobe/judge.c \
 	tools/pxeprobe/checks_file.c tools/pxeprobe/checks_net.c tools/pxeprobe/facts.c
 unit_tests += tests/unit/test_script
 tests_unit_test_script_SOURCES = tests/unit/test_script.c tools/pxeprobe/script.c
+driver_site = tests/unit/driver_site.c tests/unit/driver_site.h
 if HAVE_MEDIA
 unit_tests += tests/unit/test_pe
 tests_unit_test_pe_LDADD = $(LDADD) $(MEDIA_LIBS)
@@ -72,7 +73,17 @@ unit_tests += tests/unit/test_pe_import
 tests_unit_test_pe_import_LDADD = $(LDADD) $(MEDIA_LIBS)
 unit_tests += tests/unit/test_inf
 unit_tests += tests/unit/test_driver
+tests_unit_test_driver_SOURCES = tests/unit/test_driver.c $(driver_site)
 tests_unit_test_driver_LDADD = $(LDADD) $(MEDIA_LIBS)
+unit_tests += tests/unit/test_driver_files
+tests_unit_test_driver_files_SOURCES = tests/unit/test_driver_files.c $(driver_site)
+tests_unit_test_driver_files_LDADD = $(LDADD) $(MEDIA_LIBS)
+unit_tests += tests/unit/test_driver_match
+tests_unit_test_driver_match_SOURCES = tests/unit/test_driver_match.c $(driver_site)
+tests_unit_test_driver_match_LDADD = $(LDADD) $(MEDIA_LIBS)
+unit_tests += tests/unit/test_driver_target
+tests_unit_test_driver_target_SOURCES = tests/unit/test_driver_target.c $(driver_site)
+tests_unit_test_driver_target_LDADD = $(LDADD) $(MEDIA_LIBS)
 unit_tests += tests/unit/test_window
 unit_tests += tests/unit/test_wimxml
 unit_tests += tests/unit/test_media_checks
