@@ -4,6 +4,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -64,6 +65,24 @@ static void say_min_disk(struct image *image, int64_t unpacked)
 	image->min_disk = unpacked * 2 + ((int64_t)512 << 20);
 }
 
+/* Of the first program or library: what processor the system is for. */
+static void say_arch(struct image *image, struct archive *a, struct archive_entry *e)
+{
+	static const struct {
+		unsigned machine;
+		const char *name;
+	} archs[] = { { 3, "i386" }, { 62, "x86_64" }, { 183, "aarch64" } };
+	uint8_t head[20]; /* ELF: class and byte order at 4 and 5, machine at 18 */
+
+	if (*image->arch || archive_entry_filetype(e) != AE_IFREG ||
+	    archive_read_data(a, head, sizeof(head)) != (la_ssize_t)sizeof(head) ||
+	    memcmp(head, "\177ELF", 4) != 0 || head[5] != 1)
+		return;
+	for (size_t i = 0; i < sizeof(archs) / sizeof(archs[0]); i++)
+		if (archs[i].machine == (head[18] | (unsigned)head[19] << 8))
+			snprintf(image->arch, sizeof(image->arch), "%s", archs[i].name);
+}
+
 static bool look_through(struct work *w, struct tap *tap, struct tarball *members)
 {
 	struct archive *a = archive_read_new();
@@ -84,8 +103,10 @@ static bool look_through(struct work *w, struct tap *tap, struct tarball *member
 	}
 	while (good && result >= ARCHIVE_WARN &&
 	       (result = archive_read_next_header(a, &e)) >= ARCHIVE_WARN &&
-	       result != ARCHIVE_EOF)
+	       result != ARCHIVE_EOF) {
 		good = take_member(members, e, w->why);
+		say_arch(&w->recipe->image, a, e);
+	}
 	if (good && !tap->failed && result != ARCHIVE_EOF)
 		good = catalogue_refuse(w->why, "%s: is truncated or damaged: %s", path,
 					a ? archive_error_string(a) : strerror(errno));

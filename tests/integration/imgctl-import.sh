@@ -212,14 +212,22 @@ vmlinuz
 # kind: efi' ''
 fi
 mkdir -p root/etc root/usr/bin && echo box >root/etc/hostname && ln -s usr/bin root/bin
+printf '\177ELF\2\1\1\0\0\0\0\0\0\0\0\0\2\0\267\0 a program for ARM' >root/usr/bin/program
 tar -C root -cf rootfs.tar . && zstd -q rootfs.tar && gzip -kn rootfs.tar && xz -k rootfs.tar
 for suffix in '' .zst .gz .xz; do
-	run img import "rootfs.tar$suffix" --name box --version "1$suffix"
+	run img import "rootfs.tar$suffix" --name box --version "1$suffix" --comment "box * of ${suffix:-tar}"
 	is 0 "box@1$suffix" ''
 done
-run sed -n -e '/min-disk/p' -e '$s/.* //p' images/box/1.zst/MANIFEST
-is 0 "# min-disk: $(($(stat -c %s rootfs.tar) * 2 + 536870912))
+run sed -n -e '/arch/p' -e '/min-disk/p' -e '/comment/p' -e '$s/.* //p' images/box/1.zst/MANIFEST
+is 0 "# arch: aarch64
+# min-disk: $(($(stat -c %s rootfs.tar) * 2 + 536870912))
+# comment: box * of .zst
 rootfs.tar.zst" ''
+for comment in "$(printf 'two\nlines')" "$(printf '%0256d' 0)"; do
+	run img import rootfs.tar --name box --version 2 --comment "$comment"
+	sed -n 1p "$tmp/err" >first && mv first "$tmp/err"
+	is 2 '' 'imgctl: --comment: is not one line of at most 255 octets'
+done
 # What would take more than 32 MiB to be unpacked is refused; that much stays below 64.
 xz -9 -c rootfs.tar >nine.tar.xz
 run img import nine.tar.xz --name box --version 9
@@ -244,7 +252,7 @@ is 0 'box@2' ''
 
 # ---- hostile archives ----
 python3 - <<'END'
-import io, tarfile
+import gzip, io, tarfile
 def tar(name, *members):
     with tarfile.open(name, "w:gz") as t:
         for path, link, kind in members:
@@ -256,8 +264,13 @@ tar("up.tgz", ("etc/a", "", F), ("usr/../../b", "", F))
 tar("abs.tgz", ("etc/a", "", F), ("/etc/b", "", F))
 tar("through.tgz", ("usr/x", "/etc", S), ("./usr//x/passwd", "", F))
 tar("hard.tgz", ("etc/a", "../../etc/shadow", L))
+tar("two.tgz", ("usr/x", "/etc", S), ("usr/y", "usr/x", L), ("usr/y/passwd", "", F))
+# Some tars stop at a block of zeros, and some read on.
+tar("good.tgz", ("etc/a", "", F))
+with gzip.open("after.tgz", "wb") as out:
+    out.write(gzip.open("good.tgz").read(512) + bytes(512) + gzip.open("up.tgz").read())
 END
-for bad in up abs through hard; do
+for bad in up abs through hard two after; do
 	run img import $bad.tgz --name bad --version 1
 	grep -q 'would leave the folder\|written through a symbolic link' "$tmp/err" && : >"$tmp/err"
 	is 3 '' ''

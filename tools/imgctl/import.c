@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +24,7 @@
 
 #define SUMS_LARGEST (4 << 20)
 
-enum { KEY_NAME = 500, KEY_VERSION, KEY_SHA256, KEY_SUMS, KEY_KIND };
+enum { KEY_NAME = 500, KEY_VERSION, KEY_SHA256, KEY_SUMS, KEY_KIND, KEY_COMMENT };
 
 const struct verb_option import_options[] = {
 	{ "name", KEY_NAME, "NAME", "what the image is called" },
@@ -32,12 +33,13 @@ const struct verb_option import_options[] = {
 	{ "sha256", KEY_SHA256, "HEX", "refuse the file if this is not its SHA-256" },
 	{ "sums", KEY_SUMS, "FILE", "refuse files whose SHA-256 is not in this list" },
 	{ "kind", KEY_KIND, "KIND", "take it for rootfs, linux, wim, efi or iso" },
+	{ "comment", KEY_COMMENT, "TEXT", "what people are told of it, in one line" },
 	{ "dry-run", 'n', NULL, "only say what would be done" },
 	{ 0 },
 };
 
 struct wish {
-	const char *name, *version, *sums;
+	const char *name, *version, *sums, *comment;
 	char sha256[IMAGE_SHA256];
 	enum image_kind kind;
 	bool dry;
@@ -54,6 +56,20 @@ static enum image_kind read_kind(struct imgctl *ctl, const char *text)
 	verb_misuse(&ctl->face);
 }
 
+static const char *read_comment(struct imgctl *ctl, const char *text)
+{
+	const struct image *room = NULL;
+
+	for (const char *p = text; *p; p++)
+		if ((unsigned char)*p < 0x20 || *p == 0x7f ||
+		    p - text >= (ptrdiff_t)sizeof(room->comment) - 1) {
+			warnx("--comment: is not one line of at most %zu octets",
+			      sizeof(room->comment) - 1);
+			verb_misuse(&ctl->face);
+		}
+	return text;
+}
+
 static struct wish read_options(struct imgctl *ctl, int argc, char *argv[])
 {
 	struct wish w = { .kind = IMAGE_KINDS };
@@ -68,6 +84,8 @@ static struct wish read_options(struct imgctl *ctl, int argc, char *argv[])
 			w.sums = optarg;
 		else if (c == KEY_KIND)
 			w.kind = read_kind(ctl, optarg);
+		else if (c == KEY_COMMENT)
+			w.comment = read_comment(ctl, optarg);
 		else if (c == 'n')
 			w.dry = true;
 		else if (c == KEY_SHA256 && !sums_hex(optarg, w.sha256)) {
@@ -160,15 +178,17 @@ static bool expect(struct recipe *r, const struct wish *w, struct pour_order *or
 	return true;
 }
 
-/* ---- which version it is ---- */
+/* ---- what it is called ---- */
 
-static void choose_version(struct image *image, const struct wish *w)
+static void name_it(struct image *image, const struct wish *w)
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
 	time_t now = epoch ? (time_t)strtoll(epoch, NULL, 10) : time(NULL);
 	struct tm tm;
 
 	snprintf(image->name, sizeof(image->name), "%s", w->name);
+	if (w->comment)
+		snprintf(image->comment, sizeof(image->comment), "%s", w->comment);
 	if (w->version)
 		snprintf(image->version, sizeof(image->version), "%s", w->version);
 	else if (!*image->version && gmtime_r(&now, &tm))
@@ -275,7 +295,7 @@ int import_main(struct imgctl *ctl, int argc, char *argv[])
 	if (!recipe_make(&r, (const char *const *)&argv[optind], (size_t)(argc - optind),
 			 w.kind, why))
 		errx(EXIT_FAILED, "%s", why);
-	choose_version(&r.image, &w);
+	name_it(&r.image, &w);
 	if (!publish_free(imgctl_images(ctl), w.name, r.image.version, why)) {
 		warnx("%s", why);
 		code = EXIT_MISUSE;
