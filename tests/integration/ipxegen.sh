@@ -201,7 +201,9 @@ is 0 "1 ./.ipxegen
 1 ./pxelinux.cfg/default" ''
 cmp -s "$tmp/tree/boot/52-54-00-00-00-01.ipxe" "$tmp/one"
 same 'the folder holds what --mac prints' 0 $?
-same 'tokens cannot be listed' 711 "$(stat -c %a "$tmp/tree/j")"
+same 'tokens cannot be listed' '711 600' "$(cd "$tmp/tree" && echo $(stat -c %a j .ipxegen))"
+run sh -c "cd '$tmp/tree' && sha256sum --strict --quiet -c .ipxegen && wc -l <.ipxegen"
+is 0 19 ''
 run ipxegen --diff "$tmp/tree"
 is 0 '' ''
 inodes() {
@@ -238,7 +240,7 @@ echo 'my own' >"$tmp/www/boot.ipxe"
 run ipxegen --all -o "$tmp/www"
 is 3 '' "ipxegen: $tmp/www/boot.ipxe: is not of our making; nothing was written"
 same 'a foreign file stays' 'my own' "$(cat "$tmp/www/boot.ipxe")"
-printf '../jobs.db\n/etc/passwd\nx/../../jobs.db\n' >"$tmp/tree/.ipxegen.more"
+printf '%064d  %s\n' 0 ../jobs.db 0 /etc/passwd 0 x/../../jobs.db >"$tmp/tree/.ipxegen.more"
 cat "$tmp/tree/.ipxegen.more" >>"$tmp/tree/.ipxegen"
 run ipxegen --all -o "$tmp/tree"
 is 0 '' ''

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,9 @@
 #define LOCK ".ipxegen.lock"
 #define LIST_MAX (64u << 20)
 
-/* The paths of the list file, one by one. */
+#define SUM_HEX (2 * crypto_hash_sha256_BYTES)
+
+/* The paths of the list file, one by one; each behind its sum, as sha256sum writes it. */
 struct list {
 	char *text, **path;
 	size_t paths;
@@ -55,8 +58,9 @@ static bool list_split(struct list *list, size_t len)
 	if (!list->path)
 		return false;
 	while ((line = strsep(&rest, "\n")))
-		if (is_below(line))
-			list->path[list->paths++] = line;
+		if (strspn(line, "0123456789abcdef") == SUM_HEX &&
+		    strncmp(line + SUM_HEX, "  ", 2) == 0 && is_below(line + SUM_HEX + 2))
+			list->path[list->paths++] = line + SUM_HEX + 2;
 	qsort(list->path, list->paths, sizeof(*list->path), by_name);
 	return true;
 }
@@ -148,7 +152,20 @@ int publish_diff(const struct tree *tree, const char *folder)
 	return changes ? EXIT_NO : EXIT_DONE;
 }
 
-/* What we own from now on: the tree, and with `old` what it had before. */
+static void put_leaf(FILE *f, const struct leaf *leaf)
+{
+	unsigned char sum[crypto_hash_sha256_BYTES];
+	char hex[SUM_HEX + 1];
+
+	crypto_hash_sha256(sum, (const unsigned char *)leaf->text, leaf->len);
+	sodium_bin2hex(hex, sizeof(hex), sum, sizeof(sum));
+	fprintf(f, "%s  %s\n", hex, leaf->path);
+}
+
+/*
+ * What we own from now on: the tree, and with `old` what it had before.  The list has
+ * tokens in it, so that a server of these files must not be able to read it.
+ */
 static bool list_write(const struct tree *tree, const char *folder,
 		       const struct list *old)
 {
@@ -158,15 +175,15 @@ static bool list_write(const struct tree *tree, const char *folder,
 	bool ok = f != NULL;
 
 	for (size_t i = 0; f && i < tree->leaves; i++)
-		fprintf(f, "%s\n", tree->leaf[i].path);
+		put_leaf(f, &tree->leaf[i]);
 	for (size_t i = 0; f && old && i < old->paths; i++)
 		if (!tree_find(tree, old->path[i]))
-			fprintf(f, "%s\n", old->path[i]);
+			fprintf(f, "%s\n", old->path[i] - SUM_HEX - 2);
 	if (f && fclose(f) != 0)
 		ok = false;
 	snprintf(path, sizeof(path), "%s/" LIST, folder);
 	if (ok && !file_holds(path, text, len))
-		ok = file_replace(path, text, len, 0644) == 0;
+		ok = file_replace(path, text, len, 0600) == 0;
 	if (!ok)
 		warn("%s", path);
 	free(text);
