@@ -61,14 +61,18 @@ cat >other.sh <<'END'
 WIMLIB_IMAGEX_IGNORE_CASE=1 wimlib-imagex update other.wim 1 --rebuild <commands
 END
 
+# The same as an image of the catalogue, of which each turn makes a version.
+imgctl import base.wim --name=pe --version=1 >/dev/null 2>&1 || exit 99
+
 i=0
 while [ "$i" -lt "$turns" ]; do
 	cp base.wim other.wim
-	rm -rf ours.wim .ours.wim.wimprep
+	rm -rf ours.wim .ours.wim.wimprep site/images/pe/1+d1 site/images/pe/.wimprep
 	sync
 	measure other sh other.sh
 	measure build wimprep build --curl=curl.exe -d virtio -o ours.wim base.wim
 	measure again wimprep build --curl=curl.exe -d virtio -o ours.wim base.wim
+	measure image wimprep build --image=pe --curl=curl.exe -d virtio
 	rm .ours.wim.wimprep/record
 	measure forgot wimprep build --curl=curl.exe -d virtio -o ours.wim base.wim
 	i=$((i + 1))
@@ -81,7 +85,7 @@ column() { # name column
 run awk '$4 != 0' results
 is 0 '' ''
 echo "# $mib MiB in $files files, a WIM of $size MiB; medians of $turns turns"
-for name in other build again forgot; do
+for name in other build image again forgot; do
 	printf '# %-8s %8.3f s %6d KiB\n' $name "$(column $name 2)" "$(column $name 3)"
 done
 judge() { # what figure at most
@@ -93,6 +97,7 @@ ratio() {
 	awk -v a="$1" -v b="$2" 'BEGIN { printf "%.4f", a / b }'
 }
 judge 'build / wimlib-imagex update --rebuild' "$(ratio "$(column build 2)" "$(column other 2)")" 1.3
+judge 'build --image / wimlib-imagex update --rebuild' "$(ratio "$(column image 2)" "$(column other 2)")" 1.3
 judge 'nothing to do / build' "$(ratio "$(column again 2)" "$(column build 2)")" 0.05
 judge 'seconds with nothing to do' "$(column again 2)" 0.5
 judge 'KiB of memory' "$(column build 3)" 65536
