@@ -56,13 +56,24 @@ image_make() {
 	ln -s 1 "$work/images/tiny/current"
 }
 
+# What a disc has for UEFI: a FAT image, here with a GRUB that needs nothing else.
+efi_part() { # file
+	printf 'echo the disc boots\nsleep 3600\n' >"$work/grub.cfg"
+	grub-mkimage -O x86_64-efi -p / -c "$work/grub.cfg" -o "$work/grub.efi" echo sleep
+	mformat -i "$1" -C -f 1440 ::
+	mmd -i "$1" ::/EFI ::/EFI/BOOT
+	mcopy -i "$1" "$work/grub.efi" ::/EFI/BOOT/BOOTX64.EFI
+}
+
 # What runs from the network and installs nothing.
 tools_make() {
 	"$build/imgctl" import /boot/memtest86+x64.efi /boot/memtest86+x64.bin --name memtest --version 6
 	mkdir "$work/disc"
 	bios_disk "$work/disc/boot.img"
 	printf 'the disc boots\r\n' | dd of="$work/disc/boot.img" bs=1 seek=22 conv=notrunc status=none
-	genisoimage -quiet -r -b boot.img -no-emul-boot -boot-load-size 4 -o "$work/disc.iso" "$work/disc"
+	efi_part "$work/disc/efi.img"
+	genisoimage -quiet -r -b boot.img -no-emul-boot -boot-load-size 4 \
+		-eltorito-alt-boot -e efi.img -no-emul-boot -o "$work/disc.iso" "$work/disc"
 	"$build/imgctl" import "$work/disc.iso" --name disc --version 1
 	chmod -R a+rX "$work/images"
 }
@@ -268,6 +279,7 @@ if [ "${1-}" = tools ]; then
 	tool bios memtest 'Memtest86+'
 	tool bios disc 'the disc boots'
 	tool uefi memtest 'Memtest86+'
+	tool uefi disc 'the disc boots'
 elif [ -n "${1-}" ]; then
 	for s in ${2:-dnsmasq isc kea}; do
 		meet "$1" "$s"
@@ -287,6 +299,7 @@ else
 	tool bios memtest 'Memtest86+'
 	tool bios disc 'the disc boots'
 	tool uefi memtest 'Memtest86+'
+	tool uefi disc 'the disc boots'
 fi
 echo "1..$n"
 [ $bad = 0 ]
