@@ -57,13 +57,19 @@ void start(void *descriptor)
 	say("BOOTMGR STARTED\r\n");
 }
 END
+cat >"$tmp/bios.ld" <<'END'
+SECTIONS {
+	.text 0x401000 : { *(.text*) *(.rdata*) *(.data*) }
+	/DISCARD/ : { *(.drectve) *(.comment) *(.eh_frame*) }
+}
+END
 managers() {
 	x86_64-w64-mingw32-gcc -O1 -ffreestanding -fno-stack-check -nostdlib \
 		-Wl,--subsystem,10 -Wl,-e,efi_main -o "$tmp/bootmgfw.efi" "$tmp/efi.c" &&
 		x86_64-w64-mingw32-gcc -m32 -O1 -ffreestanding -fno-asynchronous-unwind-tables \
 			-c -o "$tmp/bios.o" "$tmp/bios.c" &&
-		x86_64-w64-mingw32-ld -m i386pe --image-base 0x400000 --subsystem 16 -e _start \
-			-o "$tmp/bootmgr.exe" "$tmp/bios.o"
+		x86_64-w64-mingw32-ld -m i386pe -T "$tmp/bios.ld" --image-base 0x400000 \
+			--subsystem 16 -e _start -o "$tmp/bootmgr.exe" "$tmp/bios.o"
 }
 
 # ---- the folder ----
@@ -101,15 +107,15 @@ printf '#!ipxe\nchain http://10.0.2.2:%s/boot.ipxe\n' "$(cat "$tmp/port")" >"$tm
 
 # ---- two machines ----
 
-machine() { # NAME ROM [QEMU'S OPTION...]
-	name=$1 rom=$2
-	shift 2
+machine() { # NAME [QEMU'S OPTION...]
+	name=$1
+	shift
 	: >"$tmp/requests"
-	timeout $patience qemu-system-x86_64 -M q35 -m 1024 -nodefaults -display none \
+	timeout $patience qemu-system-x86_64 -m 1024 -nodefaults -display none \
 		-serial "file:$tmp/$name.serial" -debugcon "file:$tmp/$name.wimboot" -no-reboot \
 		-device isa-debug-exit,iobase=0xf4,iosize=4 \
 		-netdev "user,id=n,tftp=$tmp/slirp,bootfile=start.ipxe" \
-		-device "virtio-net-pci,netdev=n,romfile=$rom,bootindex=0" "$@" \
+		-device virtio-net-pci,netdev=n,bootindex=0 "$@" \
 		</dev/null >"$tmp/$name.err" 2>&1
 }
 
@@ -127,10 +133,10 @@ starts() { # NAME TEXT
 	is 0 '' ''
 }
 
-machine bios pxe-virtio.rom
+machine bios -machine q35,graphics=off
 starts bios 'BOOTMGR STARTED'
 cp /usr/share/OVMF/OVMF_VARS_4M.fd "$tmp/vars.fd"
-machine uefi efi-virtio.rom \
+machine uefi -machine q35 \
 	-drive if=pflash,format=raw,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.fd \
 	-drive "if=pflash,format=raw,file=$tmp/vars.fd"
 starts uefi 'BOOTMGFW STARTED'
