@@ -3,6 +3,7 @@
 #include "lib/media/wim.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -109,6 +110,28 @@ static bool join(struct wim *w, const char *const *parts, char why[static WIM_WH
 	return !code || wim_refuse_code(why, "cannot read the other parts", code);
 }
 
+/* libxml2, by which libwim reads the XML, prints what it dislikes, whatever is in it. */
+static int open_quietly(const char *path, WIMStruct **wim)
+{
+	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	int kept = null < 0 ? -1 : fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+	int code, saved;
+
+	if (kept >= 0)
+		dup2(null, STDERR_FILENO);
+	errno = 0;
+	code = wimlib_open_wim(path, 0, wim);
+	saved = errno;
+	if (kept >= 0) {
+		dup2(kept, STDERR_FILENO);
+		close(kept);
+	}
+	if (null >= 0)
+		close(null);
+	errno = saved;
+	return code;
+}
+
 struct wim *wim_open(const char *path, const char *const *parts, char why[static WIM_WHY])
 {
 	struct wim *w;
@@ -121,8 +144,7 @@ struct wim *wim_open(const char *path, const char *const *parts, char why[static
 		wim_refuse(why, "%s", strerror(errno));
 		return NULL;
 	}
-	errno = 0;
-	code = wimlib_open_wim(path, 0, &w->wim);
+	code = open_quietly(path, &w->wim);
 	if (code) {
 		wim_refuse_code(why, "cannot be read", code);
 		wim_close(w);

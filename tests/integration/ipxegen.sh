@@ -201,7 +201,7 @@ is 0 "1 ./.ipxegen
 1 ./pxelinux.cfg/default" ''
 cmp -s "$tmp/tree/boot/52-54-00-00-00-01.ipxe" "$tmp/one"
 same 'the folder holds what --mac prints' 0 $?
-same 'tokens cannot be listed' '711 600' "$(cd "$tmp/tree" && echo $(stat -c %a j .ipxegen))"
+same 'tokens cannot be listed' '711 600' "$(cd "$tmp/tree" && stat -c %a j .ipxegen | paste -sd ' ')"
 run sh -c "cd '$tmp/tree' && sha256sum --strict --quiet -c .ipxegen && wc -l <.ipxegen"
 is 0 19 ''
 run ipxegen --diff "$tmp/tree"

@@ -307,6 +307,20 @@ END
 run wimprep build -o p.wim encrypted.esd
 refused 'encrypted.esd: cannot be read: it is an encrypted ESD'
 
+# One whose XML grows when it is read, with a control in it for the terminal.
+python3 - pristine.wim bomb.wim <<'END'
+import struct, sys
+wim = bytearray(open(sys.argv[1], "rb").read())
+entities = "".join('<!ENTITY a%d "%s">' % (i, "&a%d;" % (i - 1) * 10 if i else "\x1b[31m") for i in range(10))
+xml = "<!DOCTYPE WIM [%s]><WIM><IMAGE INDEX=\"1\"><NAME>&a9;</NAME></IMAGE></WIM>" % entities
+xml = xml.encode("utf-16")
+size = struct.unpack("<Q", wim[0x48:0x50])[0]
+wim[0x48:0x60] = struct.pack("<QQQ", len(xml) | size >> 56 << 56, len(wim), len(xml))
+open(sys.argv[2], "wb").write(wim + xml)
+END
+run wimprep build -o p.wim bomb.wim
+is 3 '' 'wimprep: bomb.wim: cannot be read: The XML data of the WIM is invalid'
+
 # ---- curl.exe out of the same media ----
 
 mkdir media && cp pristine.wim media/Boot.wim
