@@ -42,6 +42,24 @@ run get /healthz
 is 0 'ok
 200' ''
 
+# ---- one that plays a machine: all answered, and what is left out is counted ----
+
+curl -sS "$url/boot/52-54-00-00-00-02.ipxe?n=[1-5000]" >"$tmp/played" 2>"$tmp/err"
+run grep -c '^#!ipxe$' "$tmp/played"
+is 0 5000 ''
+played() { grep '"event":"script".*52:54:00:00:00:02' "$site/events"; }
+run test "$(played | wc -l)" -lt 4000
+is 0 '' ''
+# A change makes one anew, which is told.
+admin cancel 2 >/dev/null
+curl -sS -o "$tmp/played" "$url/boot/52-54-00-00-00-02.ipxe"
+told_all() {
+	played | awk '{ n++ } match($0, /\(([0-9]+) like this/) {
+		n += substr($0, RSTART + 1) + 0 } END { exit n != 5001 }'
+}
+run until_true told_all
+is 0 '' ''
+
 # ---- hostile requests ----
 
 run raw nonsense

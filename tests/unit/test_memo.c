@@ -75,6 +75,23 @@ static void the_same_machine_hears_the_same(void **state)
 	assert_string_equal(recall(&other), "nothing");
 }
 
+static void it_knows_how_often(void **state)
+{
+	struct memo_asker one = asker_of("52:54:00:00:00:05", "");
+	struct serve_answer answer;
+	enum serve_result how;
+
+	(void)state;
+	keep(&one, text);
+	for (unsigned i = 1; i <= 3; i++) {
+		assert_int_equal(memo_recall(memo, reader, &one, &answer, &how), i);
+		serve_answer_free(&answer);
+	}
+	keep(&one, text);
+	assert_int_equal(memo_recall(memo, reader, &one, &answer, &how), 1);
+	serve_answer_free(&answer);
+}
+
 static void nothing_is_remembered_too(void **state)
 {
 	struct memo_asker one = asker_of("52:54:00:00:00:03", "");
@@ -98,6 +115,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_same_machine_hears_the_same),
+		cmocka_unit_test(it_knows_how_often),
 		cmocka_unit_test(nothing_is_remembered_too),
 		cmocka_unit_test(a_change_is_seen_at_once),
 	};

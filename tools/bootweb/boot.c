@@ -14,6 +14,8 @@
 #include "tools/bootweb/boot_face.h"
 #include "tools/bootweb/events.h"
 
+#define TOLD_A_SECOND 20 /* events of one machine, by each thread */
+
 static enum MHD_Result give(struct web_request *r, struct serve_answer *answer)
 {
 	char *text = answer->text;
@@ -96,16 +98,21 @@ static enum serve_result look(struct site_visit *visit, const struct memo_asker 
 							 asker->network, answer, why);
 }
 
-/* What this machine was told a moment ago, or else what it is told now. */
+/*
+ * What this machine was told a moment ago, or else what it is told now; *times is how
+ * often it has asked for the same within that moment.
+ */
 static enum serve_result plan(struct site_visit *visit, const struct memo_asker *asker,
-			      struct serve_answer *answer, char why[static SERVE_WHY])
+			      struct serve_answer *answer, char why[static SERVE_WHY],
+			      unsigned *times)
 {
 	struct memo **memo = &visit->handle.memo;
 	struct store_mark mark;
 	enum serve_result how;
 	bool marked;
 
-	if (memo_recall(*memo, visit->serve.store, asker, answer, &how)) {
+	*times = memo_recall(*memo, visit->serve.store, asker, answer, &how);
+	if (*times) {
 		if (how == SERVE_NO_SUCH)
 			snprintf(why, SERVE_WHY, "%s", answer->plan.why);
 		return how;
@@ -115,6 +122,20 @@ static enum serve_result plan(struct site_visit *visit, const struct memo_asker 
 	if (marked && (visit->has_key || !answer->has_job))
 		memo_keep(memo, &mark, asker, answer, how);
 	return how;
+}
+
+/*
+ * A machine that we know and that asks the same more often than any firmware does is
+ * one that somebody plays: it may not fill the database.
+ */
+static void tell(struct event *ev, bool known, unsigned times)
+{
+	if (!known)
+		events_send_limited(ev, EVENTS_STRANGERS);
+	else if (times > TOLD_A_SECOND)
+		events_leave_out(EVENTS_KNOWN);
+	else
+		events_send_limited(ev, EVENTS_KNOWN);
 }
 
 static enum MHD_Result plan_and_answer(struct web_request *r, struct site_visit *visit,
@@ -127,12 +148,13 @@ static enum MHD_Result plan_and_answer(struct web_request *r, struct site_visit 
 	};
 	struct serve_answer answer = { 0 };
 	char why[SERVE_WHY] = "";
+	unsigned times;
 	enum serve_result how;
 	enum MHD_Result result;
 
 	if (asker.network)
 		snprintf(ev->network, sizeof(ev->network), "%s", asker.network->name);
-	how = plan(visit, &asker, &answer, why);
+	how = plan(visit, &asker, &answer, why, &times);
 	if (answer.has_job && site_has_written(r->site, answer.attempt.id)) {
 		visit->serve.written = answer.attempt.id;
 		serve_answer_free(&answer);
@@ -145,10 +167,8 @@ static enum MHD_Result plan_and_answer(struct web_request *r, struct site_visit 
 	describe_plan(ev, &answer, how, why);
 	ev->status = status_of(how);
 	ev->ms = now_monotonic_ms() - r->started_ms;
-	if (!r->head && answer.known)
-		events_send(ev);
-	else if (!r->head)
-		events_send_limited(ev, EVENTS_STRANGERS);
+	if (!r->head)
+		tell(ev, answer.known, times);
 	result = answer_plan(r, ev, &answer);
 	serve_answer_free(&answer);
 	return result;

@@ -13,10 +13,11 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 /* Guarded by lock. */
 static struct limit {
-	int64_t burst, each_ms;
+	int64_t burst, each_ms; /* 0: none */
 	int64_t credit, updated_ms, left_out;
 } limits[EVENTS_LIMITS] = {
 	[EVENTS_STRANGERS] = { .burst = 1000, .each_ms = 10, .credit = 1000 },
+	[EVENTS_KNOWN] = { .each_ms = 0 },
 	[EVENTS_REFUSALS] = { .burst = 50, .each_ms = 100, .credit = 50 },
 };
 
@@ -40,9 +41,11 @@ bool events_send(struct event *ev)
 
 static bool within(struct limit *limit)
 {
-	int64_t now = now_monotonic_ms();
-	int64_t earned = (now - limit->updated_ms) / limit->each_ms;
+	int64_t now = now_monotonic_ms(), earned;
 
+	if (!limit->each_ms)
+		return true;
+	earned = (now - limit->updated_ms) / limit->each_ms;
 	limit->credit += earned;
 	limit->updated_ms += earned * limit->each_ms;
 	if (limit->credit > limit->burst)
@@ -73,6 +76,13 @@ void events_send_limited(struct event *ev, enum events_limit which)
 		say_left_out(ev, &limits[which]);
 		emit(ev);
 	}
+	pthread_mutex_unlock(&lock);
+}
+
+void events_leave_out(enum events_limit which)
+{
+	pthread_mutex_lock(&lock);
+	limits[which].left_out++;
 	pthread_mutex_unlock(&lock);
 }
 

@@ -18,12 +18,16 @@ bool events_send(struct event *ev);
 /* What anybody can cause, and how much of it we tell. */
 enum events_limit {
 	EVENTS_STRANGERS, /* machines nobody knows: 100 a second after a first 1000 */
+	EVENTS_KNOWN,     /* those we know: all that are not left out by their sender */
 	EVENTS_REFUSALS,  /* 10 a second after a first 50 */
 	EVENTS_LIMITS,
 };
 
 /* What is left out is counted, and the next one that goes says how many. */
 void events_send_limited(struct event *ev, enum events_limit which);
+
+/* One that its sender has a bound for: counted, and told with the next of its kind. */
+void events_leave_out(enum events_limit which);
 
 /* Sends what waits; true if nothing waits any more. */
 bool events_flush(void);

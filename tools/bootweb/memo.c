@@ -10,6 +10,7 @@
 struct row {
 	struct memo_asker asker;
 	int64_t until_ms; /* 0: nothing is in it */
+	unsigned recalled;
 	struct store_mark mark;
 	enum serve_result how;
 	struct serve_answer answer;
@@ -45,24 +46,26 @@ static struct row *row_of(struct memo *memo, const struct memo_asker *asker)
 	return &memo->row[hash % MEMO_ROWS];
 }
 
-bool memo_recall(struct memo *memo, struct store *store, const struct memo_asker *asker,
-		 struct serve_answer *answer, enum serve_result *how)
+unsigned memo_recall(struct memo *memo, struct store *store,
+		     const struct memo_asker *asker, struct serve_answer *answer,
+		     enum serve_result *how)
 {
-	const struct row *row = memo ? row_of(memo, asker) : NULL;
+	struct row *row = memo ? row_of(memo, asker) : NULL;
 	struct store_mark mark;
 
 	if (!row || now_monotonic_ms() >= row->until_ms ||
 	    !same_asker(&row->asker, asker) || !store_mark(store, &mark) ||
 	    memcmp(&mark, &row->mark, sizeof(mark)) != 0)
-		return false;
+		return 0;
 	*answer = row->answer;
 	*how = row->how;
-	if (!row->answer.text)
-		return true;
-	answer->text = malloc(row->answer.len + 1);
-	if (answer->text)
+	if (row->answer.text) {
+		answer->text = malloc(row->answer.len + 1);
+		if (!answer->text)
+			return 0;
 		memcpy(answer->text, row->answer.text, row->answer.len + 1);
-	return answer->text != NULL;
+	}
+	return ++row->recalled;
 }
 
 void memo_keep(struct memo **memo, const struct store_mark *mark,

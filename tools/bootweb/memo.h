@@ -27,11 +27,12 @@ struct memo_asker {
 };
 
 /*
- * Fills *answer, whose text is the caller's, and *how; false if it is not known, or
- * not any more.
+ * Fills *answer, whose text is the caller's, and *how.  How often it was recalled in its
+ * second, this time included; 0 if it is not known, or not any more.
  */
-bool memo_recall(struct memo *memo, struct store *store, const struct memo_asker *asker,
-		 struct serve_answer *answer, enum serve_result *how);
+unsigned memo_recall(struct memo *memo, struct store *store,
+		     const struct memo_asker *asker, struct serve_answer *answer,
+		     enum serve_result *how);
 
 /*
  * mark is from before the answer was looked for.  answer->text is copied; what cannot
