@@ -2,6 +2,7 @@
 
 #include "lib/media/driver_install.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -10,12 +11,14 @@
 #define INSTALLS_MOST 4096
 #define DEPTH_MOST 8
 #define FILES_MOST 16384
+#define LOOKS_MOST 1000000000 /* no honest INF makes us look so often: a second */
 
 /* An install section while its files are collected. */
 struct job {
 	struct driver_reading *r;
 	enum driver_arch arch;
 	char *(*path)[2]; /* path, destination */
+	uint32_t *hash;   /* of the path, in either case */
 	size_t count;
 	unsigned score;
 };
@@ -110,23 +113,49 @@ static bool locate(struct job *job, uint32_t line, const char *file,
 	return true;
 }
 
+/* FNV-1a */
+static uint32_t hash_of(const char *path)
+{
+	uint32_t h = 0x811c9dc5;
+
+	for (; *path; path++)
+		h = (h ^ (uint32_t)tolower((unsigned char)*path)) * 0x1000193;
+	return h;
+}
+
+static bool grow(struct job *job)
+{
+	size_t room = job->count ? job->count * 2 : 1;
+	char *(*path)[2];
+	uint32_t *hash;
+
+	if (job->count & (job->count - 1))
+		return true;
+	path = realloc(job->path, room * sizeof(*path));
+	if (path)
+		job->path = path;
+	hash = realloc(job->hash, room * sizeof(*hash));
+	if (hash)
+		job->hash = hash;
+	return path && hash;
+}
+
 static bool add_file(struct job *job, uint32_t line, const char *path,
 		     const char *destination)
 {
-	char *(*grown)[2];
+	uint32_t hash = hash_of(path);
 
+	job->r->looks += job->count;
+	if (job->r->looks > LOOKS_MOST)
+		return driver_complain(job->r, line, "names files too often");
 	for (size_t i = 0; i < job->count; i++)
-		if (strcasecmp(job->path[i][0], path) == 0)
+		if (job->hash[i] == hash && strcasecmp(job->path[i][0], path) == 0)
 			return true;
 	if (job->count == FILES_MOST)
 		return driver_complain(job->r, line, "brings more than 16384 files");
-	if ((job->count & (job->count - 1)) == 0) {
-		grown = realloc(job->path,
-				(job->count ? job->count * 2 : 1) * sizeof(*grown));
-		if (!grown)
-			return false;
-		job->path = grown;
-	}
+	if (!grow(job))
+		return false;
+	job->hash[job->count] = hash;
 	job->path[job->count][0] = strdup(path);
 	job->path[job->count][1] = strdup(destination);
 	job->count++;
@@ -385,5 +414,6 @@ bool driver_install(struct driver_reading *r, const char *section, enum driver_a
 		free(job.path[i][1]);
 	}
 	free(job.path);
+	free(job.hash);
 	return good;
 }

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stdint.h>
 #include <stdio.h>
 
 #include "lib/media/driver.h"
@@ -20,6 +21,7 @@ struct driver_reading {
 		enum driver_arch arch;
 	} * known; /* install sections that are in the record */
 	size_t count;
+	uint64_t looks; /* at files that are known already */
 };
 
 /* Puts the section into the record, once; *index says which it is. */

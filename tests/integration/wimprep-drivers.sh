@@ -218,4 +218,18 @@ is 2 '' "wimprep: '2k99' is no Windows: 2k25, 2k22, 2k19, 2k16, w11, w10, ..."
 run wimprep drivers index --arch=vax "$tmp/virtio"
 is 2 '' "wimprep: 'vax' is none of x86, amd64, arm64, arm, ia64"
 
+# An INF that wants to be read for hours.
+mkdir "$tmp/long"
+{
+	printf '[Version]\nSignature="$Windows NT$"\nCatalogFile=a.cat\n[Manufacturer]\nm=M,NTamd64\n'
+	printf '[M.NTamd64]\nd=I,PCI\\A\n[I]\n'
+	yes CopyFiles=C | head -n 200000
+	echo '[C]'
+	seq -f 'f%g.sys' 16000
+} >"$tmp/long/a.inf"
+run wimprep drivers index --no-cache "$tmp/long"
+sed -i 1d "$tmp/out"
+sed -i 's/a.inf:[0-9]*:/a.inf:N:/' "$tmp/err"
+is 1 '' "wimprep: $tmp/long/a.inf:N: names files too often"
+
 end
