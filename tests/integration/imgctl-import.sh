@@ -1,6 +1,6 @@
 #!/bin/sh
 # imgctl import: every kind of media, every refusal, kill -9, a full disk; imgctl editions.
-# Rows: S1-12 S2-11 S2-13 S2-22 X-01 S0-44
+# Rows: S1-12 S2-11 S2-13 S2-22 S2-30 X-01 S0-44
 set -u
 . "${srcdir:-.}/tests/sh.inc"
 . "$srcdir/tests/integration/media.inc"
@@ -96,6 +96,17 @@ run sh -c 'imgctl --images images editions ws2025 | sed -n 4p | cut -c 1-36'
 is 0 '    3 Windows Server 2025 Datacenter' ''
 run find images \( -type f ! -perm 644 -o -type d ! -perm 755 \)
 is 0 '' ''
+
+run img menu ws2025
+sed 's/[0-9.]* kB$/N kB/' "$tmp/out" >menu && mv menu "$tmp/out"
+is 0 'ws2025@26100.1742
+    Windows, installed; BIOS, UEFI; x86_64; N kB
+    Windows Server 2025 Standard and others
+    1. Windows Server 2025 Standard
+    2. Windows Server 2025 Standard (Desktop Experience)
+    3. Windows Server 2025 Datacenter
+    4. Windows Server 2025 Datacenter (Desktop Experience)
+    jobctl add --mac MAC --image ws2025 --edition NUMBER' ''
 
 # The next version does not become current by itself, and none is ever changed.
 run img import win --name ws2025 --version 2.0.0-rc1
@@ -278,6 +289,12 @@ done
 mkdir -p leads/sources && ln -s /etc/passwd leads/sources/boot.wim
 run img import leads --name bad
 refused 'leads: has neither sources/boot.wim nor a kernel'
+
+# Folders that lead to the same folders, 28 levels deep: 4^28 ways to the last.
+run python3 "$srcdir/tests/integration/udf_ladder.py" ladder ladder.iso
+is 0 '' ''
+run img import ladder.iso --name bad --version 1
+is 3 '' 'imgctl: ladder.iso: has more than 200000 folders'
 
 # ---- truncated, damaged, not what it says ----
 size=$(stat -c %s "$disc")

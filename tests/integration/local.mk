@@ -106,6 +106,7 @@ endif
 if HAVE_MEDIA
 dist_check_SCRIPTS += tests/integration/imgctl-catalogue.sh
 EXTRA_DIST += tests/integration/media.inc tests/integration/msdisc.py
+EXTRA_DIST += tests/integration/udf_ladder.py
 dist_check_SCRIPTS += tests/integration/imgctl-import.sh
 dist_check_SCRIPTS += tests/integration/imgctl-loader.sh
 dist_check_SCRIPTS += tests/integration/imgctl-kill.sh

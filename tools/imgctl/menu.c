@@ -109,8 +109,10 @@ static void put_paragraph(const struct menu *m, const struct overview *o)
 	if (*image->comment)
 		fputs("\n    ", stdout);
 	put_contents(m, image);
-	printf("\n    jobctl add --mac MAC --image %s%s%s\n", image->name,
-	       o->entry->current ? "" : "@", o->entry->current ? "" : image->version);
+	printf("\n    jobctl add --mac MAC --image %s%s%s%s\n", image->name,
+	       o->entry->current ? "" : "@", o->entry->current ? "" : image->version,
+	       image->kind == IMAGE_WIM && image->editions > 1 ? " --edition NUMBER"
+							       : "");
 }
 
 static int put_menu(struct imgctl *ctl, struct menu *m, const struct catalogue_list *list)
