@@ -47,7 +47,7 @@ static const char *origin(const struct want *w)
 		return "is in the signed releases of iPXE";
 	case ROUTE_BOOTMGFW:
 		return w->arch == 0 ? "is in Windows\\Boot\\PXE of a boot.wim"
-				    : "is in Windows\\Boot\\EFI of a boot.wim";
+				    : "is laid out by wimprep netboot";
 	case ROUTE_SHIM_GRUB:
 		return w->arch == 7 ? "comes with shim-signed and grub-efi-amd64-signed"
 				    : "comes with shim-signed and grub-efi-arm64-signed";
