@@ -19,7 +19,7 @@ static const char *const kinds[EVENT_KINDS] = {
 	[EVENT_FETCH] = "fetch",       [EVENT_REPORT] = "report",
 	[EVENT_DISKS] = "disks",       [EVENT_REFUSED] = "refused",
 	[EVENT_ADMIN] = "admin",       [EVENT_RELEASE] = "release",
-	[EVENT_LOST] = "lost",
+	[EVENT_NEXT] = "next",         [EVENT_LOST] = "lost",
 };
 
 const char *event_kind_name(enum event_kind kind)

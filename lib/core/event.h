@@ -37,6 +37,7 @@ enum event_kind {
 	EVENT_REFUSED,   /* a request that had no right */
 	EVENT_ADMIN,     /* a person changed something with jobctl */
 	EVENT_RELEASE,   /* a file with a secret is about to be given, once */
+	EVENT_NEXT,      /* what a machine was to boot once is used up, or expired */
 	EVENT_LOST,      /* lines that a program could not keep; text says how many */
 	EVENT_KINDS,
 };

@@ -51,6 +51,7 @@ struct job {
 	bool stalled;          /* by the bounds of store_bound() */
 	int64_t left_ms;       /* till its end, by store_estimate(); -1: nobody knows */
 	struct mac mac;        /* the machine's first */
+	const char *next;      /* what its machine boots before it: "" , local or menu */
 };
 
 const char *job_state_name(enum job_state state);

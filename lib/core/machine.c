@@ -36,6 +36,33 @@ bool machine_disposition_parse(const char *name, enum machine_disposition *out)
 	return true;
 }
 
+static const char *const entries[MACHINE_ENTRIES] = {
+	[MACHINE_NO_ENTRY] = "",
+	[MACHINE_ENTRY_LOCAL] = "local",
+	[MACHINE_ENTRY_MENU] = "menu",
+};
+
+const char *machine_entry_name(enum machine_entry entry)
+{
+	return entry < MACHINE_ENTRIES ? entries[entry] : "";
+}
+
+bool machine_entry_parse(const char *name, enum machine_entry *out)
+{
+	int i = words_find(entries, MACHINE_ENTRIES, name);
+
+	if (i <= MACHINE_NO_ENTRY)
+		return false;
+	*out = (enum machine_entry)i;
+	return true;
+}
+
+enum machine_entry machine_next_at(const struct machine_next *next, int64_t now_ms)
+{
+	return !next->until_ms || now_ms < next->until_ms ? next->entry
+							  : MACHINE_NO_ENTRY;
+}
+
 static bool uuid_names_one(const char *uuid)
 {
 	for (size_t i = 0; i < sizeof(shared_uuids) / sizeof(shared_uuids[0]); i++)

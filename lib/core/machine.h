@@ -22,6 +22,19 @@ enum machine_disposition {
 	MACHINE_DISPOSITIONS,
 };
 
+/* What an admin wants a machine to boot, once, before it goes on as it should. */
+enum machine_entry {
+	MACHINE_NO_ENTRY,
+	MACHINE_ENTRY_LOCAL,
+	MACHINE_ENTRY_MENU,
+	MACHINE_ENTRIES,
+};
+
+struct machine_next {
+	enum machine_entry entry;
+	int64_t until_ms; /* 0: its machine has not asked yet */
+};
+
 /* Who asks: what a packet or a request said about itself. */
 struct machine_key {
 	struct mac mac;
@@ -42,10 +55,25 @@ struct machine {
 	int64_t first_seen_ms, last_seen_ms;
 	int64_t seen;       /* how often */
 	int64_t retired_ms; /* 0: in use */
+	struct machine_next next;
 };
 
 const char *machine_disposition_name(enum machine_disposition disposition);
 bool machine_disposition_parse(const char *name, enum machine_disposition *out);
+
+/* "" for none, which no name is parsed as. */
+const char *machine_entry_name(enum machine_entry entry);
+bool machine_entry_parse(const char *name, enum machine_entry *out);
+
+/*
+ * One boot is several packets, and a menu takes several programs: an entry holds for a
+ * moment after it was used, and for some minutes after the way to it was offered.
+ */
+#define MACHINE_NEXT_USED_MS 30000
+#define MACHINE_NEXT_OFFERED_MS 300000
+
+/* What still counts at now_ms. */
+enum machine_entry machine_next_at(const struct machine_next *next, int64_t now_ms);
 
 /*
  * The canonical form of an SMBIOS UUID.  The values that makers leave in

@@ -52,6 +52,7 @@ void object_job(struct jsonout *j, const struct job *job)
 	jsonout_text(j, "text", job->text);
 	jsonout_bool(j, "held", job->held);
 	object_time(j, "not_before", job->not_before_ms);
+	jsonout_text(j, "next", job->next ? job->next : "");
 	object_time(j, "created", job->created_ms);
 	object_time(j, "updated", job->updated_ms);
 }
@@ -76,6 +77,7 @@ void object_machine(struct jsonout *j, const struct machine *m)
 	object_time(j, "last_seen", m->last_seen_ms);
 	jsonout_int(j, "seen", m->seen);
 	object_time(j, "retired", m->retired_ms);
+	jsonout_text(j, "next", machine_entry_name(m->next.entry));
 }
 
 void object_plan(struct jsonout *j, const struct plan *plan)

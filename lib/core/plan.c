@@ -21,6 +21,11 @@ static bool is_blocked(const struct plan_facts *f, int64_t now_ms)
 	return f->known && f->disposition == MACHINE_BLOCKED;
 }
 
+static bool is_overridden(const struct plan_facts *f, int64_t now_ms)
+{
+	return machine_next_at(&f->next, now_ms) != MACHINE_NO_ENTRY;
+}
+
 static bool is_configuring(const struct plan_facts *f, int64_t now_ms)
 {
 	(void)now_ms;
@@ -77,6 +82,7 @@ static const struct rule {
 	enum plan_action action;
 } rules[] = {
 	{ "blocked", "the machine is blocked", is_blocked, PLAN_SILENT },
+	{ "next", "an admin wants that for one boot", is_overridden, PLAN_LOCAL },
 	{ "configuring", "its system is on the disk and configures itself",
 	  is_configuring, PLAN_LOCAL },
 	{ "held", "its job is held, or its time has not come", is_held, PLAN_LOCAL },
@@ -101,6 +107,8 @@ struct plan plan_for(const struct plan_facts *facts, int64_t now_ms)
 	plan = (struct plan){ .action = r->action, .rule = r->name, .why = r->why };
 	if (r->holds == is_undecided)
 		plan.action = facts->unknown;
+	if (r->holds == is_overridden && facts->next.entry == MACHINE_ENTRY_MENU)
+		plan.action = PLAN_MENU;
 	if (active(facts))
 		plan.job = facts->job.id;
 	return plan;

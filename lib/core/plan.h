@@ -44,6 +44,7 @@ struct plan_facts {
 	bool held;
 	bool agreement;        /* pre-install hooks must have agreed to this attempt */
 	unsigned attempts_max; /* also of the boots within one; 0: no bound */
+	struct machine_next next;
 };
 
 struct plan {

@@ -70,12 +70,19 @@ static void name_admin(const struct event *ev, struct phase *p)
 	snprintf(p->detail, sizeof(p->detail), "by %s", ev->actor);
 }
 
+static void name_next(const struct event *ev, struct phase *p)
+{
+	snprintf(p->name, sizeof(p->name), "one boot: %.60s", ev->old);
+	snprintf(p->detail, sizeof(p->detail), "%s", ev->action);
+}
+
 static void (*const namers[EVENT_KINDS])(const struct event *ev, struct phase *p) = {
 	[EVENT_OFFER] = name_offer,     [EVENT_ACK] = name_offer,
 	[EVENT_SILENT] = name_offer,    [EVENT_TRANSFER] = name_transfer,
 	[EVENT_FETCH] = name_transfer,  [EVENT_SCRIPT] = name_script,
 	[EVENT_REPORT] = name_report,   [EVENT_DISKS] = name_disks,
 	[EVENT_REFUSED] = name_refused, [EVENT_ADMIN] = name_admin,
+	[EVENT_NEXT] = name_next,
 };
 
 static struct phase phase_of(const struct event *ev)

@@ -44,7 +44,8 @@ static enum store_result sighting(struct store *store, const struct event *ev,
 	result = store_machine_ensure(store, &ev->key, ev->time_ms, &effect->machine);
 	if (result != STORE_DONE)
 		return result;
-	return see(store, ev, effect->machine, ev->kind != EVENT_ACK);
+	result = see(store, ev, effect->machine, ev->kind != EVENT_ACK);
+	return result == STORE_DONE ? row_next_given(store, ev, effect->machine) : result;
 }
 
 /*
@@ -205,8 +206,9 @@ static enum store_result not_from_outside(struct store *store, const struct even
 					  struct row_outcome *effect)
 {
 	(void)store;
-	(void)ev;
-	return refuse(effect, "only jobctl itself writes what an admin did");
+	return refuse(effect, ev->kind == EVENT_ADMIN
+				      ? "only jobctl itself writes what an admin did"
+				      : "only jobctl itself writes that");
 }
 
 static enum store_result (*const does[EVENT_KINDS])(struct store *, const struct event *,
@@ -218,7 +220,7 @@ static enum store_result (*const does[EVENT_KINDS])(struct store *, const struct
 	[EVENT_FETCH] = by_address,       [EVENT_REPORT] = report,
 	[EVENT_DISKS] = by_address,       [EVENT_REFUSED] = nothing,
 	[EVENT_ADMIN] = not_from_outside, [EVENT_LOST] = nothing,
-	[EVENT_RELEASE] = release,
+	[EVENT_RELEASE] = release,        [EVENT_NEXT] = not_from_outside,
 };
 
 static enum store_result is_repeated(struct store *store, const struct event *ev)

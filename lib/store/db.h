@@ -15,7 +15,7 @@
 
 #include "lib/store/store.h"
 
-#define DB_STATEMENTS 64
+#define DB_STATEMENTS 96
 
 struct store {
 	sqlite3 *db;

@@ -15,6 +15,7 @@ static void nothing_known(struct plan_facts *facts)
 {
 	facts->known = facts->has_job = facts->held = false;
 	facts->not_before_ms = 0;
+	facts->next = (struct machine_next){ 0 };
 }
 
 enum store_result store_facts(struct store *store, const struct machine_key *key,
@@ -35,6 +36,7 @@ enum store_result store_facts(struct store *store, const struct machine_key *key
 		return result;
 	facts->known = true;
 	facts->disposition = found.disposition;
+	facts->next = found.next;
 	if (machine)
 		*machine = found;
 	return newest_job(store, id, facts);
@@ -48,7 +50,7 @@ enum store_result store_facts(struct store *store, const struct machine_key *key
 static const char of_card[] =
 	"SELECT m.disposition, m.manufacturer, m.product,"
 	" j.id, j.state, j.attempt, j.held, j.not_before, j.platform, j.boots,"
-	" j.approved"
+	" j.approved, m.next, m.next_until"
 	" FROM machine_mac c JOIN machine m ON m.id = c.machine LEFT JOIN job j ON j.id ="
 	" coalesce((SELECT id FROM job WHERE machine = m.id AND state IN " ACTIVE "),"
 	" (SELECT max(id) FROM job WHERE machine = m.id)) WHERE c.mac = ?";
@@ -90,6 +92,7 @@ static enum store_result facts_of_card(struct store *store, const struct mac *ma
 	machine_disposition_parse(disposition, &facts->disposition);
 	db_text(stmt, 1, about->manufacturer, sizeof(about->manufacturer));
 	db_text(stmt, 2, about->product, sizeof(about->product));
+	row_read_next(stmt, 11, &facts->next);
 	read_job(stmt, facts, about);
 	sqlite3_reset(stmt);
 	return STORE_DONE;

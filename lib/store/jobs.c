@@ -14,13 +14,16 @@
 	"(SELECT mac FROM machine_mac WHERE machine = j.machine ORDER BY position "      \
 	"LIMIT 1), j.boots, "                                                            \
 	"(SELECT booted FROM attempt WHERE job = j.id AND number = j.attempt), "         \
-	"j.approved"
+	"j.approved, "                                                                   \
+	"(SELECT next FROM machine WHERE id = j.machine), "                              \
+	"(SELECT next_until FROM machine WHERE id = j.machine)"
 
 #define ACTIVE "('queued', 'booting', 'installing', 'configuring')"
 
 static void read_job(const struct store *store, sqlite3_stmt *stmt, struct job *out)
 {
 	char state[16], mac[MAC_TEXT];
+	struct machine_next next;
 	const char *why;
 
 	*out = (struct job){ .id = sqlite3_column_int64(stmt, 0) };
@@ -48,6 +51,8 @@ static void read_job(const struct store *store, sqlite3_stmt *stmt, struct job *
 	out->boots = (unsigned)sqlite3_column_int(stmt, 19);
 	out->booted_ms = sqlite3_column_int64(stmt, 20);
 	out->approved = (unsigned)sqlite3_column_int(stmt, 21);
+	row_read_next(stmt, 22, &next);
+	out->next = machine_entry_name(machine_next_at(&next, now_ms()));
 	out->left_ms = -1;
 	out->stalled = sweep_stalled(&store->bounds, out, now_ms(), NULL);
 }

@@ -8,6 +8,7 @@ lib_libpxekit_a_SOURCES += lib/store/jobs.c
 lib_libpxekit_a_SOURCES += lib/store/machines.c lib/store/rows.h
 lib_libpxekit_a_SOURCES += lib/store/releases.c
 lib_libpxekit_a_SOURCES += lib/store/secrets.c
+lib_libpxekit_a_SOURCES += lib/store/next.c
 lib_libpxekit_a_SOURCES += lib/store/sweep.c
 lib_libpxekit_a_SOURCES += lib/store/audit.c
 lib_libpxekit_a_SOURCES += lib/store/backup.c

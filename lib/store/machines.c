@@ -9,7 +9,7 @@
 	"m.id, m.uuid, m.serial, m.name, m.manufacturer, m.product, m.arch, "            \
 	"m.disposition, m.address, m.network, m.first_seen, m.last_seen, m.seen, "       \
 	"(SELECT mac FROM machine_mac WHERE machine = m.id ORDER BY position LIMIT 1), " \
-	"m.any_card, m.retired"
+	"m.any_card, m.retired, m.next, m.next_until"
 
 static void read_machine(sqlite3_stmt *stmt, struct machine *out)
 {
@@ -32,6 +32,8 @@ static void read_machine(sqlite3_stmt *stmt, struct machine *out)
 	out->seen = sqlite3_column_int64(stmt, 12);
 	out->any_card = sqlite3_column_int(stmt, 14);
 	out->retired_ms = sqlite3_column_int64(stmt, 15);
+	row_read_next(stmt, 16, &out->next);
+	out->next.entry = machine_next_at(&out->next, now_ms());
 	db_text(stmt, 13, mac, sizeof(mac));
 	if (*mac)
 		mac_parse(mac, &out->mac, &why);

@@ -108,7 +108,7 @@ static const char events[] =
 	" source TEXT NOT NULL,"
 	" event TEXT NOT NULL CHECK (event IN ('started', 'stopped', 'offer', 'ack',"
 	"  'silent', 'malformed', 'transfer', 'script', 'fetch', 'report', 'disks',"
-	"  'refused', 'admin', 'release', 'lost')),"
+	"  'refused', 'admin', 'release', 'next', 'lost')),"
 	" machine INTEGER,"
 	" job INTEGER,"
 	" attempt INTEGER,"
@@ -159,6 +159,13 @@ static const char events[] =
 	"CREATE INDEX install_machine ON install (machine);"
 	"CREATE INDEX install_unrecorded ON install (id) WHERE line = '';"
 	"ALTER TABLE machine ADD COLUMN retired INTEGER NOT NULL DEFAULT 0;"
+	/* What it boots once, and until when, as soon as it has asked for it. */
+	"ALTER TABLE machine ADD COLUMN next TEXT NOT NULL DEFAULT ''"
+	" CHECK (next IN ('', 'local', 'menu'));"
+	"ALTER TABLE machine ADD COLUMN next_until INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE machine ADD COLUMN next_used INTEGER NOT NULL DEFAULT 0"
+	" CHECK (next_used IN (0, 1));"
+	"CREATE INDEX machine_next ON machine (id) WHERE next <> '';"
 	/* What the pre-install hooks agreed to holds for just that. */
 	"ALTER TABLE job ADD COLUMN approved INTEGER NOT NULL DEFAULT 0;"
 	"CREATE TRIGGER job_is_another AFTER UPDATE OF image, platform, profile, network,"

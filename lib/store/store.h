@@ -148,6 +148,16 @@ enum store_result store_machine_dispose(struct store *store, int64_t id,
 enum store_result store_machine_retire(struct store *store, int64_t id, bool retired,
 				       const char *actor);
 
+/*
+ * What it boots the next time, and once, instead of what it should; MACHINE_NO_ENTRY
+ * takes that back.  STORE_NO if there is nothing to take back, or it is blocked.
+ */
+enum store_result store_machine_next(struct store *store, int64_t id,
+				     enum machine_entry entry, const char *actor);
+
+/* Puts on record which of these were offered and never taken; returns how many in *out. */
+enum store_result store_next_expire(struct store *store, int64_t *out);
+
 /* The addresses of a machine; returns how many were stored. */
 size_t store_machine_macs(struct store *store, int64_t id, struct mac *out, size_t max);
 

@@ -1,4 +1,4 @@
-/* Rows: S0-11 S0-25 S4-06 S4-07 */
+/* Rows: S0-11 S0-25 S4-06 S4-07 S4-21 */
 #include "tests/test.h"
 
 #include "lib/core/plan.h"
@@ -86,6 +86,32 @@ static struct row {
 	    .job = { .id = 7, .state = JOB_FAILED } },
 	  PLAN_LOCAL,
 	  "idle" },
+	{ "one boot from its disk before its job",
+	  { .known = true,
+	    .disposition = MACHINE_KNOWN,
+	    .next = { MACHINE_ENTRY_LOCAL, 0 },
+	    .has_job = true,
+	    .job = { .id = 7 } },
+	  PLAN_LOCAL,
+	  "next" },
+	{ "one boot into the menu, though nobody decided about it",
+	  { .known = true, .next = { MACHINE_ENTRY_MENU, NOW + 1 } },
+	  PLAN_MENU,
+	  "next" },
+	{ "that boot is over",
+	  { .known = true,
+	    .disposition = MACHINE_KNOWN,
+	    .next = { MACHINE_ENTRY_MENU, NOW },
+	    .has_job = true,
+	    .job = { .id = 7 } },
+	  PLAN_INSTALL,
+	  "job" },
+	{ "blocked beats what it is to boot once",
+	  { .known = true,
+	    .disposition = MACHINE_BLOCKED,
+	    .next = { MACHINE_ENTRY_LOCAL, 0 } },
+	  PLAN_SILENT,
+	  "blocked" },
 	{ "held",
 	  { .known = true, .disposition = MACHINE_KNOWN, .has_job = true, .held = true },
 	  PLAN_LOCAL,

@@ -9,14 +9,16 @@
 #include "lib/sys/print.h"
 #include "lib/sys/tool.h"
 #include "tools/jobctl/jobctl.h"
+#include "tools/jobctl/next.h"
 #include "tools/jobctl/select.h"
 #include "tools/jobctl/told.h"
 
-enum { KEY_LIKE = 256 };
+enum { KEY_LIKE = 256, KEY_NEXT };
 
 const struct verb_option add_options[] = {
 	{ "like", KEY_LIKE, "MACHINE",
 	  "as its last job was; without --mac that machine is installed again" },
+	{ "next", KEY_NEXT, "ENTRY", "before that it boots local or menu, once" },
 	{ "dry-run", 'n', NULL, "check everything and change nothing" },
 	{ 0 },
 };
@@ -24,6 +26,7 @@ const struct verb_option add_options[] = {
 struct request {
 	struct order order;
 	const char *like;
+	enum machine_entry next;
 	bool dry_run;
 };
 
@@ -36,6 +39,8 @@ static void parse(struct jobctl *ctl, int argc, char *argv[], struct request *r)
 			continue;
 		if (c == KEY_LIKE)
 			r->like = optarg;
+		else if (c == KEY_NEXT)
+			r->next = next_entry("--next", optarg);
 		else
 			r->dry_run |= c == 'n';
 	}
@@ -64,7 +69,12 @@ static int queue(const struct jobctl *ctl, struct request *r, struct order_site 
 		return code;
 	if (!order_settle(&r->order, site))
 		return EXIT_MISUSE;
-	return told_result(&r->order, site, order_queue(&r->order, site, tool_actor()));
+	code = told_result(&r->order, site, order_queue(&r->order, site, tool_actor()));
+	if (code != EXIT_DONE || !r->next)
+		return code;
+	r->order.job.next = machine_entry_name(r->next);
+	return jobctl_result(ctl, store_machine_next(ctl->store, r->order.job.machine,
+						     r->next, tool_actor()));
 }
 
 /* In one transaction, so that imgctl rm does not take the image away meanwhile. */
@@ -106,8 +116,9 @@ static void report(const struct jobctl *ctl, struct request *r)
 	else if (r->dry_run)
 		printf("dry run: %s %s would be queued\n", mac, job->image);
 	else
-		printf("job %" PRId64 ": %s %s %s%s\n", job->id, mac, job->image,
-		       job_state_name(job->state), job->held ? ", held" : "");
+		printf("job %" PRId64 ": %s %s %s%s%s%s\n", job->id, mac, job->image,
+		       job_state_name(job->state), job->held ? ", held" : "",
+		       r->next ? ", before it once " : "", machine_entry_name(r->next));
 	if (*r->order.made && !ctl->json)
 		printf("Administrator's password, shown only now: %s\n", r->order.made);
 }

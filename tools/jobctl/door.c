@@ -32,6 +32,7 @@ static const struct {
 	{ "rm", ROLE_QUEUE },
 	{ "hold", ROLE_QUEUE },
 	{ "release", ROLE_QUEUE },
+	{ "next", ROLE_QUEUE },
 	{ "ignore", ROLE_QUEUE },
 	{ "block", ROLE_QUEUE },
 	{ "allow", ROLE_QUEUE },

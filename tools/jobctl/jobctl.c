@@ -51,6 +51,10 @@ static const struct verb verbs[] = {
 	  export_options, false },
 	{ "rm", "JOB...", "remove jobs that are over", "Their events stay.", rm_main,
 	  change_options, false },
+	{ "next", "MACHINE [ENTRY]", "say what a machine boots the next time, and once",
+	  "ENTRY is local or menu; the boot after that is what it would have been.  With "
+	  "--clear only MACHINE is named.",
+	  next_main, next_options, false },
 	{ "sweep", "", "end jobs that have had no news for too long",
 	  "By the section sweep of pxekit.conf: each fails, or is queued again while it "
 	  "has attempts left.",

@@ -84,7 +84,8 @@ extern const struct verb_option add_options[], list_options[], change_options[],
 	machines_options[], explain_options[], events_options[], watch_options[],
 	ingest_options[], secret_options[], sweep_options[], user_options[],
 	token_options[], import_options[], export_options[], stats_options[],
-	audit_options[], hooks_options[], restore_options[], vacuum_options[];
+	audit_options[], hooks_options[], restore_options[], vacuum_options[],
+	next_options[];
 
 int import_main(struct jobctl *ctl, int argc, char *argv[]);
 int export_main(struct jobctl *ctl, int argc, char *argv[]);
@@ -104,6 +105,7 @@ int block_main(struct jobctl *ctl, int argc, char *argv[]);
 int allow_main(struct jobctl *ctl, int argc, char *argv[]);
 int explain_main(struct jobctl *ctl, int argc, char *argv[]);
 int events_main(struct jobctl *ctl, int argc, char *argv[]);
+int next_main(struct jobctl *ctl, int argc, char *argv[]);
 int sweep_main(struct jobctl *ctl, int argc, char *argv[]);
 int stats_main(struct jobctl *ctl, int argc, char *argv[]);
 int systems_main(struct jobctl *ctl, int argc, char *argv[]);

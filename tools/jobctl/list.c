@@ -22,7 +22,7 @@ const struct verb_option list_options[] = {
 	{ "all", 'a', NULL, "also those that ended long ago" },
 	{ "columns", 'o', "NAMES",
 	  "these columns: id, host, mac, image, state, percent, step, changed, attempt, "
-	  "network, platform, profile, waits, created, text" },
+	  "network, platform, profile, waits, next, created, text" },
 	{ 0 },
 };
 
@@ -54,11 +54,13 @@ static void put_state(struct table *t, const struct job *job)
 {
 	bool waits =
 		job->state == JOB_QUEUED && (job->held || job->not_before_ms > now_ms());
+	bool next = job_is_active(job->state) && *job->next;
 
-	table_cellf(t, "%s%s", job_state_name(job->state),
+	table_cellf(t, "%s%s%s%s%s", job_state_name(job->state),
 		    job->stalled ? " (stalled)"
 		    : waits      ? " (held)"
-				 : "");
+				 : "",
+		    next ? " (once " : "", next ? job->next : "", next ? ")" : "");
 }
 
 static void put_percent(struct table *t, const struct job *job)
@@ -109,6 +111,11 @@ static void put_waits(struct table *t, const struct job *job)
 						 : "");
 }
 
+static void put_next(struct table *t, const struct job *job)
+{
+	table_cell(t, job->next);
+}
+
 static void put_created(struct table *t, const struct job *job)
 {
 	char time[PRINT_TIME];
@@ -139,6 +146,7 @@ static const struct column {
 	{ "platform", { "PLATFORM", 0.12, false, false }, put_platform },
 	{ "profile", { "PROFILE", 0.12, false, false }, put_profile },
 	{ "waits", { "WAITS", 7, false, false }, put_waits },
+	{ "next", { "NEXT", 5, false, false }, put_next },
 	{ "created", { "CREATED", 7, false, false }, put_created },
 	{ "text", { "TEXT", 0.3, false, false }, put_text },
 };

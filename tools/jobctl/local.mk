@@ -16,6 +16,7 @@ jobctl_SOURCES += tools/jobctl/import.c
 jobctl_SOURCES += tools/jobctl/export.c
 jobctl_SOURCES += tools/jobctl/show.c
 jobctl_SOURCES += tools/jobctl/change.c
+jobctl_SOURCES += tools/jobctl/next.c tools/jobctl/next.h
 jobctl_SOURCES += tools/jobctl/sweep.c
 jobctl_SOURCES += tools/jobctl/stats.c
 jobctl_SOURCES += tools/jobctl/since.c tools/jobctl/since.h

@@ -198,6 +198,7 @@ static void print_machine(const struct story *s)
 	line("UUID", m->uuid);
 	line("serial", m->serial);
 	line("address", m->address);
+	line("boots once", machine_entry_name(m->next.entry));
 	if (m->disposition != MACHINE_KNOWN)
 		line("machine", machine_disposition_name(m->disposition));
 }

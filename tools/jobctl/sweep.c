@@ -99,6 +99,7 @@ int sweep_main(struct jobctl *ctl, int argc, char *argv[])
 	struct print_list list = { .name = "jobs" };
 	struct stalled found = { 0 };
 	bool dry_run = false;
+	int64_t expired = 0;
 	int code;
 
 	while (options_next(ctl, argc, argv) != -1)
@@ -108,8 +109,15 @@ int sweep_main(struct jobctl *ctl, int argc, char *argv[])
 	code = find(ctl, &found);
 	for (size_t i = 0; code != EXIT_FAILED && i < found.count; i++)
 		code = jobctl_worse(code, end(ctl, &found.job[i], dry_run, &list));
+	if (code != EXIT_FAILED && !dry_run)
+		code = jobctl_worse(
+			code,
+			jobctl_result(ctl, store_next_expire(ctl->store, &expired)));
 	if (ctl->json)
 		print_list_end(&list);
+	else if (expired)
+		printf("%" PRId64 " machines never took what they were to boot once\n",
+		       expired);
 	free(found.job);
 	return code;
 }

@@ -90,6 +90,7 @@ static void print_head(const struct entry *e)
 	line("network", m->network);
 	line("first seen", print_time(m->first_seen_ms, text));
 	line("last seen", print_time(m->last_seen_ms, text));
+	line("boots once", machine_entry_name(m->next.entry));
 	if (m->retired_ms)
 		line("retired", print_clock(m->retired_ms, text));
 }

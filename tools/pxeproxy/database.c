@@ -99,6 +99,9 @@ static bool recall(struct database *db, const struct machine_key *key,
 	facts->job.id = row->job;
 	facts->job.state = row->state;
 	facts->job.attempt = row->attempt;
+	facts->job.boots = row->boots;
+	facts->job.approved = row->approved;
+	facts->next = row->next;
 	*about = row->about;
 	return true;
 }
@@ -129,6 +132,9 @@ static void keep(struct database *db, const struct machine_key *key,
 				      .job = facts->job.id,
 				      .state = facts->job.state,
 				      .attempt = facts->job.attempt,
+				      .boots = facts->job.boots,
+				      .approved = facts->job.approved,
+				      .next = facts->next,
 				      .about = *about };
 	memcpy(row->uuid, key->uuid, sizeof(row->uuid));
 }

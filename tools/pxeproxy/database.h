@@ -22,7 +22,8 @@ struct database_row {
 	char uuid[MACHINE_UUID];
 	enum machine_disposition disposition;
 	enum job_state state;
-	unsigned attempt;
+	unsigned attempt, boots, approved;
+	struct machine_next next;
 	int64_t job, not_before_ms;
 	struct store_about about;
 };
