@@ -5,6 +5,13 @@
 #include "lib/store/rows.h"
 #include "lib/sys/now.h"
 
+int64_t row_happened(const struct event *ev)
+{
+	int64_t now = now_ms();
+
+	return ev->time_ms < now ? ev->time_ms : now;
+}
+
 static const char *verdict_name(enum store_verdict verdict)
 {
 	return verdict == STORE_REFUSED ? "refused" : "applied";

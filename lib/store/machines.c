@@ -325,3 +325,24 @@ enum store_result store_machine_dispose(struct store *store, int64_t id,
 		return result;
 	return row_finish(store, dispose(store, id, disposition, actor));
 }
+
+static enum store_result note(struct store *store, int64_t id, const char *action,
+			      const char *text, const char *actor)
+{
+	struct machine machine = { 0 };
+	enum store_result result = store_machine_by_id(store, id, &machine);
+
+	return result == STORE_DONE
+		       ? row_note_machine(store, &machine, action, actor, "", text)
+		       : result;
+}
+
+enum store_result store_machine_note(struct store *store, int64_t id, const char *action,
+				     const char *text, const char *actor)
+{
+	enum store_result result = store_begin(store);
+
+	if (result != STORE_DONE)
+		return result;
+	return row_finish(store, note(store, id, action, text, actor));
+}

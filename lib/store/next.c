@@ -40,11 +40,11 @@ static enum store_result next_locked(struct store *store, int64_t id,
 		return db_no(store, "%s: is blocked; jobctl allow makes it known again",
 			     mac);
 	result = set(store, id, entry);
-	return result == STORE_DONE ? row_note_machine(
-					      store, &machine, "next", actor,
-					      machine_entry_name(machine.next.entry),
-					      machine_entry_name(entry))
-				    : result;
+	return result == STORE_DONE
+		       ? row_note_machine(store, &machine, "next", actor,
+					  machine_entry_name(machine.next.entry),
+					  machine_entry_name(entry))
+		       : result;
 }
 
 enum store_result store_machine_next(struct store *store, int64_t id,
@@ -89,23 +89,14 @@ static bool is_about_it(const struct event *ev)
 	return strcmp(ev->rule, "next") == 0 || (ev->kind == EVENT_SCRIPT && !*ev->rule);
 }
 
-/* A clock that goes wrong elsewhere does not make it last. */
-static int64_t begun(const struct event *ev)
-{
-	int64_t now = now_ms();
-
-	return ev->time_ms < now ? ev->time_ms : now;
-}
-
 /* STORE_NO: there is none, or it has been used. */
 static enum store_result unused(struct store *store, int64_t machine,
 				struct machine_next *out)
 {
-	sqlite3_stmt *stmt =
-		db_query(store,
-			 "SELECT next, next_until FROM machine"
-			 " WHERE id = ? AND next <> '' AND next_used = 0",
-			 "i", machine);
+	sqlite3_stmt *stmt = db_query(store,
+				      "SELECT next, next_until FROM machine"
+				      " WHERE id = ? AND next <> '' AND next_used = 0",
+				      "i", machine);
 	enum store_result result = db_row(store, stmt);
 
 	if (result != STORE_DONE)
@@ -126,8 +117,8 @@ static enum store_result give(struct store *store, const struct event *ev,
 	result = db_run(store,
 			"UPDATE machine SET next_until = ?, next_used = ? WHERE id = ?",
 			"iii",
-			begun(ev) + (there ? MACHINE_NEXT_USED_MS
-					   : MACHINE_NEXT_OFFERED_MS),
+			row_happened(ev) +
+				(there ? MACHINE_NEXT_USED_MS : MACHINE_NEXT_OFFERED_MS),
 			(int64_t)there, machine->id);
 	return result == STORE_DONE && there ? note(store, machine, "used") : result;
 }
@@ -145,7 +136,7 @@ enum store_result row_next_given(struct store *store, const struct event *ev, in
 		return STORE_DONE;
 	if (result == STORE_DONE)
 		result = store_machine_by_id(store, id, &machine);
-	if (result != STORE_DONE || !machine_next_at(&next, begun(ev)))
+	if (result != STORE_DONE || !machine_next_at(&next, row_happened(ev)))
 		return result;
 	machine.next = next;
 	return give(store, ev, &machine);

@@ -11,8 +11,10 @@
 void row_read_next(sqlite3_stmt *stmt, int column, struct machine_next *out);
 
 /* An offer or a script went out to a machine: what it was to boot once is used up. */
-enum store_result row_next_given(struct store *store, const struct event *ev,
-				 int64_t machine);
+enum store_result row_next_given(struct store *store, const struct event *ev, int64_t id);
+
+/* When it happened, and not later than now: clocks elsewhere may go wrong. */
+int64_t row_happened(const struct event *ev);
 
 /* By MAC, else by UUID, else by a serial number that one machine alone has. */
 enum store_result row_find_machine(struct store *store, const struct machine_key *key,

@@ -158,6 +158,10 @@ enum store_result store_machine_next(struct store *store, int64_t id,
 /* Puts on record which of these were offered and never taken; returns how many in *out. */
 enum store_result store_next_expire(struct store *store, int64_t *out);
 
+/* Puts on record what an admin did with a machine that changes nothing here. */
+enum store_result store_machine_note(struct store *store, int64_t id, const char *action,
+				     const char *text, const char *actor);
+
 /* The addresses of a machine; returns how many were stored. */
 size_t store_machine_macs(struct store *store, int64_t id, struct mac *out, size_t max);
 

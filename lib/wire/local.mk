@@ -6,3 +6,4 @@ lib_libpxekit_a_SOURCES += lib/wire/range.c lib/wire/range.h
 lib_libpxekit_a_SOURCES += lib/wire/url.c lib/wire/url.h
 lib_libpxekit_a_SOURCES += lib/wire/arch.c lib/wire/arch.h
 lib_libpxekit_a_SOURCES += lib/wire/udp4.c lib/wire/udp4.h
+lib_libpxekit_a_SOURCES += lib/wire/wake.c lib/wire/wake.h

@@ -60,6 +60,7 @@ dist_check_SCRIPTS += tests/integration/jobctl-backup.sh
 dist_check_SCRIPTS += tests/integration/jobctl-hooks.sh
 dist_check_SCRIPTS += tests/integration/jobctl-verbs.sh
 dist_check_SCRIPTS += tests/integration/jobctl-watch.sh
+dist_check_SCRIPTS += tests/integration/jobctl-wake.sh
 dist_check_SCRIPTS += tests/integration/pxeproxy-cli.sh
 dist_check_SCRIPTS += tests/integration/pxeproxy-ingest.sh
 dist_check_SCRIPTS += tests/integration/ipxegen.sh

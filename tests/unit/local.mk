@@ -20,6 +20,7 @@ unit_tests += tests/unit/test_timeline
 unit_tests += tests/unit/test_token
 unit_tests += tests/unit/test_pkt
 unit_tests += tests/unit/test_udp4
+unit_tests += tests/unit/test_wake
 unit_tests += tests/unit/test_answer
 tests_unit_test_answer_SOURCES = tests/unit/test_answer.c tools/pxeproxy/answer.c
 unit_tests += tests/unit/test_turn

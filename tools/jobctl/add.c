@@ -12,13 +12,15 @@
 #include "tools/jobctl/next.h"
 #include "tools/jobctl/select.h"
 #include "tools/jobctl/told.h"
+#include "tools/jobctl/wake.h"
 
-enum { KEY_LIKE = 256, KEY_NEXT };
+enum { KEY_LIKE = 256, KEY_NEXT, KEY_WAKE };
 
 const struct verb_option add_options[] = {
 	{ "like", KEY_LIKE, "MACHINE",
 	  "as its last job was; without --mac that machine is installed again" },
 	{ "next", KEY_NEXT, "ENTRY", "before that it boots local or menu, once" },
+	{ "wake", KEY_WAKE, NULL, "switch the machine on, as jobctl wake does" },
 	{ "dry-run", 'n', NULL, "check everything and change nothing" },
 	{ 0 },
 };
@@ -27,7 +29,7 @@ struct request {
 	struct order order;
 	const char *like;
 	enum machine_entry next;
-	bool dry_run;
+	bool dry_run, wake;
 };
 
 static void parse(struct jobctl *ctl, int argc, char *argv[], struct request *r)
@@ -41,8 +43,8 @@ static void parse(struct jobctl *ctl, int argc, char *argv[], struct request *r)
 			r->like = optarg;
 		else if (c == KEY_NEXT)
 			r->next = next_entry("--next", optarg);
-		else
-			r->dry_run |= c == 'n';
+		r->wake |= c == KEY_WAKE;
+		r->dry_run |= c == 'n';
 	}
 	options_arguments(ctl, argc, 0, 0);
 	if (r->order.refused || r->like || (r->order.macs && *r->order.image))
@@ -123,6 +125,21 @@ static void report(const struct jobctl *ctl, struct request *r)
 		printf("Administrator's password, shown only now: %s\n", r->order.made);
 }
 
+/* The job stands, whatever becomes of this. */
+static int wake(const struct jobctl *ctl, const struct request *r)
+{
+	static const struct wake as_configured;
+	struct machine machine;
+	char way[WAKE_WAY];
+	int code;
+
+	if (!r->wake || r->dry_run)
+		return EXIT_DONE;
+	code = jobctl_result(ctl, store_machine_by_id(ctl->store, r->order.job.machine,
+						      &machine));
+	return code == EXIT_DONE ? wake_machine(ctl, &as_configured, &machine, way) : code;
+}
+
 int add_main(struct jobctl *ctl, int argc, char *argv[])
 {
 	struct request r = { 0 };
@@ -134,8 +151,10 @@ int add_main(struct jobctl *ctl, int argc, char *argv[])
 		code = add(ctl, &r);
 	}
 	told_notes(&r.order);
-	if (code == EXIT_DONE)
+	if (code == EXIT_DONE) {
 		report(ctl, &r);
+		code = wake(ctl, &r);
+	}
 	order_free(&r.order);
 	return code;
 }

@@ -29,25 +29,6 @@ struct answer {
 	const struct conf_loader *loader;
 };
 
-/* Where it was seen, or the only network there is. */
-static const struct conf_network *network_of(const struct jobctl *ctl, const char *name,
-					     const struct machine *machine)
-{
-	const struct conf_network *network;
-
-	if (name) {
-		network = conf_network_named(ctl->conf, name);
-		if (!network)
-			errx(EXIT_MISUSE, "--network %s: pxekit.conf has no such network",
-			     name);
-		return network;
-	}
-	network = conf_network_named(ctl->conf, machine->network);
-	if (!network && ctl->conf->networks == 1)
-		network = ctl->conf->network;
-	return network;
-}
-
 static const struct conf_loader *loader_of(const struct jobctl *ctl,
 					   const struct answer *a)
 {
@@ -73,7 +54,7 @@ static enum store_result decide(const struct jobctl *ctl, const char *network,
 
 	if (result != STORE_DONE)
 		return result;
-	a->network = network_of(ctl, network, &a->machine);
+	a->network = select_network(ctl, network, &a->machine);
 	if (a->facts.known && a->machine.arch >= 0)
 		a->loader = loader_of(ctl, a);
 	conf_policy(ctl->conf, a->network, &a->facts);

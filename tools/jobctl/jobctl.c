@@ -86,6 +86,10 @@ static const struct verb verbs[] = {
 	  change_options, false },
 	{ "allow", "MACHINE...", "make machines known, also after ignore or block", NULL,
 	  allow_main, change_options, false },
+	{ "wake", "MACHINE...", "switch machines on by Wake-on-LAN",
+	  "The magic packet goes to all their cards, through the interface of their "
+	  "network.",
+	  wake_main, wake_options, false },
 	{ "explain", "MACHINE", "say what a machine's next boot will do, and why", NULL,
 	  explain_main, explain_options, false },
 	{ "events", "", "print what the programs saw",

@@ -85,7 +85,7 @@ extern const struct verb_option add_options[], list_options[], change_options[],
 	ingest_options[], secret_options[], sweep_options[], user_options[],
 	token_options[], import_options[], export_options[], stats_options[],
 	audit_options[], hooks_options[], restore_options[], vacuum_options[],
-	next_options[];
+	next_options[], wake_options[];
 
 int import_main(struct jobctl *ctl, int argc, char *argv[]);
 int export_main(struct jobctl *ctl, int argc, char *argv[]);
@@ -117,6 +117,7 @@ int hooks_main(struct jobctl *ctl, int argc, char *argv[]);
 int backup_main(struct jobctl *ctl, int argc, char *argv[]);
 int restore_main(struct jobctl *ctl, int argc, char *argv[]);
 int vacuum_main(struct jobctl *ctl, int argc, char *argv[]);
+int wake_main(struct jobctl *ctl, int argc, char *argv[]);
 int watch_main(struct jobctl *ctl, int argc, char *argv[]);
 int ingest_main(struct jobctl *ctl, int argc, char *argv[]);
 int user_main(struct jobctl *ctl, int argc, char *argv[]);

@@ -231,3 +231,21 @@ int select_key(const struct jobctl *ctl, const char *text, struct machine_key *k
 	snprintf(key->serial, sizeof(key->serial), "%s", machine.serial);
 	return EXIT_DONE;
 }
+
+const struct conf_network *select_network(const struct jobctl *ctl, const char *name,
+					  const struct machine *machine)
+{
+	const struct conf_network *network;
+
+	if (name) {
+		network = conf_network_named(ctl->conf, name);
+		if (!network)
+			errx(EXIT_MISUSE, "--network %s: pxekit.conf has no such network",
+			     name);
+		return network;
+	}
+	network = conf_network_named(ctl->conf, machine->network);
+	if (!network && ctl->conf->networks == 1)
+		network = ctl->conf->network;
+	return network;
+}

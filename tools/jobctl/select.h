@@ -27,3 +27,10 @@ int select_machine(const struct jobctl *ctl, const char *text, struct machine *o
  * *key is what was asked for.
  */
 int select_key(const struct jobctl *ctl, const char *text, struct machine_key *key);
+
+/*
+ * The network of that name, which exits EXIT_MISUSE if there is none; name NULL: where
+ * the machine was seen, or the only one there is, or NULL.
+ */
+const struct conf_network *select_network(const struct jobctl *ctl, const char *name,
+					  const struct machine *machine);
