@@ -122,6 +122,14 @@ enum store_result order_queue(struct order *o, struct order_site *site,
 
 void order_free(struct order *o);
 
+/*
+ * What a network's policy wants of a machine that was never seen: its default-job, said
+ * and settled.  An Administrator's password must not be made up, as nobody would learn
+ * it.
+ */
+bool order_default(struct order *o, struct order_site *site,
+		   const struct conf_network *network, const struct mac *mac);
+
 /* ---- jobs that there are ---- */
 
 /* What would be said to get a job like this one; its secrets are still sealed. */

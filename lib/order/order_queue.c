@@ -25,6 +25,24 @@ bool order_key(struct order *o, struct order_site *site)
 	return true;
 }
 
+bool order_default(struct order *o, struct order_site *site,
+		   const struct conf_network *network, const struct mac *mac)
+{
+	char text[MAC_TEXT];
+
+	mac_format(mac, ':', text);
+	order_say(o, "mac", text);
+	order_say(o, "image", network->default_job);
+	order_say(o, "network", network->name);
+	if (!order_settle(o, site))
+		return false;
+	if (!*o->made)
+		return true;
+	return order_complain(o, "profile", network->profile,
+			      "names no admin-password-file, and a password that is "
+			      "made up is shown to nobody");
+}
+
 /* Says which job is in the way, and what to do about it. */
 static void say_who(struct order *o, const struct order_site *site)
 {

@@ -86,6 +86,17 @@ enum store_result store_count_network(struct store *store, const char *network,
 		out);
 }
 
+enum store_result store_count_waiting(struct store *store, const char *network,
+				      int64_t *out)
+{
+	return take_number(store,
+			   db_query(store,
+				    "SELECT count(*) FROM job WHERE state IN " ACTIVE
+				    " AND state = 'queued' AND network = ?",
+				    "t", network),
+			   out);
+}
+
 static size_t take_ids(struct store_list *list, int64_t *out, size_t max)
 {
 	size_t count = 0;

@@ -21,6 +21,10 @@ enum store_result store_count_new(struct store *store, int64_t *out);
 enum store_result store_count_network(struct store *store, const char *network,
 				      int64_t *out);
 
+/* How many jobs of a network wait for their machine. */
+enum store_result store_count_waiting(struct store *store, const char *network,
+				      int64_t *out);
+
 struct store_job_page {
 	int64_t before; /* only older ones than this; 0: all */
 	bool by_state, active;

@@ -91,8 +91,11 @@ enum store_result store_end(struct store *store, bool keep)
  */
 static bool make_file(struct store *store)
 {
-	int fd = open(store->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+	int fd;
 
+	if (strcmp(store->path, STORE_MEMORY) == 0)
+		return true;
+	fd = open(store->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
 	if (fd < 0 && errno == EEXIST)
 		return true;
 	if (fd < 0) {

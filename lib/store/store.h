@@ -36,6 +36,8 @@ enum store_result {
 	STORE_FAILED, /* the database, the disk, the schema */
 };
 
+#define STORE_MEMORY ":memory:" /* a path: a database that nobody else sees */
+
 enum store_mode {
 	STORE_READ,  /* never writes; the file must exist */
 	STORE_WRITE, /* makes the file, or migrates an older one after a copy */
@@ -155,7 +157,8 @@ enum store_result store_machine_retire(struct store *store, int64_t id, bool ret
 enum store_result store_machine_next(struct store *store, int64_t id,
 				     enum machine_entry entry, const char *actor);
 
-/* Puts on record which of these were offered and never taken; returns how many in *out. */
+/* Puts on record which of these were offered and never taken; returns how many in *out.
+ */
 enum store_result store_next_expire(struct store *store, int64_t *out);
 
 /* Puts on record what an admin did with a machine that changes nothing here. */

@@ -116,6 +116,7 @@ static void free_network(struct conf_network *n)
 	free(n->relay);
 	free(n->platform);
 	free(n->profile);
+	free(n->default_job);
 }
 
 static void free_machine(struct conf_machine *m)

@@ -28,6 +28,9 @@ struct conf_network {
 	uint32_t *relay; /* giaddrs that are answered */
 	size_t relays;
 	char *platform, *profile; /* for jobs that name none */
+	char *default_job; /* the image that machines never seen before get; "" for none
+			    */
+	unsigned default_jobs_max; /* so many jobs may wait; 0: no bound */
 	enum boot_route route;
 	enum boot_style style;
 	unsigned tftp_transfers; /* at once; 0: no bound */

@@ -53,6 +53,8 @@ static cfg_opt_t network_keys[] = {
 	CFG_STR_CB("url", "", CFGF_NONE, checked),
 	CFG_STR_CB("policy", "jobs", CFGF_NONE, checked),
 	CFG_STR_CB("unknown", "silent", CFGF_NONE, checked),
+	CFG_STR_CB("default-job", "", CFGF_NONE, checked),
+	CFG_STR_CB("default-jobs-max", "100", CFGF_NONE, checked),
 	CFG_STR_LIST_CB("relay", NULL, CFGF_NONE, checked),
 	CFG_STR_CB("platform", "", CFGF_NONE, checked),
 	CFG_STR_CB("profile", "", CFGF_NONE, checked),

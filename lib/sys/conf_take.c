@@ -35,6 +35,8 @@ static bool take_network(struct conf_network *n, cfg_t *sec, const char *site_ur
 	conf_value_address(cfg_getstr(sec, "server"), &n->server);
 	plan_policy_parse(cfg_getstr(sec, "policy"), &n->policy);
 	plan_action_parse(cfg_getstr(sec, "unknown"), &n->unknown);
+	conf_value_number(cfg_getstr(sec, "default-jobs-max"), 1000000,
+			  &n->default_jobs_max);
 	take_way(sec, &n->route, &n->style);
 	conf_value_number(cfg_getstr(sec, "tftp-transfers"), 1000000, &n->tftp_transfers);
 	conf_value_rate(cfg_getstr(sec, "tftp-rate"), &n->tftp_rate);
@@ -48,6 +50,7 @@ static bool take_network(struct conf_network *n, cfg_t *sec, const char *site_ur
 	       copy(&n->interface, cfg_getstr(sec, "interface")) &&
 	       copy(&n->url, *url ? url : site_url) &&
 	       copy(&n->platform, cfg_getstr(sec, "platform")) &&
+	       copy(&n->default_job, cfg_getstr(sec, "default-job")) &&
 	       copy(&n->profile, cfg_getstr(sec, "profile"));
 }
 

@@ -410,6 +410,8 @@ static const struct {
 	{ "server", is_address },
 	{ "policy", is_policy },
 	{ "unknown", is_unknown },
+	{ "default-job", conf_value_image },
+	{ "default-jobs-max", is_transfers },
 	{ "relay", is_address },
 	{ "platform", is_name_or_empty },
 	{ "profile", is_name_or_empty },

@@ -283,4 +283,14 @@ run ipxegen --check
 is 2 '' "ipxegen: menu winpe: image debian12@1.0.0 is installed by a job, not started from a menu
 ipxegen: menu tool: $tmp/images/tool/current: No such file or directory"
 
+# ---- what networks give to machines they never saw ----
+sed -i '/^menu /d; s/^network lab {/& default-job = nothing/; s/^network office {/& default-job = "rescue@2"/' "$tmp/pxekit.conf"
+run ipxegen --check
+is 2 '' "ipxegen: network lab: default-job: --image nothing: $tmp/images/nothing/current: No such file or directory"
+sed -i 's/default-job = nothing/default-job = debian12/' "$tmp/pxekit.conf"
+run ipxegen --check
+is 0 '' ''
+run ls ':memory:'
+is 2 '' "ls: cannot access ':memory:': No such file or directory"
+
 end

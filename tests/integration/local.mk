@@ -50,6 +50,7 @@ dist_check_SCRIPTS += tests/integration/bootweb-load.sh
 dist_check_SCRIPTS += tests/integration/jobctl-moves.sh
 dist_check_SCRIPTS += tests/integration/jobctl-next.sh
 dist_check_SCRIPTS += tests/integration/pxeproxy-next.sh
+dist_check_SCRIPTS += tests/integration/pxeproxy-default-job.sh
 dist_check_SCRIPTS += tests/integration/jobctl-sweep.sh
 dist_check_SCRIPTS += tests/integration/jobctl-powercut.sh
 dist_check_SCRIPTS += tests/integration/jobctl-full.sh

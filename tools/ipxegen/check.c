@@ -5,6 +5,7 @@
 #include <err.h>
 #include <stdlib.h>
 
+#include "lib/order/order.h"
 #include "lib/render/artefact.h"
 #include "lib/serve/menu.h"
 #include "lib/sys/exits.h"
@@ -95,6 +96,37 @@ bool check_menus(const struct conf *conf)
 	all = menu.entries == conf->menus;
 	serve_menu_free(&menu);
 	return all;
+}
+
+/* For a machine that nobody has, in a database that nobody has. */
+static bool check_default(struct store *store, const struct conf *conf,
+			  const struct conf_network *network)
+{
+	static const struct mac nobody = { { 2, 0, 0, 0, 0, 1 } };
+	struct order_site site = { .conf = conf, .store = store };
+	struct order o = { 0 };
+	bool good = order_default(&o, &site, network, &nobody);
+
+	for (size_t i = 0; i < o.notes; i++)
+		warnx("network %s: default-job: %s%s", network->name,
+		      o.note[i].warning ? "warning: " : "", o.note[i].sentence);
+	order_free(&o);
+	order_site_end(&site);
+	return good;
+}
+
+bool check_default_jobs(const struct conf *conf)
+{
+	struct store *store = NULL;
+	bool good = true;
+
+	if (store_open(STORE_MEMORY, STORE_WRITE, &store) != STORE_DONE)
+		errx(EXIT_FAILED, "%s", store ? store_why(store) : "out of memory");
+	for (size_t i = 0; i < conf->networks; i++)
+		if (*conf->network[i].default_job)
+			good &= check_default(store, conf, &conf->network[i]);
+	store_close(store);
+	return good;
 }
 
 bool check_templates(const struct conf *conf)

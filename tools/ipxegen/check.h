@@ -14,3 +14,6 @@ bool check_templates(const struct conf *conf);
 
 /* Whether each entry of the menus has an image that a menu can start. */
 bool check_menus(const struct conf *conf);
+
+/* Whether each network's default-job would be taken as jobctl add takes one. */
+bool check_default_jobs(const struct conf *conf);

@@ -281,12 +281,14 @@ static int with_database(struct serve *serve, const struct options *o,
 	return code;
 }
 
-/* Of both, what is wrong is said. */
+/* Of all of them, what is wrong is said. */
 static int check_all(const struct conf *conf)
 {
 	bool good = check_templates(conf);
 
-	return check_menus(conf) && good ? EXIT_DONE : EXIT_MISUSE;
+	good &= check_menus(conf);
+	good &= check_default_jobs(conf);
+	return good ? EXIT_DONE : EXIT_MISUSE;
 }
 
 int main(int argc, char *argv[])

@@ -19,6 +19,7 @@
 #include "tools/jobctl/intake.h"
 #include "tools/jobctl/jobctl.h"
 #include "tools/jobctl/translate.h"
+#include "tools/jobctl/welcome.h"
 
 #define BATCH 1000
 #define LINE_OCTETS 16384 /* no line is longer; ours are at most EVENT_LINE */
@@ -54,13 +55,14 @@ struct ingest {
 	struct jobctl *ctl;
 	bool foreign; /* lines go through from */
 	struct translate from;
+	struct welcome welcome;
 	struct intake in;
 	struct line *lines; /* of this batch */
 	size_t count, batch;
 	int64_t number; /* of lines taken so far */
 	bool inside;    /* a line that is too long */
 	struct counts total;
-	char *reject;
+	char *reject, *database;
 	char why[JOB_TEXT]; /* the database failed */
 };
 
@@ -157,6 +159,8 @@ static enum store_result apply_line(struct ingest *g, struct line *line,
 		counts->repeated += verdict == STORE_REPEATED;
 		counts->refused += verdict == STORE_REFUSED;
 	}
+	if (result == STORE_DONE && verdict == STORE_APPLIED)
+		result = welcome(&g->welcome, &ev);
 	return result;
 }
 
@@ -168,8 +172,10 @@ static enum store_result apply_once(struct ingest *g, struct counts *counts)
 	*counts = (struct counts){ 0 };
 	if (result != STORE_DONE)
 		return result;
+	welcome_begin(&g->welcome, g->ctl->conf, g->ctl->store);
 	for (size_t i = 0; result == STORE_DONE && i < g->count; i++)
 		result = apply_line(g, &g->lines[i], counts);
+	order_site_end(&g->welcome.site);
 	if (result == STORE_DONE) {
 		result = store_end(g->ctl->store, true);
 		snprintf(g->why, sizeof(g->why), "%s",
@@ -303,6 +309,25 @@ static bool any_to_set_aside(const struct ingest *g)
 
 /* ---- all batches ---- */
 
+/* What a network's policy says may change.  The database stays the one it is. */
+static void reload(struct ingest *g)
+{
+	struct conf *conf;
+
+	if (!service_reload)
+		return;
+	service_reload = 0;
+	service_notify("RELOADING=1");
+	conf = conf_load(g->ctl->config);
+	if (conf) {
+		conf_free(g->ctl->conf);
+		g->ctl->conf = conf;
+	} else {
+		warnx("the configuration is not reloaded; the old one stays");
+	}
+	service_notify("READY=1");
+}
+
 /* First the database, then the reject file, and only then out of the pipe. */
 static int take_batch(struct ingest *g, size_t octets)
 {
@@ -341,6 +366,7 @@ static int take_all(struct ingest *g)
 		}
 		if (seen == INTAKE_STOPPED)
 			return EXIT_DONE;
+		reload(g);
 		do {
 			octets = cut_batch(g, seen == INTAKE_END);
 			code = octets ? take_batch(g, octets) : EXIT_DONE;
@@ -417,7 +443,8 @@ static void parse(struct jobctl *ctl, int argc, char *argv[], struct ingest *g)
 	else if (asprintf(&g->reject, "%s.rejects", ctl->database) < 0)
 		g->reject = NULL;
 	g->lines = calloc(g->batch, sizeof(*g->lines));
-	if (!g->reject || !g->lines)
+	ctl->database = g->database = strdup(ctl->database);
+	if (!g->reject || !g->lines || !g->database)
 		err(EXIT_FAILED, "batch");
 }
 
@@ -457,5 +484,7 @@ int ingest_main(struct jobctl *ctl, int argc, char *argv[])
 	intake_close(&g.in);
 	free(g.lines);
 	free(g.reject);
+	free(g.database);
+	ctl->database = NULL;
 	return code;
 }

@@ -28,6 +28,7 @@ jobctl_SOURCES += tools/jobctl/hook_run.c tools/jobctl/hook_run.h
 jobctl_SOURCES += tools/jobctl/machines.c
 jobctl_SOURCES += tools/jobctl/explain.c
 jobctl_SOURCES += tools/jobctl/events.c
+jobctl_SOURCES += tools/jobctl/welcome.c tools/jobctl/welcome.h
 jobctl_SOURCES += tools/jobctl/wake.c tools/jobctl/wake.h
 jobctl_SOURCES += tools/jobctl/watch.c
 jobctl_SOURCES += tools/jobctl/bars.c tools/jobctl/bars.h

@@ -61,6 +61,17 @@ static void print_relays(const struct conf_network *n)
 	printf(" }\n");
 }
 
+static void print_default_job(const struct conf_network *n)
+{
+	char number[24];
+
+	if (!*n->default_job)
+		return;
+	snprintf(number, sizeof(number), "%u", n->default_jobs_max);
+	print_key("default-job", n->default_job);
+	print_key("default-jobs-max", number);
+}
+
 static void print_network(const struct conf_network *n)
 {
 	printf("\nnetwork %s {\n", n->name);
@@ -79,6 +90,7 @@ static void print_network(const struct conf_network *n)
 	print_relays(n);
 	print_key("platform", n->platform);
 	print_key("profile", n->profile);
+	print_default_job(n);
 	print_key("route", route_name(n->route));
 	print_key("style", style_name(n->style));
 	printf("}\n");
