@@ -12,14 +12,23 @@
 #include "lib/core/words.h"
 
 static const char *const kinds[EVENT_KINDS] = {
-	[EVENT_STARTED] = "started",   [EVENT_STOPPED] = "stopped",
-	[EVENT_OFFER] = "offer",       [EVENT_ACK] = "ack",
-	[EVENT_SILENT] = "silent",     [EVENT_MALFORMED] = "malformed",
-	[EVENT_TRANSFER] = "transfer", [EVENT_SCRIPT] = "script",
-	[EVENT_FETCH] = "fetch",       [EVENT_REPORT] = "report",
-	[EVENT_DISKS] = "disks",       [EVENT_REFUSED] = "refused",
-	[EVENT_ADMIN] = "admin",       [EVENT_RELEASE] = "release",
-	[EVENT_NEXT] = "next",         [EVENT_LOST] = "lost",
+	[EVENT_STARTED] = "started",
+	[EVENT_STOPPED] = "stopped",
+	[EVENT_ALIVE] = "alive",
+	[EVENT_OFFER] = "offer",
+	[EVENT_ACK] = "ack",
+	[EVENT_SILENT] = "silent",
+	[EVENT_MALFORMED] = "malformed",
+	[EVENT_TRANSFER] = "transfer",
+	[EVENT_SCRIPT] = "script",
+	[EVENT_FETCH] = "fetch",
+	[EVENT_REPORT] = "report",
+	[EVENT_DISKS] = "disks",
+	[EVENT_REFUSED] = "refused",
+	[EVENT_ADMIN] = "admin",
+	[EVENT_RELEASE] = "release",
+	[EVENT_NEXT] = "next",
+	[EVENT_LOST] = "lost",
 };
 
 const char *event_kind_name(enum event_kind kind)
@@ -57,6 +66,10 @@ static const struct field {
 	}
 	TEXT("id", id),
 	TEXT("source", source),
+	TEXT("site", site),
+	TEXT("host", host),
+	TEXT("service", service),
+	TEXT("version", version),
 	TEXT("uuid", key.uuid),
 	TEXT("serial", key.serial),
 	TEXT("manufacturer", manufacturer),

@@ -25,6 +25,7 @@
 enum event_kind {
 	EVENT_STARTED,   /* a daemon is ready */
 	EVENT_STOPPED,   /* and ended in order */
+	EVENT_ALIVE,     /* it still runs; not kept */
 	EVENT_OFFER,     /* pxeproxy answered a DISCOVER */
 	EVENT_ACK,       /* pxeproxy answered on port 4011 */
 	EVENT_SILENT,    /* pxeproxy did not answer; rule says why */
@@ -46,6 +47,8 @@ struct event {
 	char id[EVENT_ID]; /* unique for all time; "" if the source gives none */
 	int64_t time_ms;
 	char source[JOB_NAME]; /* the program */
+	/* Of a program that tells that it runs: where, as what, and which version. */
+	char site[JOB_NAME], host[JOB_NAME], service[JOB_NAME], version[JOB_NAME];
 	enum event_kind kind;
 
 	struct machine_key key; /* mac, uuid, serial of the machine it is about */

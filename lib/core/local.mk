@@ -31,3 +31,4 @@ lib_libpxekit_a_SOURCES += lib/core/report.c lib/core/report.h
 lib_libpxekit_a_SOURCES += lib/core/boot_query.c lib/core/boot_query.h
 lib_libpxekit_a_SOURCES += lib/core/foreign.c lib/core/foreign.h
 lib_libpxekit_a_SOURCES += lib/core/foreign_dnsmasq.c lib/core/foreign_nginx.c
+lib_libpxekit_a_SOURCES += lib/core/alive.c lib/core/alive.h

@@ -4,6 +4,7 @@
 
 #include "lib/store/db.h"
 #include "lib/store/rows.h"
+#include "lib/store/services.h"
 
 static enum store_result refuse(struct row_outcome *effect, const char *why)
 {
@@ -191,6 +192,31 @@ static enum store_result release(struct store *store, const struct event *ev,
 	return row_add_release(store, attempt.id, ev);
 }
 
+/* ---- services ---- */
+
+/* Who does not say what it is of which site is no service of one. */
+static enum store_result service(struct store *store, const struct event *ev,
+				 struct row_outcome *effect)
+{
+	struct store_service s = { .seen_ms = row_happened(ev) };
+
+	effect->passing = ev->kind == EVENT_ALIVE;
+	if (!*ev->service)
+		return STORE_DONE;
+	memcpy(s.site, ev->site, sizeof(s.site));
+	memcpy(s.host, ev->host, sizeof(s.host));
+	memcpy(s.name, ev->service, sizeof(s.name));
+	memcpy(s.version, ev->version, sizeof(s.version));
+	memcpy(s.where, ev->text, sizeof(s.where));
+	if (ev->kind == EVENT_STOPPED) {
+		s.stopped_ms = s.seen_ms;
+		return store_service_stopped(store, &s);
+	}
+	if (ev->kind == EVENT_STARTED)
+		s.started_ms = s.seen_ms;
+	return store_service_seen(store, &s);
+}
+
 /* ---- one event ---- */
 
 static enum store_result nothing(struct store *store, const struct event *ev,
@@ -213,14 +239,15 @@ static enum store_result not_from_outside(struct store *store, const struct even
 
 static enum store_result (*const does[EVENT_KINDS])(struct store *, const struct event *,
 						    struct row_outcome *) = {
-	[EVENT_STARTED] = nothing,        [EVENT_STOPPED] = nothing,
-	[EVENT_OFFER] = sighting,         [EVENT_ACK] = sighting,
-	[EVENT_SILENT] = sighting,        [EVENT_MALFORMED] = nothing,
-	[EVENT_TRANSFER] = by_address,    [EVENT_SCRIPT] = sighting,
-	[EVENT_FETCH] = by_address,       [EVENT_REPORT] = report,
-	[EVENT_DISKS] = by_address,       [EVENT_REFUSED] = nothing,
-	[EVENT_ADMIN] = not_from_outside, [EVENT_LOST] = nothing,
-	[EVENT_RELEASE] = release,        [EVENT_NEXT] = not_from_outside,
+	[EVENT_STARTED] = service,       [EVENT_STOPPED] = service,
+	[EVENT_ALIVE] = service,         [EVENT_OFFER] = sighting,
+	[EVENT_ACK] = sighting,          [EVENT_SILENT] = sighting,
+	[EVENT_MALFORMED] = nothing,     [EVENT_TRANSFER] = by_address,
+	[EVENT_SCRIPT] = sighting,       [EVENT_FETCH] = by_address,
+	[EVENT_REPORT] = report,         [EVENT_DISKS] = by_address,
+	[EVENT_REFUSED] = nothing,       [EVENT_ADMIN] = not_from_outside,
+	[EVENT_LOST] = nothing,          [EVENT_RELEASE] = release,
+	[EVENT_NEXT] = not_from_outside,
 };
 
 static enum store_result is_repeated(struct store *store, const struct event *ev)
@@ -248,6 +275,8 @@ static enum store_result apply_new(struct store *store, const struct event *ev,
 	if (result != STORE_DONE)
 		return result;
 	*verdict = effect.verdict;
+	if (effect.passing)
+		return STORE_DONE;
 	return row_add_event(store, ev, line, &effect);
 }
 

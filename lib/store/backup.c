@@ -217,6 +217,9 @@ static enum store_result forget(struct store *store, int64_t before_ms, const ch
 	if (result != STORE_DONE)
 		return result;
 	*removed = sqlite3_changes64(store->db);
+	result = db_run(store, "DELETE FROM service WHERE seen < ?", "i", before_ms);
+	if (result != STORE_DONE)
+		return result;
 	snprintf(ev.text, sizeof(ev.text), "%lld old events removed",
 		 (long long)*removed);
 	return store_note(store, &ev, "vacuum", actor);

@@ -9,6 +9,7 @@ lib_libpxekit_a_SOURCES += lib/store/machines.c lib/store/rows.h
 lib_libpxekit_a_SOURCES += lib/store/releases.c
 lib_libpxekit_a_SOURCES += lib/store/secrets.c
 lib_libpxekit_a_SOURCES += lib/store/next.c
+lib_libpxekit_a_SOURCES += lib/store/services.c lib/store/services.h
 lib_libpxekit_a_SOURCES += lib/store/sweep.c
 lib_libpxekit_a_SOURCES += lib/store/audit.c
 lib_libpxekit_a_SOURCES += lib/store/backup.c

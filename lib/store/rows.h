@@ -48,7 +48,8 @@ enum store_result row_add_release(struct store *store, int64_t attempt,
 struct row_outcome {
 	int64_t machine; /* NULL in the row where 0, as are job and attempt */
 	enum store_verdict verdict;
-	bool moved; /* its job to another state */
+	bool moved;   /* its job to another state */
+	bool passing; /* it is not kept */
 	char why[JOB_TEXT];
 };
 

@@ -224,7 +224,19 @@ static const char events[] =
 	" time INTEGER NOT NULL,"
 	" PRIMARY KEY (who, key)"
 	") STRICT, WITHOUT ROWID;"
-	"CREATE INDEX answer_time ON answer (time);";
+	"CREATE INDEX answer_time ON answer (time);"
+	/* Which programs run, as they tell themselves. */
+	"CREATE TABLE service ("
+	" site TEXT NOT NULL,"
+	" host TEXT NOT NULL,"
+	" name TEXT NOT NULL CHECK (name <> ''),"
+	" version TEXT NOT NULL DEFAULT '',"
+	" place TEXT NOT NULL DEFAULT '',"
+	" started INTEGER NOT NULL DEFAULT 0,"
+	" seen INTEGER NOT NULL,"
+	" stopped INTEGER NOT NULL DEFAULT 0,"
+	" PRIMARY KEY (site, host, name)"
+	") STRICT, WITHOUT ROWID;";
 
 static const char *const steps[SCHEMA_VERSION] = { machines_and_jobs, events };
 

@@ -10,11 +10,13 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/core/alive.h"
 #include "lib/sys/now.h"
 
 _Static_assert(EVENT_LINE <= 4096, "a line is more than PIPE_BUF");
@@ -22,12 +24,34 @@ _Static_assert(EVENT_LINE <= 4096, "a line is more than PIPE_BUF");
 /* What waits is queue[head..tail). */
 static struct {
 	char source[JOB_NAME];
+	char site[JOB_NAME], host[JOB_NAME], service[JOB_NAME]; /* of emit_service() */
+	char where[JOB_TEXT];
+	int64_t alive_ms;
 	uint64_t start_ns, number, lost;
 	int fd; /* our own description of standard output, or -1 */
 	bool pipe, file, hold;
 	size_t head, tail;
 	char queue[EMIT_WAITING];
 } out = { .fd = -1 };
+
+void emit_service(const char *site, const char *service)
+{
+	snprintf(out.site, sizeof(out.site), "%s", site);
+	snprintf(out.service, sizeof(out.service), "%s", service);
+	/* Once: who has given up rights may not ask again. */
+	if (!*out.host)
+		gethostname(out.host, sizeof(out.host) - 1);
+}
+
+static void put_service(struct event *ev)
+{
+	memcpy(ev->site, out.site, sizeof(ev->site));
+	memcpy(ev->host, out.host, sizeof(ev->host));
+	memcpy(ev->service, out.service, sizeof(ev->service));
+	snprintf(ev->version, sizeof(ev->version), "%s", PACKAGE_VERSION);
+	if (ev->kind == EVENT_STARTED)
+		memcpy(out.where, ev->text, sizeof(out.where));
+}
 
 /*
  * O_NONBLOCK belongs to the open file description, which standard output
@@ -144,6 +168,9 @@ static bool send_event(struct event *ev)
 		 out.start_ns, ++out.number);
 	snprintf(ev->source, sizeof(ev->source), "%s", out.source);
 	ev->time_ms = now_ms();
+	if (*out.service && (ev->kind == EVENT_STARTED || ev->kind == EVENT_STOPPED ||
+			     ev->kind == EVENT_ALIVE))
+		put_service(ev);
 	len = event_format(ev, line);
 	return enqueue(line, len);
 }
@@ -195,4 +222,25 @@ bool emit_flush(void)
 		return done;
 	say_lost();
 	return drain();
+}
+
+void emit_alive(int64_t monotonic_ms)
+{
+	struct event ev = event_new(EVENT_ALIVE);
+
+	if (!out.alive_ms)
+		out.alive_ms = monotonic_ms; /* it has just started */
+	if (!*out.service || monotonic_ms - out.alive_ms < ALIVE_MS || emit_waits())
+		return;
+	out.alive_ms = monotonic_ms;
+	memcpy(ev.text, out.where, sizeof(ev.text));
+	emit(&ev);
+}
+
+bool emit_unread(void)
+{
+	int unread = 0;
+
+	return emit_waits() ||
+	       (out.pipe && ioctl(STDOUT_FILENO, FIONREAD, &unread) == 0 && unread > 0);
 }

@@ -19,6 +19,15 @@
 /* Names the program in every event; ids are NAME-START-NUMBER.  Ignores SIGPIPE. */
 void emit_begin(const char *source);
 
+/*
+ * What emit_begin()'s program is of which site: from then on it stands in EVENT_STARTED
+ * and EVENT_STOPPED, and emit_alive() sends an EVENT_ALIVE, with the text of the former,
+ * when ALIVE_MS have gone by, unless earlier lines still wait.  To be called again when
+ * the site's name changes; before rights are given up.
+ */
+void emit_service(const char *site, const char *service);
+void emit_alive(int64_t monotonic_ms);
+
 /* Fills in id, time and source, and sends it; false if it is neither sent nor waiting. */
 bool emit(struct event *ev);
 
@@ -29,6 +38,9 @@ bool emit(struct event *ev);
 #define EMIT_HELD (32 << 10)
 void emit_hold(bool hold);
 bool emit_waits(void);
+
+/* Whether lines wait here or, unread, in the pipe that standard output is. */
+bool emit_unread(void);
 
 /* Tries to send what waits; true if nothing waits any more. */
 bool emit_flush(void);

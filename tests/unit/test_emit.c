@@ -12,7 +12,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "lib/core/alive.h"
 #include "lib/sys/emit.h"
+
+/* Rows: S0-33 */
 
 /*
  * Each program that emits is a child: it has the descriptor under test as its
@@ -138,6 +141,57 @@ static void lines_arrive_with_their_ids(void **state)
 	assert_int_equal(t.last_job, 3);
 	assert_memory_equal(t.first_id, "tester-", 7);
 	assert_string_equal(strrchr(t.first_id, '-'), "-1");
+	ended_well(child);
+}
+
+static void alive(int control)
+{
+	struct event ev = event_new(EVENT_STARTED);
+
+	(void)control;
+	emit_begin("tester");
+	emit_service("vienna", "tester-two");
+	snprintf(ev.text, sizeof(ev.text), "on 10.0.0.1:69");
+	emit(&ev);
+	emit_alive(5);
+	emit_alive(5 + ALIVE_MS - 1);
+	emit_alive(5 + ALIVE_MS);
+	emit_alive(5 + ALIVE_MS + 1);
+	ev = event_new(EVENT_OFFER);
+	emit(&ev);
+}
+
+/* The one of them that is due, with what was said at the start; no other kind has it. */
+static void who_is_alive_says_so_at_a_bounded_rate(void **state)
+{
+	static const enum event_kind kinds[] = { EVENT_STARTED, EVENT_ALIVE,
+						 EVENT_OFFER };
+	char line[EVENT_LINE];
+	struct event ev;
+	const char *why;
+	int ends[2];
+	pid_t child;
+	FILE *f;
+
+	(void)state;
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	child = start(ends[1], alive, -1);
+	close(ends[1]);
+	f = fdopen(ends[0], "r");
+	assert_non_null(f);
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+		const bool service = kinds[i] != EVENT_OFFER;
+
+		assert_non_null(fgets(line, sizeof(line), f));
+		assert_true(event_parse(line, strlen(line) - 1, &ev, &why));
+		assert_int_equal(ev.kind, kinds[i]);
+		assert_string_equal(ev.site, service ? "vienna" : "");
+		assert_string_equal(ev.service, service ? "tester-two" : "");
+		assert_string_equal(ev.version, service ? PACKAGE_VERSION : "");
+		assert_string_equal(ev.text, service ? "on 10.0.0.1:69" : "");
+	}
+	assert_null(fgets(line, sizeof(line), f));
+	fclose(f);
 	ended_well(child);
 }
 
@@ -377,6 +431,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_arrive_with_their_ids),
+		cmocka_unit_test(who_is_alive_says_so_at_a_bounded_rate),
 		cmocka_unit_test(a_full_pipe_stops_nobody_and_losses_are_said),
 		cmocka_unit_test(a_reader_that_went_away_may_come_back),
 		cmocka_unit_test(writers_of_one_pipe_do_not_mix_their_lines),

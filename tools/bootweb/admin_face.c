@@ -64,6 +64,7 @@ static enum MHD_Result refuse(struct web_request *r, unsigned status, const char
 
 const struct face admin_face = {
 	.name = "admin",
+	.service = "bootweb-admin",
 	.route = routes,
 	.routes = sizeof(routes) / sizeof(routes[0]),
 	.more = api_more,

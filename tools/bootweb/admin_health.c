@@ -6,6 +6,7 @@
 #include "lib/media/catalogue.h"
 #include "lib/serve/serve.h"
 #include "tools/bootweb/api.h"
+#include "tools/bootweb/health.h"
 
 /* Gets the right to write, and writes nothing: that is taken back. */
 static const char *database_is_ill(struct site *site)
@@ -74,6 +75,7 @@ enum MHD_Result admin_health(struct web_request *r)
 {
 	const char *ill = database_is_ill(r->site);
 	struct site_visit visit;
+	char why[HEALTH_WHY];
 
 	if (ill)
 		return say(r, ill);
@@ -82,6 +84,8 @@ enum MHD_Result admin_health(struct web_request *r)
 	ill = templates_are_ill(&visit);
 	if (!ill)
 		ill = images_are_ill(&visit);
+	if (!ill)
+		ill = health_of_ingest(visit.serve.store, why);
 	site_leave(&visit);
 	return say(r, ill);
 }

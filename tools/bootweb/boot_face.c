@@ -16,6 +16,7 @@ static const struct route routes[] = {
 
 const struct face boot_face = {
 	.name = "boot",
+	.service = "bootweb",
 	.route = routes,
 	.routes = sizeof(routes) / sizeof(routes[0]),
 	.done = files_done,

@@ -287,11 +287,13 @@ static void say(enum event_kind kind, const struct face *face, const int fds[],
 	events_send(&ev);
 }
 
-static void reload(struct site *site)
+static void reload(struct site *site, const struct face *face)
 {
 	service_reload = 0;
 	service_notify("RELOADING=1");
-	if (!site_load(site))
+	if (site_load(site))
+		events_service(site->conf->site, face->service);
+	else
 		warnx("the configuration stays as it was");
 	service_notify("READY=1");
 }
@@ -309,7 +311,8 @@ static void run(struct web *web, const struct face *face, struct site *site,
 
 		ppoll(NULL, 0, &tick, open);
 		if (service_reload)
-			reload(site);
+			reload(site, face);
+		events_alive();
 		waiting = !events_flush();
 		web_tick(web);
 		if (face->tick)
@@ -402,6 +405,7 @@ int main(int argc, char *argv[])
 	web = web_start(fds, count, o.face, &site, &tls);
 	if (!web)
 		err(EXIT_FAILED, "cannot serve");
+	events_service(site.conf->site, o.face->service);
 	say(EVENT_STARTED, o.face, fds, count);
 	service_notify("READY=1");
 	run(web, o.face, &site, &open);

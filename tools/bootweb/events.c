@@ -95,3 +95,27 @@ bool events_flush(void)
 	pthread_mutex_unlock(&lock);
 	return empty;
 }
+
+void events_service(const char *site, const char *service)
+{
+	pthread_mutex_lock(&lock);
+	emit_service(site, service);
+	pthread_mutex_unlock(&lock);
+}
+
+void events_alive(void)
+{
+	pthread_mutex_lock(&lock);
+	emit_alive(now_monotonic_ms());
+	pthread_mutex_unlock(&lock);
+}
+
+bool events_unread(void)
+{
+	bool unread;
+
+	pthread_mutex_lock(&lock);
+	unread = emit_unread();
+	pthread_mutex_unlock(&lock);
+	return unread;
+}

@@ -29,5 +29,10 @@ void events_send_limited(struct event *ev, enum events_limit which);
 /* One that its sender has a bound for: counted, and told with the next of its kind. */
 void events_leave_out(enum events_limit which);
 
+/* emit_service(), emit_alive() and emit_unread(). */
+void events_service(const char *site, const char *service);
+void events_alive(void);
+bool events_unread(void);
+
 /* Sends what waits; true if nothing waits any more. */
 bool events_flush(void);

@@ -72,7 +72,7 @@ struct route {
 };
 
 struct face {
-	const char *name;
+	const char *name, *service; /* what it is called where services are listed */
 	const struct route *route;
 	size_t routes;
 	const struct route *(*more)(size_t i); /* behind those; NULL at the end */

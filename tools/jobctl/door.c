@@ -47,6 +47,7 @@ static const struct {
 	{ "explain", ROLE_VIEW },
 	{ "events", ROLE_VIEW },
 	{ "export", ROLE_VIEW },
+	{ "sites", ROLE_VIEW },
 	{ "stats", ROLE_VIEW },
 	{ "systems", ROLE_VIEW },
 	{ "devices", ROLE_VIEW },

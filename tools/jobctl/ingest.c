@@ -16,6 +16,7 @@
 #include "lib/sys/file.h"
 #include "lib/sys/print.h"
 #include "lib/sys/service.h"
+#include "tools/jobctl/beat.h"
 #include "tools/jobctl/intake.h"
 #include "tools/jobctl/jobctl.h"
 #include "tools/jobctl/translate.h"
@@ -63,6 +64,7 @@ struct ingest {
 	bool inside;    /* a line that is too long */
 	struct counts total;
 	char *reject, *database;
+	struct beat beat;
 	char why[JOB_TEXT]; /* the database failed */
 };
 
@@ -367,6 +369,9 @@ static int take_all(struct ingest *g)
 		if (seen == INTAKE_STOPPED)
 			return EXIT_DONE;
 		reload(g);
+		beat(&g->beat, g->ctl);
+		if (seen == INTAKE_IDLE)
+			continue;
 		do {
 			octets = cut_batch(g, seen == INTAKE_END);
 			code = octets ? take_batch(g, octets) : EXIT_DONE;
@@ -477,9 +482,13 @@ int ingest_main(struct jobctl *ctl, int argc, char *argv[])
 			err(EXIT_FAILED, "standard input");
 	}
 	hold_signals();
+	if (g.in.pipe)
+		beat(&g.beat, ctl);
 	service_notify("READY=1");
 	code = take_all(&g);
 	service_notify("STOPPING=1");
+	if (service_stop)
+		beat_end(&g.beat, ctl);
 	summarize(&g);
 	intake_close(&g.in);
 	free(g.lines);

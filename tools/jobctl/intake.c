@@ -14,6 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/core/alive.h"
+#include "lib/sys/now.h"
 #include "lib/sys/service.h"
 
 #define ROOM (1 << 20) /* more than that no user may ask for (pipe-max-size) */
@@ -95,6 +97,8 @@ bool intake_stopped(void)
 	return service_stop;
 }
 
+static const struct timespec idle = { .tv_sec = ALIVE_MS / 1000 };
+
 /* Signals come in while this waits. */
 static int wait_readable(int fd, const struct timespec *timeout)
 {
@@ -115,13 +119,16 @@ static enum intake_result wait_for_more(struct intake *in, int *there)
 {
 	static const struct timespec nap = { .tv_nsec = NAP_MS * 1000000L };
 	static const struct timespec now;
+	const int64_t until_ms = now_monotonic_ms() + ALIVE_MS;
 	int revents;
 
 	while (!service_stop) {
-		revents = wait_readable(in->fd, in->seen ? &now : NULL);
+		if (now_monotonic_ms() >= until_ms)
+			return INTAKE_IDLE;
+		revents = wait_readable(in->fd, in->seen ? &now : &idle);
 		if (revents < 0 && errno != EINTR)
 			return INTAKE_FAILED;
-		if (revents < 0)
+		if (revents < 0 || (!revents && !in->seen))
 			continue;
 		if (ioctl(in->fd, FIONREAD, there) < 0)
 			return INTAKE_FAILED;
@@ -173,11 +180,14 @@ static enum intake_result look_into_other(struct intake *in)
 	ssize_t n;
 
 	while (!service_stop) {
-		if (wait_readable(in->fd, NULL) < 0) {
-			if (errno == EINTR)
-				continue;
+		int revents = wait_readable(in->fd, &idle);
+
+		if (revents < 0 && errno != EINTR)
 			return INTAKE_FAILED;
-		}
+		if (revents == 0)
+			return INTAKE_IDLE;
+		if (revents < 0)
+			continue;
 		n = read(in->fd, in->octets + in->seen, in->size - in->seen);
 		if (n < 0 && (errno == EINTR || errno == EAGAIN))
 			continue;

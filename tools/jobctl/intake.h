@@ -26,6 +26,7 @@ struct intake {
 enum intake_result {
 	INTAKE_MORE,    /* there is more to see than before */
 	INTAKE_END,     /* there is not, and never will be */
+	INTAKE_IDLE,    /* nothing came for ALIVE_MS */
 	INTAKE_STOPPED, /* service_stop was set meanwhile */
 	INTAKE_FAILED,
 };
@@ -38,7 +39,8 @@ bool intake_locked(struct intake *in);
 int intake_lock(struct intake *in);
 
 /*
- * Waits until there are more than in->seen octets, or the end, or a signal.
+ * Waits until there are more than in->seen octets, or the end, or a signal, and at most
+ * ALIVE_MS.
  * SIGTERM and SIGINT are to be blocked, so that none is missed.
  */
 enum intake_result intake_look(struct intake *in);

@@ -59,6 +59,9 @@ static const struct verb verbs[] = {
 	  "By the section sweep of pxekit.conf: each fails, or is queued again while it "
 	  "has attempts left.",
 	  sweep_main, sweep_options, false },
+	{ "sites", "", "list the services of this site, and whether they run",
+	  "Also those of sites that report to it.  Exits with 1 if one is down.",
+	  sites_main, NULL, false },
 	{ "stats", "", "print how long installations take, and how many succeed",
 	  "Of attempts that ended; median and 95th percentile of those that are done, "
 	  "whole "

@@ -107,6 +107,7 @@ int explain_main(struct jobctl *ctl, int argc, char *argv[]);
 int events_main(struct jobctl *ctl, int argc, char *argv[]);
 int next_main(struct jobctl *ctl, int argc, char *argv[]);
 int sweep_main(struct jobctl *ctl, int argc, char *argv[]);
+int sites_main(struct jobctl *ctl, int argc, char *argv[]);
 int stats_main(struct jobctl *ctl, int argc, char *argv[]);
 int systems_main(struct jobctl *ctl, int argc, char *argv[]);
 int record_main(struct jobctl *ctl, int argc, char *argv[]);

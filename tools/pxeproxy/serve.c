@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "lib/core/alive.h"
 #include "lib/sys/emit.h"
 #include "lib/sys/now.h"
 #include "lib/sys/service.h"
@@ -167,6 +168,7 @@ static void reload(struct server *s)
 		database_close(&s->database);
 		conf_free(s->conf);
 		s->conf = conf;
+		emit_service(conf->site, "pxeproxy");
 		s->database = (struct database){ .path = conf->database };
 	} else {
 		warnx("the configuration is not reloaded; the old one stays");
@@ -192,18 +194,20 @@ static void tell(struct server *s, int64_t monotonic_ms)
 	tell_repeats(&s->tell, monotonic_ms, false);
 	tell_malformed_rest(&s->malformed, monotonic_ms, false);
 	emit_flush();
+	emit_alive(monotonic_ms);
 	s->told_ms = monotonic_ms;
 }
 
-/* NULL: until something comes. */
 static const struct timespec *sleep_of(const struct server *s, struct timespec *ts)
 {
-	int64_t ms = s->watchdog_ms / 3;
+	int64_t ms = s->watchdog_ms ? s->watchdog_ms / 3 : ALIVE_MS;
 
+	if (ms > ALIVE_MS)
+		ms = ALIVE_MS;
 	if (emit_waits() || s->tell.waiting || s->malformed.untold)
-		ms = ms && ms < FLUSH_MS ? ms : FLUSH_MS;
+		ms = ms < FLUSH_MS ? ms : FLUSH_MS;
 	*ts = (struct timespec){ .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 };
-	return ms ? ts : NULL;
+	return ts;
 }
 
 /* Events are written when there is nothing else to do. */

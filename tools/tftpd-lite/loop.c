@@ -74,6 +74,7 @@ static void timer_event(struct server *sv)
 		return;
 	sv->timer_us = INT64_MAX;
 	emit_flush();
+	emit_alive(server_clock_us() / 1000);
 }
 
 static void readers_event(struct server *sv)

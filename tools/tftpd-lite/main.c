@@ -340,6 +340,7 @@ static void reload(struct server *sv)
 	}
 	conf_free(sv->conf);
 	sv->conf = fresh;
+	emit_service(fresh->site, "tftpd-lite");
 }
 
 static void event(enum event_kind kind)
@@ -372,6 +373,7 @@ static int serve(const struct conf *conf)
 		err(EXIT_FAILED, "%s", root);
 	service_signals();
 	emit_begin("tftpd-lite");
+	emit_service(conf->site, "tftpd-lite");
 	event(EVENT_STARTED);
 	service_notify("READY=1");
 	status = server_run(&server, reload);
