@@ -46,6 +46,7 @@ struct order_site {
 	size_t images;
 	struct token_key key;
 	bool has_key;
+	bool dry_run; /* where there is no key, one that is kept nowhere will do */
 };
 
 void order_site_end(struct order_site *site);

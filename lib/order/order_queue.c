@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,12 +11,24 @@
 #include "lib/order/order_inside.h"
 #include "lib/sys/keyfile.h"
 
+static int find_key(struct order_site *site)
+{
+	if (!site->dry_run)
+		return keyfile_ensure(site->conf->key, &site->key);
+	if (keyfile_read(site->conf->key, &site->key) == 0)
+		return 0;
+	if (errno != ENOENT)
+		return -1;
+	randombytes_buf(&site->key, sizeof(site->key));
+	return 0;
+}
+
 /* The first job draws the site's key: its token and its secrets rest on it. */
 bool order_key(struct order *o, struct order_site *site)
 {
 	char sentence[ORDER_SENTENCE];
 
-	if (!site->has_key && keyfile_ensure(site->conf->key, &site->key) < 0) {
+	if (!site->has_key && find_key(site) < 0) {
 		snprintf(sentence, sizeof(sentence),
 			 "%s: cannot be the key of the site: %s", site->conf->key,
 			 strerror(errno));

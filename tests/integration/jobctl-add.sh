@@ -8,6 +8,24 @@ site
 run jobctl list
 is 3 '' "jobctl: $tmp/jobs.db: there is no database yet (jobctl add or jobctl ingest makes it)"
 
+# A dry run leaves nothing, and no database either.
+run jobctl add -n --mac 52:54:00:00:00:01 --image debian12
+is 0 'dry run: 52:54:00:00:00:01 debian12@1.0.0 would be queued' ''
+echo '{"mac":"52:54:00:00:00:01","image":"debian12"}' >"$tmp/jobs"
+run jobctl import -n "$tmp/jobs"
+is 0 'dry run: 1 queued, 0 refused' ''
+run jobctl cancel -n 1
+is 1 '' 'jobctl: 1: there is no such job (see jobctl list --all)'
+run jobctl next -n 52:54:00:00:00:01 local
+is 0 '52:54:00:00:00:01: would boot from its own disk, once' ''
+run sh -c "ls '$tmp' ':memory:'"
+is 2 "$tmp:
+err
+images
+jobs
+out
+pxekit.conf" "ls: cannot access ':memory:': No such file or directory"
+
 # ---- wrong use: nothing is done, exit 2 ----
 try="Try 'jobctl add --help' for more information."
 run jobctl

@@ -65,6 +65,10 @@ run as_viewer add --mac=52:54:00:00:00:01 --image=debian
 is 3 '' 'jobctl: add: wants the right to queue; nobody may, by the roles of pxekit.conf: view'
 run as_viewer token list
 is 3 '' 'jobctl: token: wants the right to admin; nobody may, by the roles of pxekit.conf: view'
+run as_viewer export
+is 0 '' ''
+run as_viewer export --secrets
+is 3 '' 'jobctl: export --secrets: wants the right to admin; nobody may, by the roles of pxekit.conf: view'
 run sh -c "jobctl --config '$tmp/viewer' add --mac=52:54:00:00:00:01 --image=debian"
 is 0 'job 1: 52:54:00:00:00:01 debian@1.0 queued' ''
 chown 65534:65534 "$site"/db/*

@@ -82,7 +82,9 @@ static int queue(const struct jobctl *ctl, struct request *r, struct order_site 
 /* In one transaction, so that imgctl rm does not take the image away meanwhile. */
 static int add(const struct jobctl *ctl, struct request *r)
 {
-	struct order_site site = { .conf = ctl->conf, .store = ctl->store };
+	struct order_site site = { .conf = ctl->conf,
+				   .store = ctl->store,
+				   .dry_run = r->dry_run };
 	int code = jobctl_result(ctl, store_begin(ctl->store));
 
 	if (code != EXIT_DONE)
@@ -135,9 +137,10 @@ static int wake(const struct jobctl *ctl, const struct request *r)
 
 	if (!r->wake || r->dry_run)
 		return EXIT_DONE;
-	code = jobctl_result(ctl, store_machine_by_id(ctl->store, r->order.job.machine,
-						      &machine));
-	return code == EXIT_DONE ? wake_machine(ctl, &as_configured, &machine, way) : code;
+	code = jobctl_result(
+		ctl, store_machine_by_id(ctl->store, r->order.job.machine, &machine));
+	return code == EXIT_DONE ? wake_machine(ctl, &as_configured, &machine, way)
+				 : code;
 }
 
 int add_main(struct jobctl *ctl, int argc, char *argv[])
@@ -147,7 +150,7 @@ int add_main(struct jobctl *ctl, int argc, char *argv[])
 
 	parse(ctl, argc, argv, &r);
 	if (!r.order.refused) {
-		jobctl_open(ctl, STORE_WRITE);
+		jobctl_open_to_change(ctl, r.dry_run);
 		code = add(ctl, &r);
 	}
 	told_notes(&r.order);

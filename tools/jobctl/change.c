@@ -29,7 +29,7 @@ static bool parse(struct jobctl *ctl, int argc, char *argv[])
 	while ((c = options_next(ctl, argc, argv)) != -1)
 		dry_run |= c == 'n';
 	options_arguments(ctl, argc, 1, CHANGE_MAX);
-	jobctl_open(ctl, STORE_WRITE);
+	jobctl_open_to_change(ctl, dry_run);
 	return dry_run;
 }
 

@@ -88,21 +88,26 @@ static size_t groups_of(const char *user, const char *out[GROUPS_MOST])
 
 void door_check(const struct jobctl *ctl)
 {
-	unsigned need = need_of(ctl->verb->name), rights;
+	door_need(ctl, need_of(ctl->verb->name), ctl->verb->name);
+}
+
+void door_need(const struct jobctl *ctl, unsigned right, const char *what)
+{
+	unsigned rights;
 	const char *user = tool_actor(), *groups[GROUPS_MOST];
 	char has[ROLE_TEXT];
 	size_t count;
 
-	if (!need || getuid() == 0 || !conf_has_roles(ctl->conf))
+	if (!right || getuid() == 0 || !conf_has_roles(ctl->conf))
 		return;
 	count = groups_of(user, groups);
 	rights = conf_rights_of(ctl->conf, user, groups, count);
 	for (size_t i = 0; i < count; i++)
 		free((char *)(uintptr_t)groups[i]);
-	if (rights & need)
+	if (rights & right)
 		return;
 	role_rights_format(rights, has);
 	errx(EXIT_FAILED,
-	     "%s: wants the right to %s; %s may, by the roles of pxekit.conf: %s",
-	     ctl->verb->name, role_right_name(need), user, has);
+	     "%s: wants the right to %s; %s may, by the roles of pxekit.conf: %s", what,
+	     role_right_name(right), user, has);
 }

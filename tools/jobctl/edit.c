@@ -33,7 +33,9 @@ static int change(struct request *r, struct order_site *site, int64_t id)
 /* All in one transaction: what is compared is what is changed. */
 static int edit(const struct jobctl *ctl, struct request *r, int64_t id)
 {
-	struct order_site site = { .conf = ctl->conf, .store = ctl->store };
+	struct order_site site = { .conf = ctl->conf,
+				   .store = ctl->store,
+				   .dry_run = r->dry_run };
 	int code = jobctl_result(ctl, store_begin(ctl->store));
 
 	if (code != EXIT_DONE)
@@ -81,7 +83,7 @@ int edit_main(struct jobctl *ctl, int argc, char *argv[])
 		if (!told_keep(&r.told, c, optarg))
 			r.dry_run |= c == 'n';
 	options_arguments(ctl, argc, 1, 1);
-	jobctl_open(ctl, STORE_WRITE);
+	jobctl_open_to_change(ctl, r.dry_run);
 	code = select_job(ctl, argv[optind], SELECT_NEWEST, &job);
 	if (code == EXIT_DONE)
 		code = edit(ctl, &r, job.id);

@@ -8,6 +8,7 @@
 
 #include "lib/core/csv.h"
 #include "lib/core/object.h"
+#include "lib/core/role.h"
 #include "lib/order/order.h"
 #include "lib/sys/exits.h"
 #include "lib/sys/print.h"
@@ -180,6 +181,8 @@ int export_main(struct jobctl *ctl, int argc, char *argv[])
 
 	parse(ctl, argc, argv, &r);
 	jobctl_open(ctl, STORE_READ);
+	if (r.secrets)
+		door_need(ctl, ROLE_ADMIN, "export --secrets");
 	code = jobctl_result(ctl, store_begin(ctl->store));
 	if (code != EXIT_DONE)
 		return code;

@@ -368,8 +368,10 @@ int import_main(struct jobctl *ctl, int argc, char *argv[])
 
 	parse(ctl, argc, argv, &im);
 	open_file(&im, argv[optind]);
-	jobctl_open(ctl, STORE_WRITE);
-	im.site = (struct order_site){ .conf = ctl->conf, .store = ctl->store };
+	jobctl_open_to_change(ctl, im.dry_run);
+	im.site = (struct order_site){ .conf = ctl->conf,
+				       .store = ctl->store,
+				       .dry_run = im.dry_run };
 	code = import(&im);
 	report(&im);
 	order_site_end(&im.site);

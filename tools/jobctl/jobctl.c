@@ -3,6 +3,7 @@
 #include "tools/jobctl/jobctl.h"
 
 #include <err.h>
+#include <errno.h>
 #include <getopt.h>
 #include <locale.h>
 #include <stdio.h>
@@ -227,6 +228,14 @@ void jobctl_open(struct jobctl *ctl, enum store_mode mode)
 		     ctl->database);
 	jobctl_result(ctl, result);
 	exit(result == STORE_BUSY ? EXIT_BUSY : EXIT_FAILED);
+}
+
+void jobctl_open_to_change(struct jobctl *ctl, bool dry_run)
+{
+	jobctl_configure(ctl);
+	if (dry_run && access(ctl->database, F_OK) < 0 && errno == ENOENT)
+		ctl->database = STORE_MEMORY;
+	jobctl_open(ctl, STORE_WRITE);
 }
 
 int jobctl_result(const struct jobctl *ctl, enum store_result result)

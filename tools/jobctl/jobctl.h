@@ -67,6 +67,9 @@ void jobctl_configure(struct jobctl *ctl);
 /* Configures and opens the database; exits if it cannot. */
 void jobctl_open(struct jobctl *ctl, enum store_mode mode);
 
+/* The same for writing; a dry run that finds no database makes one in memory alone. */
+void jobctl_open_to_change(struct jobctl *ctl, bool dry_run);
+
 /* The exit status for a result, after saying store_why() if it was not done. */
 int jobctl_result(const struct jobctl *ctl, enum store_result result);
 
@@ -77,6 +80,9 @@ int jobctl_worse(int a, int b);
 
 /* Exits EXIT_FAILED where the actor's roles do not allow the verb. */
 void door_check(const struct jobctl *ctl);
+
+/* The same for one right of enum role_right, which `what` wants; 0: nobody is asked. */
+void door_need(const struct jobctl *ctl, unsigned right, const char *what);
 
 /* ---- the verbs ---- */
 

@@ -105,7 +105,7 @@ int next_main(struct jobctl *ctl, int argc, char *argv[])
 	struct machine machine = { 0 };
 	int code;
 
-	jobctl_open(ctl, STORE_WRITE);
+	jobctl_open_to_change(ctl, r.dry_run);
 	code = jobctl_result(ctl, store_begin(ctl->store));
 	if (code != EXIT_DONE)
 		return code;
