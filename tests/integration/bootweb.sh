@@ -1,6 +1,6 @@
 #!/bin/sh
 # bootweb's scripts, job files, reports and disk gate, with a database it cannot write.
-# Rows: S0-25 S0-30 S1-03 S1-07 S4-06 N-06 N-08
+# Rows: S0-25 S0-30 S1-03 S1-07 S4-06 X-12 N-06 N-08
 # shellcheck disable=SC2016,SC2119
 set -u
 . "${srcdir:-.}/tests/sh.inc"
@@ -162,6 +162,10 @@ run post "$job/report" 'state=done&percent=100&host=host1&address=10.9.8.7/24'
 is 0 'ok
 200' ''
 run post "$job/report" 'state=installing'
+is 0 'stop: job 1 is done
+409' ''
+# The job's secret opens nothing any more.
+run get "$job/deploy.conf"
 is 0 'stop: job 1 is done
 409' ''
 run status /boot/52-54-00-00-00-01.ipxe

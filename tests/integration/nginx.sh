@@ -1,7 +1,7 @@
 #!/bin/sh
 # examples/nginx.conf, as it is: a whole job before bootweb, and one in its place, from
 # ipxegen's folder and with jobctl ingest reading nginx's log.
-# Rows: S1-04 S1-08 S2-17 N-08
+# Rows: S1-04 S1-08 S2-17 S2-18 N-08
 set -u
 [ "${INSIDE:-}" ] || exec env INSIDE=yes "${srcdir:-.}/scripts/in-netns" "$0"
 . "${srcdir:-.}/tests/sh.inc"
@@ -30,6 +30,11 @@ chmod 777 "$tmp/tree" "$tmp/body" "$site"
 } >"$tmp/nginx.conf"
 run sh -c "nginx -t -c '$tmp/nginx.conf' 2>&1 | tail -n 1"
 is 0 "nginx: configuration file $tmp/nginx.conf test is successful" ''
+
+for way in 'sendfile on;' 'aio threads;'; do
+	run grep -c "^	$way" "$tmp/nginx.conf"
+	is 0 2 ''
+done
 
 point_to() { # PORT
 	sed -i "s|^url = .*|url = \"http://10.77.0.2:$1\"|" "$site/conf"

@@ -62,4 +62,17 @@ is 0 '' ''
 
 run proxy_stop
 is 0 0 ''
+
+# What the pre-install hooks agreed to holds for each packet, also for those that are
+# answered from memory.
+printf 'hooks { pre-install = yes }\n' >>"$PXEKIT_CONF"
+sqlite3 "$site/state/jobs.db" 'UPDATE job SET approved = attempt'
+jobctl allow $stranger >/dev/null # sqlite3 has taken away the log that readers need
+proxy_start
+run ask file --mac $stranger --arch 7
+is 0 'file: snponly.efi' ''
+run ask file --mac $stranger --arch 7
+is 0 'file: snponly.efi' ''
+run proxy_stop
+is 0 0 ''
 end
