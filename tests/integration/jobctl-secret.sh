@@ -43,6 +43,12 @@ for file in quote slash; do
 	run jobctl secret set smb-password --file "$tmp/$file"
 	is 2 '' 'jobctl: secret smb-password: cmd can pass on no quote, and no backslash at its end'
 done
+printf '*\n' >"$tmp/star"
+printf '/user\n' >"$tmp/switch"
+for file in star switch; do
+	run jobctl secret set smb-password --file "$tmp/$file"
+	is 2 '' 'jobctl: secret smb-password: net use takes no * for one, and nothing that begins with /'
+done
 run test -e "$site/db/jobs.db"
 is 1 '' ''
 

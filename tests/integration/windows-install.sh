@@ -23,6 +23,9 @@ winpe_serve
 # ---- all goes well ----
 winpe_job
 echo 1 >"$stub/dism-Apply-Image.watched"
+# What wants a restart is well.
+echo 3010 >"$stub/dism-Add-Driver.rc"
+echo 3010 >"$stub/dism-Add-Package.rc"
 played 'a whole installation'
 grep ' apply 6/11 57 applying image 1, Windows Server 2025 Standard$' "$tmp/out" >"$tmp/progress"
 sed -E '/ fetch .* of 1 MB$/d; / apply 6.11 (4[1-9]|5.|6.|7.) applying /d' "$tmp/out" >"$tmp/steps"
@@ -95,8 +98,8 @@ diskpart /s X:\pxekit\run\partition.script
   exit
 certutil -hashfile W:\pxekit\install.wim SHA256  
 dism /Apply-Image /ImageFile:W:\pxekit\install.wim /Name:"Windows Server 2025 SERVERSTANDARD" /ApplyDir:W:\    
-dism /Image:W:\ /Add-Driver /Driver:X:\pxekit\drivers /Recurse  
-dism /Image:W:\ /Add-Package /PackagePath:W:\pxekit\kb1.cab  
+dism /Image:W:\ /ScratchDir:W:\pxekit\scratch /Add-Driver /Driver:X:\pxekit\drivers /Recurse  
+dism /Image:W:\ /ScratchDir:W:\pxekit\scratch /Add-Package /PackagePath:W:\pxekit\kb1.cab  
 bcdedit /enum {fwbootmgr}  
 bcdboot W:\Windows /s S: /f uefi  
 bcdedit /set {fwbootmgr} bootsequence {bootmgr}  
@@ -106,6 +109,23 @@ run grep -c '<ComputerName>web1</ComputerName>' "$tmp/w/Windows/Panther/unattend
 is 0 1 ''
 run ls "$tmp/w"
 is 0 Windows ''
+run tr -d '\r' <"$sys/disk-bios.txt"
+is 0 'attributes disk clear readonly noerr
+online disk noerr
+clean
+convert mbr
+create partition primary size=500
+format quick fs=ntfs label=System
+active
+assign letter=S
+create partition primary
+format quick fs=ntfs label=Windows
+assign letter=W
+shrink minimum=1000
+create partition primary
+format quick fs=ntfs label=Recovery
+set id=27
+exit' ''
 # No SMB where nobody asked for it, and each INF loaded is added to the disk's Windows.
 run grep -ciE '^net |lanman' "$stub/log.txt"
 is 1 0 ''
@@ -225,7 +245,8 @@ is 9 'refused over stop: job 14 is cancelled
 cleaned 0, reboot' ''
 
 # ---- no loop without a counter: a label that is jumped back to is counted above it ----
-run awk '
+loops() { # FILE
+	awk '
 	{ sub(/\r$/, "") }
 	/^:/ { at[substr($1, 2)] = NR }
 	{ line[NR] = $0 }
@@ -245,8 +266,20 @@ run awk '
 				print "line " n ": goto " label
 		}
 		print loops " loops"
-	}' "$sys/install.cmd"
+	}' "$1"
+}
+run loops "$sys/install.cmd"
 is 0 '13 loops' ''
+for file in SetupComplete.cmd ErrorHandler.cmd winpe.cmd; do
+	loops "$srcdir/tools/ipxegen/templates/$file"
+done >"$tmp/loops"
+# The one of startnet.cmd without a counter leads to the job, which does not come back.
+loops "$srcdir/tools/wimprep/templates/startnet.cmd" | sed '/goto job$/d' >>"$tmp/loops"
+run cat "$tmp/loops"
+is 0 '4 loops
+1 loops
+1 loops
+2 loops' ''
 
 winpe_stop
 site_end

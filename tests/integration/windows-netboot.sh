@@ -47,6 +47,17 @@ boot() {
 	wine cmd /c 'X:\Windows\System32\startnet.cmd' </dev/null 2>/dev/null | tr -d '\r' >"$tmp/console"
 }
 
+# ---- a file that never comes is not forgotten when the next one comes at the second try ----
+machine
+for i in 1 2 3 4 5 6 7 8 9 10; do
+	echo 7 >"$stub/curl.$((i + 3)).rc"
+done
+echo 7 >"$stub/curl.14.rc"
+boot
+run tail -n 2 "$tmp/console"
+is 0 'startnet: the files of the job could not be fetched
+startnet: starting again in 30 seconds' ''
+
 # ---- a job: fetched, started, and (as diskpart fails) failed ----
 machine
 echo 9 >"$stub/diskpart-list.rc"
@@ -73,6 +84,7 @@ is 0 'booting script null/null null null
 failed disks 3/11 4 the disks could not be listed; step disks, code 1' ''
 run jq -r 'select(.event == "script" and .file == "winpe.cmd") | "\(.mac) \(.uuid) \(.action) job \(.job)"' "$site/events"
 is 0 '52:54:00:00:01:01 null install job 1
+52:54:00:00:01:01 4c4c4544-0042-3510-8051-b4c04f564d31 install job 1
 52:54:00:00:01:01 4c4c4544-0042-3510-8051-b4c04f564d31 install job 1' ''
 
 # ---- it has failed, so there is no job any more; and nothing is left to run ----

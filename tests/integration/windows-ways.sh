@@ -35,7 +35,7 @@ winpe_job
 cards
 echo 1 >"$stub/netsh-set.1.rc"
 echo 1 >"$stub/bcdedit-set.rc"
-echo 31 >"$stub/drvload.2.rc"
+echo -2147024809 >"$stub/drvload.2.rc"
 played 'a static address, and a split WIM'
 run sh -c "sed -n 1,2p '$tmp/reports'; grep '; ' '$tmp/reports'; tail -n 1 '$tmp/reports'; tr -d '\\r' <'$stub/log.txt' | grep -E '^netsh|^ipconfig|^certutil|^dism /Apply'; ls '$tmp/w'"
 is 0 'installing network 2/11 2 10.9.8.7 on card 7
@@ -82,6 +82,7 @@ done
 crlf net-use.3 'System error 67 has occurred.' '' 'The network name cannot be found.'
 echo 2 >"$stub/net-use.3.rc"
 crlf net-use.4 'The command completed successfully.'
+echo typed >"$tmp/keyboard"
 played 'by SMB'
 run sh -c "grep -E ' (network|fetch) ' '$tmp/reports'; tail -n 1 '$tmp/reports'"
 is 0 'installing network 2/11 2 web3 has 172.20.3.4

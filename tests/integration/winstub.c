@@ -12,8 +12,8 @@
  * curl really speaks HTTP, to the address in X:\stub\server; a transfer to be
  * resumed is cut after as many octets as X:\stub\cut says, and nobody is reached
  * by a request that holds the words in X:\stub\away.  certutil really hashes, dism
- * puts a registry file on W: if there is no X:\stub\empty, and ping waits next to
- * nothing.
+ * puts a registry file on W: if there is no X:\stub\empty, net use takes what somebody
+ * has typed, and ping waits next to nothing.
  */
 #include <winsock2.h>
 
@@ -44,12 +44,17 @@ static char *slurp(const char *path, long *len)
 	return text;
 }
 
-static char *stub_file(const char *which, const char *suffix)
+static char *stub_octets(const char *which, const char *suffix, long *len)
 {
 	char path[300];
 
 	snprintf(path, sizeof(path), "X:\\stub\\%s%s", which, suffix);
-	return slurp(path, NULL);
+	return slurp(path, len);
+}
+
+static char *stub_file(const char *which, const char *suffix)
+{
+	return stub_octets(which, suffix, NULL);
 }
 
 static long stub_number(const char *which, const char *suffix, long otherwise)
@@ -411,7 +416,7 @@ static int curl(int count, char **arg)
 int main(int count, char **arg)
 {
 	char self[MAX_PATH], suffix[32], *dot, *out;
-	long n, code;
+	long n, code, len = 0;
 
 	GetModuleFileNameA(NULL, self, sizeof(self));
 	snprintf(name, sizeof(name), "%s", strrchr(self, '\\') + 1);
@@ -435,11 +440,13 @@ int main(int count, char **arg)
 		snprintf(key, sizeof(key), "netsh-%.20s", arg[3]);
 	n = count_call();
 	snprintf(suffix, sizeof(suffix), ".%ld.out", n);
-	out = stub_file(key, suffix);
+	out = stub_octets(key, suffix, &len);
 	if (!out)
-		out = stub_file(key, ".out");
+		out = stub_octets(key, ".out", &len);
 	if (out)
-		fputs(out, stdout);
+		fwrite(out, 1, (size_t)len, stdout);
+	if (strcmp(key, "net-use") == 0 && getchar() != EOF)
+		append("somebody was asked");
 	snprintf(suffix, sizeof(suffix), ".%ld.rc", n);
 	code = stub_number(key, suffix, stub_number(key, ".rc", 0));
 	if (code)

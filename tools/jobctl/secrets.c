@@ -59,15 +59,21 @@ static struct token_key site_key(const struct jobctl *ctl, bool may_draw)
 	return key;
 }
 
-/* Windows PE gives it to net use between quotes. */
+/* Windows PE gives it to net use between quotes, which asks for one if it is "*". */
 static void check_smb(const char *name, const char *value)
 {
 	size_t len = strlen(value);
 
-	if (strcmp(name, "smb-password") == 0 &&
-	    (strchr(value, '"') || (len && value[len - 1] == '\\')))
+	if (strcmp(name, "smb-password") != 0)
+		return;
+	if (strchr(value, '"') || (len && value[len - 1] == '\\'))
 		errx(EXIT_MISUSE,
 		     "secret %s: cmd can pass on no quote, and no backslash at its end",
+		     name);
+	if (*value == '/' || strcmp(value, "*") == 0)
+		errx(EXIT_MISUSE,
+		     "secret %s: net use takes no * for one, and nothing that begins "
+		     "with /",
 		     name);
 }
 

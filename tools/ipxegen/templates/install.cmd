@@ -38,6 +38,8 @@ set "LOG="
 set "ROOT=X:\Windows\System32"
 set "DRIVERS=X:\pxekit\drivers"
 set "RUN=X:\pxekit\run"
+rem X: is a disk in memory, too small for what DISM unpacks.
+set "SCRATCH=W:\pxekit\scratch"
 set "TAB=	"
 set "OF=11"
 mkdir X:\pxekit 2>nul
@@ -157,6 +159,7 @@ set "WHY=diskpart made no W:"
 call :probe W:
 if errorlevel 1 goto failed
 mkdir W:\pxekit 2>nul
+mkdir %SCRATCH% 2>nul
 call :done 10
 if errorlevel 9 goto stopped
 
@@ -204,8 +207,9 @@ if errorlevel 9 goto stopped
 if not exist %DRIVERS%\list.txt goto injected
 set "WHY=dism could not add the drivers"
 set "LOG=%RUN%\inject.txt"
-dism /Image:W:\ /Add-Driver /Driver:%DRIVERS% /Recurse >%RUN%\inject.txt 2>&1
-if not "%errorlevel%"=="0" goto failed
+dism /Image:W:\ /ScratchDir:%SCRATCH% /Add-Driver /Driver:%DRIVERS% /Recurse >%RUN%\inject.txt 2>&1
+call :is_well
+if errorlevel 1 goto failed
 :injected
 call :done 79
 if errorlevel 9 goto stopped
@@ -339,10 +343,10 @@ set "STATUS=000"
 curl -sS --connect-timeout 10 --max-time 30 -o %RUN%\answer.txt -w "%%{http_code}\n" --data-urlencode "state=%~1" --data-urlencode "step=%STEP%" --data-urlencode "n=%NTH%" --data-urlencode "of=%OF%" --data-urlencode "percent=%PERCENT%" --data-urlencode "text=%TEXT%" %WITH% "%URL%/report" >%RUN%\status.txt 2>%RUN%\curl.txt
 for /f %%s in (%RUN%\status.txt) do set "STATUS=%%s"
 if "%STATUS%"=="200" exit /b 0
-if "%STATUS%"=="400" exit /b 1
+if "%STATUS%"=="400" if not defined WITH exit /b 1
 if "%STATUS%"=="403" exit /b 9
 if "%STATUS%"=="409" exit /b 9
-if "%STATUS%"=="413" set "WITH="
+if "%STATUS:~0,1%"=="4" set "WITH="
 if %TRY% GEQ %TRIES% exit /b 1
 call :pause 2
 goto report_again
@@ -368,7 +372,7 @@ rem ---- drivers and network ----
 :load
 echo pxekit: drvload %~1
 drvload "%~1"
-if not errorlevel 1 exit /b 0
+if "%errorlevel%"=="0" exit /b 0
 set "PXEKIT_DRIVERS_FAILED=%PXEKIT_DRIVERS_FAILED% %~nx1"
 exit /b 0
 
@@ -436,7 +440,7 @@ set /a MOUNTS=0
 set "TOLD="
 :connect_again
 set /a MOUNTS+=1
-net use Z: "%SHARE%" "%SMB_PASSWORD%" /user:"%SMB_USER%" /persistent:no >%RUN%\smb.txt 2>&1
+net use Z: "%SHARE%" "%SMB_PASSWORD%" /user:"%SMB_USER%" /persistent:no <nul >%RUN%\smb.txt 2>&1
 set "RC=%errorlevel%"
 if "%RC%"=="0" goto connect_there
 set "ERROR="
@@ -591,8 +595,27 @@ set "MODEL=%MODEL:|= %"
 set "MODEL=%MODEL:<= %"
 set "MODEL=%MODEL:>= %"
 set "MODEL=%MODEL:~0,80%"
-if not exist %ROOT%\wbem\wmic.exe exit /b 0
+
+rem SERIAL of disk NUMBER, which diskpart does not tell, by what there is to ask WMI with:
+rem WMIC is gone since 24H2, PowerShell and the script host are optional. The word before
+rem it keeps messages from being taken for one.
+set "BLIND="
+if exist %ROOT%\wbem\wmic.exe goto serial_wmic
+if exist %ROOT%\WindowsPowerShell\v1.0\powershell.exe goto serial_powershell
+if exist %ROOT%\cscript.exe goto serial_script
+set "BLIND=yes"
+exit /b 0
+:serial_wmic
 for /f "tokens=2 delims==" %%s in ('%ROOT%\wbem\wmic.exe diskdrive where "Index=%NUMBER%" get SerialNumber /value') do for /f %%t in ("%%s") do set "SERIAL=%%t"
+exit /b 0
+:serial_powershell
+%ROOT%\WindowsPowerShell\v1.0\powershell.exe -NoProfile -NonInteractive -Command "Write-Host serial (Get-CimInstance Win32_DiskDrive -Filter Index=%NUMBER%).SerialNumber" <nul >%RUN%\serial.txt 2>nul
+goto serial_read
+:serial_script
+>%RUN%\serial.vbs echo For Each d In GetObject("winmgmts:root\cimv2").ExecQuery("select SerialNumber from Win32_DiskDrive where Index=%NUMBER%"): WScript.Echo "serial", d.SerialNumber: Next
+%ROOT%\cscript.exe //nologo %RUN%\serial.vbs <nul >%RUN%\serial.txt 2>nul
+:serial_read
+for /f "usebackq tokens=1,2" %%s in ("%RUN%\serial.txt") do if "%%s"=="serial" if not "%%t"=="" set "SERIAL=%%t"
 exit /b 0
 
 :detail_line
@@ -634,6 +657,7 @@ if exist %RUN%\answer.txt for /f "usebackq delims=" %%a in ("%RUN%\answer.txt") 
 if "%STATUS%"=="200" exit /b 0
 set "LOG=%RUN%\disks.txt"
 set "WHY=no disk may be wiped: %ANSWER%"
+if defined BLIND if not "%ANSWER:serial=%"=="%ANSWER%" set "WHY=%WHY%; this boot.wim has nothing to ask WMI for serial numbers with"
 if "%STATUS%"=="403" exit /b 9
 if "%STATUS%"=="409" goto refused
 if "%STATUS%"=="400" exit /b 1
@@ -812,11 +836,18 @@ call :get_url "%FROM%" W:\pxekit\%PACKAGE%
 if errorlevel 1 exit /b 1
 set "WHY=dism could not add %PACKAGE%"
 set "LOG=%RUN%\package.txt"
-dism /Image:W:\ /Add-Package /PackagePath:W:\pxekit\%PACKAGE% >%RUN%\package.txt 2>&1
+dism /Image:W:\ /ScratchDir:%SCRATCH% /Add-Package /PackagePath:W:\pxekit\%PACKAGE% >%RUN%\package.txt 2>&1
+call :is_well
+if errorlevel 1 exit /b 1
+del /q W:\pxekit\%PACKAGE%
+exit /b 0
+
+rem How DISM ended, into RC if it is not well: 3010 wants a restart, which comes anyway.
+:is_well
 set "RC=%errorlevel%"
+if "%RC%"=="3010" set "RC=0"
 if not "%RC%"=="0" exit /b 1
 set "RC="
-del /q W:\pxekit\%PACKAGE%
 exit /b 0
 
 rem NAME FILE: a file of the job.

@@ -12,6 +12,7 @@ if defined FAILED exit /b 1
 exit /b 0
 
 :fetch
+if defined FAILED exit /b 1
 set /a GETS=0
 :again
 set /a GETS+=1

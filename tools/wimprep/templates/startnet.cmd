@@ -92,7 +92,7 @@ exit /b 0
 :load
 echo startnet: drvload %~1
 drvload "%~1"
-if not errorlevel 1 goto :eof
+if "%errorlevel%"=="0" goto :eof
 echo startnet: drvload failed: %~1
 set "PXEKIT_DRIVERS_FAILED=%PXEKIT_DRIVERS_FAILED% %~nx1"
 goto :eof
