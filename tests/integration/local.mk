@@ -35,6 +35,7 @@ EXTRA_DIST += tests/integration/bootweb_admin_api.py
 dist_check_SCRIPTS += tests/integration/bootweb-admin-api.sh
 EXTRA_DIST += tests/integration/bootweb_abuse.py
 dist_check_SCRIPTS += tests/integration/bootweb-abuse.sh
+dist_check_SCRIPTS += tests/integration/bootweb-recall.sh
 dist_check_SCRIPTS += tests/integration/bootweb-release.sh
 dist_check_SCRIPTS += tests/integration/deployenv.sh
 EXTRA_DIST += tests/integration/pxeproxy.inc

@@ -155,7 +155,8 @@ static enum MHD_Result plan_and_answer(struct web_request *r, struct site_visit 
 	if (asker.network)
 		snprintf(ev->network, sizeof(ev->network), "%s", asker.network->name);
 	how = plan(visit, &asker, &answer, why, &times);
-	if (answer.has_job && site_has_written(r->site, answer.attempt.id)) {
+	if (answer.has_job &&
+	    site_has_written(r->site, answer.job.id, answer.attempt.number)) {
 		visit->serve.written = answer.attempt.id;
 		serve_answer_free(&answer);
 		how = look(visit, &asker, &answer, why);

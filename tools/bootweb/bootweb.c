@@ -397,6 +397,8 @@ int main(int argc, char *argv[])
 		return EXIT_MISUSE;
 	tls = read_tls(&o, &site.conf->admin);
 	refuse_plain(&o, &tls, fds, count);
+	if (!o.face->private)
+		site_recall(&site);
 	become(&o, site.conf);
 	if (o.face->writes)
 		make_site(&site);

@@ -131,7 +131,8 @@ static bool is_written(const struct web_request *r, const struct serve_answer *a
 {
 	enum job_state state = answer->job.state;
 
-	if (site_has_written(r->site, answer->attempt.id) && state < JOB_CONFIGURING)
+	if (state < JOB_CONFIGURING &&
+	    site_has_written(r->site, answer->job.id, answer->attempt.number))
 		state = JOB_CONFIGURING;
 	if (state != JOB_CONFIGURING && state != JOB_DONE)
 		return false;

@@ -182,12 +182,25 @@ static bool must_stop(const struct serve_answer *answer, const struct event *ev)
 	return !job_is_active(state) && strcmp(job_state_name(state), ev->state) != 0;
 }
 
+/*
+ * A machine that has told that its system is on the disk starts anew, and must not be
+ * installed once more: so that report has to stand where it outlives us, and not only in
+ * our memory.
+ */
+static bool keeps(struct web_request *r, const struct event *ev)
+{
+	if (strcmp(ev->state, job_state_name(JOB_CONFIGURING)) != 0)
+		return true;
+	site_wrote(r->site, ev->job, ev->attempt);
+	return events_flush();
+}
+
 static enum MHD_Result take_report(struct web_request *r, struct event *ev,
 				   const struct serve_answer *answer)
 {
 	describe_job(ev, answer);
 	ev->status = MHD_HTTP_OK;
-	if (!events_send(ev))
+	if (!events_send(ev) || !keeps(r, ev))
 		return unavailable(r);
 	if (strcmp(ev->state, job_state_name(JOB_CONFIGURING)) == 0)
 		site_wrote(r->site, answer->attempt.id);

@@ -264,28 +264,29 @@ void site_leave(struct site_visit *visit)
 
 /* ---- what is newer than the database ---- */
 
-static bool is_listed(const struct site *site, int64_t attempt)
+static bool is_listed(const struct site *site, int64_t job, int64_t number)
 {
 	for (size_t i = 0; i < SITE_WRITTEN && i < site->writtens; i++)
-		if (site->written[i] == attempt)
+		if (site->written[i].job == job && site->written[i].number == number)
 			return true;
 	return false;
 }
 
-void site_wrote(struct site *site, int64_t attempt)
+void site_wrote(struct site *site, int64_t job, int64_t number)
 {
 	pthread_mutex_lock(&site->mutex);
-	if (!is_listed(site, attempt))
-		site->written[site->writtens++ % SITE_WRITTEN] = attempt;
+	if (!is_listed(site, job, number))
+		site->written[site->writtens++ % SITE_WRITTEN] =
+			(struct site_attempt){ .job = job, .number = number };
 	pthread_mutex_unlock(&site->mutex);
 }
 
-bool site_has_written(struct site *site, int64_t attempt)
+bool site_has_written(struct site *site, int64_t job, int64_t number)
 {
 	bool listed;
 
 	pthread_mutex_lock(&site->mutex);
-	listed = is_listed(site, attempt);
+	listed = is_listed(site, job, number);
 	pthread_mutex_unlock(&site->mutex);
 	return listed;
 }

@@ -43,8 +43,10 @@ struct site {
 	struct site_pool {
 		struct site_handle idle[SITE_HANDLES];
 		size_t idles;
-	} pool[2];                     /* of readers, of writers */
-	int64_t written[SITE_WRITTEN]; /* attempts that reported so; a ring */
+	} pool[2]; /* of readers, of writers */
+	struct site_attempt {
+		int64_t job, number;
+	} written[SITE_WRITTEN]; /* those that reported so; a ring */
 	size_t writtens;
 };
 
@@ -82,9 +84,11 @@ bool site_enter_writer(struct site *site, struct site_visit *visit);
 enum store_result site_keep(struct site_visit *visit);
 
 /*
- * Attempts that said here that their system is on the disk.  The database hears of
- * it by way of jobctl ingest, which may be late: until then the machine must not be
- * installed once more.
+ * Attempts (number of a job) that said here that their system is on the disk.  The
+ * database hears of it by way of jobctl ingest, which may be late: until then the machine
+ * must not be installed once more.  site_recall() finds those that an earlier run has
+ * told, and that still wait in standard output.
  */
-void site_wrote(struct site *site, int64_t attempt);
-bool site_has_written(struct site *site, int64_t attempt);
+void site_wrote(struct site *site, int64_t job, int64_t number);
+bool site_has_written(struct site *site, int64_t job, int64_t number);
+void site_recall(struct site *site);
