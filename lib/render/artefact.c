@@ -32,6 +32,8 @@ const struct artefact artefacts[] = {
 	  false },
 	{ "deploy.conf", "deploy.conf", PLAIN, "what the environment shall do", ROOTFS,
 	  false },
+	{ "account.conf", "account.conf", PLAIN, "the hash of the account's password",
+	  ROOTFS, true },
 	{ "windows.ipxe", "windows.ipxe", PLAIN, "starts Windows PE by wimboot", WINDOWS,
 	  false },
 	{ "efi.ipxe", "efi.ipxe", PLAIN, "starts a program for UEFI", EFI, false },
@@ -131,8 +133,7 @@ bool artefact_template(const struct conf *conf, const struct artefact *which,
 }
 
 bool artefact_render(const struct artefact_facts *facts, const struct artefact *which,
-		     char **out, size_t *len, enum artefact_secret *secret,
-		     char why[static ARTEFACT_WHY])
+		     char **out, size_t *len, bool *secret, char why[static ARTEFACT_WHY])
 {
 	char path[PATH_MAX], *text;
 	struct context context;
@@ -146,9 +147,7 @@ bool artefact_render(const struct artefact_facts *facts, const struct artefact *
 	}
 	ok = context_fill(&context, facts, why) &&
 	     template_render(path, text, text_len, &context.scope, out, len, why);
-	*secret = context.plain  ? ARTEFACT_PLAIN
-		  : context.hash ? ARTEFACT_HASH
-				 : ARTEFACT_OPEN;
+	*secret = which->secret || context.secret;
 	context_free(&context);
 	free(text);
 	return ok;

@@ -49,12 +49,6 @@ struct artefact {
 /* False, and why in the words of a refusal, if no menu can start such an image. */
 bool artefact_menu_fits(const struct image *image, const char **why);
 
-enum artefact_secret {
-	ARTEFACT_OPEN,
-	ARTEFACT_HASH,  /* a password as crypt(5) stores it */
-	ARTEFACT_PLAIN, /* a secret itself */
-};
-
 extern const struct artefact artefacts[];
 extern const size_t artefact_count;
 const struct artefact *artefact_find(const char *name);
@@ -69,9 +63,9 @@ bool artefact_template(const struct conf *conf, const struct artefact *which,
 
 /*
  * Templates are looked up in the admin's folder, then in $PXEKIT_TEMPLATES or,
- * if that is not set, where make install put them.  *secret says what of
- * secrets, or of their masks, stands in the text.
+ * if that is not set, where make install put them.  *secret says whether a secret,
+ * the hash of one, or the mask of either stands in the text.
  */
 bool artefact_render(const struct artefact_facts *facts, const struct artefact *which,
-		     char **out, size_t *len, enum artefact_secret *secret,
+		     char **out, size_t *len, bool *secret,
 		     char why[static ARTEFACT_WHY]);

@@ -201,10 +201,8 @@ static void say_settings(struct context *c, const struct artefact_facts *f)
 			say_list(c, name, text, "\n");
 		else
 			say(c, name, text);
-		if (setting_is(&setting_defs[i], SETTING_PLAIN))
-			watch(c, &c->plain);
-		else if (setting_is(&setting_defs[i], SETTING_SECRET))
-			watch(c, &c->hash);
+		if (setting_is(&setting_defs[i], SETTING_SECRET))
+			watch(c, &c->secret);
 	}
 	say_list(c, "argument-words", settings_get(s, "arguments"), " ");
 }
@@ -324,7 +322,7 @@ static void say_smb(struct context *c, const struct artefact_facts *f)
 	say(c, "smb-share", has ? f->conf->smb_share : "");
 	say(c, "smb-user", has ? f->conf->smb_user : "");
 	say(c, "smb-password", has && f->smb_password ? f->smb_password : "");
-	watch(c, &c->plain);
+	watch(c, &c->secret);
 }
 
 /* As DISM finds it: one of its kind, and in letters that cmd can pass on. */

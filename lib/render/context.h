@@ -18,8 +18,8 @@ struct context {
 	struct template_scope scope;
 	void *owned[4 * CONTEXT_VALUES + 6 * CONF_MENUS];
 	size_t owns;
-	bool failed;      /* memory ran out, or there are too many values */
-	bool plain, hash; /* the template put a secret, or its hash, into its text */
+	bool failed; /* memory ran out, or there are too many values */
+	bool secret; /* the template put one, or the hash of one, into its text */
 };
 
 bool context_fill(struct context *context, const struct artefact_facts *facts,

@@ -183,7 +183,6 @@ static enum serve_result render(struct serve *serve, struct parts *parts,
 		.plan = answer->plan.rule ? &answer->plan : NULL,
 		.machine = answer->known ? &answer->machine : NULL,
 	};
-	enum artefact_secret secret;
 
 	if (parts->has_image) {
 		facts.job = &answer->job;
@@ -204,10 +203,9 @@ static enum serve_result render(struct serve *serve, struct parts *parts,
 	facts.menus = parts->menu.entries;
 	answer->artefact = which->name;
 	answer->type = which->type;
-	if (!artefact_render(&facts, which, &answer->text, &answer->len, &secret, why))
+	if (!artefact_render(&facts, which, &answer->text, &answer->len, &answer->secret,
+			     why))
 		return SERVE_FAILED;
-	answer->secret = which->secret || secret != ARTEFACT_OPEN;
-	answer->once = which->secret || secret == ARTEFACT_PLAIN;
 	return SERVE_OK;
 }
 

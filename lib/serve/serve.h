@@ -44,9 +44,8 @@ struct serve_answer {
 	struct attempt attempt;
 	const char *artefact; /* its name: boot.ipxe, install.ipxe, ... */
 	const char *type;     /* its content type */
-	bool secret;          /* a secret, a hash or a mask stands in the text */
-	bool once;            /* it is given once for each attempt */
-	char *text;           /* NULL if there is none */
+	bool secret; /* or a hash or a mask of one is in it: given once an attempt */
+	char *text;  /* NULL if there is none */
 	size_t len;
 };
 

@@ -96,6 +96,20 @@ enable_unit() { # name
 	ln -sf "/$dir/$1" "$T/etc/systemd/system/multi-user.target.wants/$1"
 }
 
+# The hash of the password, which is given once for each attempt: it is asked for when it
+# is needed, so that a machine that dies before gets it when it begins again.
+account_password() { # user
+	retry 60 fetch_orders "$url/account.conf" || fail "$url/account.conf: no answer"
+	PXEKIT_PASSWORD_HASH=
+	# shellcheck source=/dev/null # an assignment, made by our server
+	. "$RUN/body"
+	rm "$RUN/body"
+	all_of 'A-Za-z0-9./$=,_+-' "$PXEKIT_PASSWORD_HASH" ||
+		fail 'account.conf: it has no password hash'
+	printf '%s:%s\n' "$1" "$PXEKIT_PASSWORD_HASH" | in_target chpasswd -e ||
+		fail "cannot set the password of $1"
+}
+
 # A user without a password cannot answer sudo: keys alone must do.
 user_account() {
 	local home group shell=/bin/sh
@@ -108,9 +122,8 @@ user_account() {
 		[ -z "$group" ] || in_target usermod -a -G "$group" -- "$PXEKIT_USER"
 	fi
 	home=$(awk -F: -v user="$PXEKIT_USER" '$1 == user { print $6 }' "$T/etc/passwd")
-	if [ -n "$PXEKIT_PASSWORD_HASH" ]; then
-		printf '%s:%s\n' "$PXEKIT_USER" "$PXEKIT_PASSWORD_HASH" | in_target chpasswd -e ||
-			fail "cannot set the password of $PXEKIT_USER"
+	if [ -n "$PXEKIT_HAS_PASSWORD" ]; then
+		account_password "$PXEKIT_USER"
 	elif has etc/sudoers.d && [ "$PXEKIT_USER" != root ]; then
 		(umask 227 && echo "$PXEKIT_USER ALL=(ALL) NOPASSWD: ALL" >"$T/etc/sudoers.d/pxekit")
 	fi

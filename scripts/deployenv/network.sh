@@ -42,10 +42,10 @@ bring_up() { # interface
 }
 
 fetch_orders() { # url
-	request "$1/deploy.conf"
+	request "$1"
 	case $code in
 	200) return 0 ;;
-	403 | 404 | 409) fail "$1/deploy.conf: the server says $code $(answer)" ;;
+	403 | 404 | 409) fail "$1: the server says $code $(answer)" ;;
 	esac
 	return 1
 }
@@ -53,7 +53,7 @@ fetch_orders() { # url
 # Each value must be what the steps take it for.
 check_orders() {
 	: "${PXEKIT_ADDRESS=}" "${PXEKIT_GATEWAY=}" "${PXEKIT_DNS=}" "${PXEKIT_USER=}"
-	: "${PXEKIT_PASSWORD_HASH=}" "${PXEKIT_SSH_KEYS=}" "${PXEKIT_LOCALE=}"
+	: "${PXEKIT_HAS_PASSWORD=}" "${PXEKIT_SSH_KEYS=}" "${PXEKIT_LOCALE=}"
 	: "${PXEKIT_TIMEZONE=}" "${PXEKIT_KEYBOARD=}" "${PXEKIT_CONSOLE=}" "${PXEKIT_MAC=}"
 	: "${PXEKIT_MIN_DISK:=0}" "${PXEKIT_IMAGE_SHA256=}"
 	case ${PXEKIT_IMAGE_URL-} in
@@ -81,7 +81,6 @@ check_settings() {
 	empty_or 'A-Fa-f0-9.:' "$PXEKIT_GATEWAY" gateway
 	empty_or 'A-Fa-f0-9.: ' "$PXEKIT_DNS" 'list of name servers'
 	empty_or 'A-Za-z0-9._-' "$PXEKIT_USER" 'name of a user'
-	empty_or 'A-Za-z0-9./$=,_+-' "$PXEKIT_PASSWORD_HASH" 'password hash'
 	empty_or 'A-Za-z0-9_.@-' "$PXEKIT_LOCALE" locale
 	empty_or 'A-Za-z0-9_/+-' "$PXEKIT_TIMEZONE" 'time zone'
 	empty_or 'A-Za-z0-9_,-' "$PXEKIT_KEYBOARD" keyboard
@@ -107,7 +106,7 @@ step_network() {
 	nic=$(boot_interface)
 	bring_up "$nic"
 	say "$nic has $(nic_address "$nic")"
-	retry 60 fetch_orders "$url" || fail "$url/deploy.conf: no answer"
+	retry 60 fetch_orders "$url/deploy.conf" || fail "$url/deploy.conf: no answer"
 	cp "$RUN/body" "$RUN/deploy.conf"
 	# shellcheck source=/dev/null # assignments, made by our server
 	. "$RUN/deploy.conf"

@@ -231,7 +231,7 @@ run try orders 'PXEKIT_IMAGE_SIZE=-1'
 is 1 'pxekit: deploy.conf: the image has no size' ''
 run try orders 'PXEKIT_IMAGE_URL=file:///etc'
 is 1 "pxekit: deploy.conf: 'file:///etc' is no image address" ''
-run try orders 'PXEKIT_CONSOLE="console=tty0 console=ttyS0,115200" PXEKIT_PASSWORD_HASH="\$6\$a/b.\$c"'
+run try orders 'PXEKIT_CONSOLE="console=tty0 console=ttyS0,115200"'
 is 0 '' ''
 run try orders 'PXEKIT_CONSOLE="quiet; reboot"'
 is 1 "pxekit: deploy.conf: 'quiet; reboot' is no console argument" ''
@@ -286,6 +286,28 @@ iface lan inet6 static
 	address fd00::7/64
 	gateway fd00::1' ''
 PXEKIT_ADDRESS='' PXEKIT_GATEWAY=''
+
+# The hash of the password comes when it is needed, and does not stay.
+request() {
+	code=$served
+	printf "%s\n" "$account" >"$RUN/body"
+	echo "asked for $1"
+}
+in_target() { echo "$* <- $(cat)"; }
+served=200 account="PXEKIT_PASSWORD_HASH='\$6\$a/b.\$c'"
+run try account_password ann
+is 0 'asked for http://server/j/T/account.conf
+chpasswd -e <- ann:$6$a/b.$c' ''
+run test -e "$RUN/body"
+is 1 '' ''
+account="PXEKIT_PASSWORD_HASH='a:b'"
+run try account_password ann
+is 1 'asked for http://server/j/T/account.conf
+pxekit: account.conf: it has no password hash' ''
+served=403 account='forbidden: it was given out before'
+run try account_password ann
+is 1 'asked for http://server/j/T/account.conf
+pxekit: http://server/j/T/account.conf: the server says 403 forbidden: it was given out before' ''
 in_target() { echo "$*" >"$tmp/in-target"; }
 PXEKIT_SSH_KEYS='ssh-ed25519 AAAA me'
 authorized_keys root /root

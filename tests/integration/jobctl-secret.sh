@@ -103,18 +103,18 @@ hides() { # ARGUMENT...: ipxegen prints a mask and no secret
 }
 run hides --mac 52:54:00:00:00:01 unattend.xml
 is 0 '' ''
-run hides --mac 52:54:00:00:00:02 deploy.conf
+run hides --mac 52:54:00:00:00:02 account.conf
 is 0 '' ''
 top=$(printf 'Top<Secret>1AdministratorPassword' | iconv -t UTF-16LE | base64 -w 0)
 run sh -c "ipxegen --reveal --mac 52:54:00:00:00:01 unattend.xml | grep -c '$top'"
 is 0 1 ''
-run sh -c "ipxegen --reveal --mac 52:54:00:00:00:02 deploy.conf | grep -c hidden"
+run sh -c "ipxegen --reveal --mac 52:54:00:00:00:02 account.conf | grep -c hidden"
 is 0 1 ''
 run sh -c "ipxegen --reveal --mac 52:54:00:00:00:03 deploy.conf >/dev/null"
 is 0 '' ''
 run sh -c "jobctl --json events | jq -r 'select(.source == \"ipxegen\") | [.event, .action, .actor, .file, .job] | join(\" \")'"
 is 0 "admin reveal $actor unattend.xml 1
-admin reveal $actor deploy.conf 2" ''
+admin reveal $actor account.conf 2" ''
 run ipxegen --reveal --all -o "$tmp/tree"
 is 2 '' "ipxegen: --reveal wants --mac
 Try 'ipxegen --help'."
@@ -152,6 +152,27 @@ serve
 take() {
 	admin ingest <"$site/events" >/dev/null
 }
+two=$(token_of 52-54-00-00-00-02)
+run sh -c "curl -sS '$url$two/deploy.conf' '$url$two/deploy.conf' | grep -e hidden -e HAS_PASSWORD"
+is 0 "PXEKIT_HAS_PASSWORD='yes'
+PXEKIT_HAS_PASSWORD='yes'" ''
+run status "$two/account.conf"
+is 0 503 ''
+take
+# shellcheck disable=SC2016 # crypt(5)
+hash='$y$j9T$abcdefghijklmnop$hidden'
+run sh -c "curl -sS '$url$two/account.conf' | sed 1d; curl -sS '$url$two/account.conf'"
+is 0 "PXEKIT_PASSWORD_HASH='$hash'
+forbidden: it holds a secret and was given out before; job 2 wants another attempt" ''
+# So is the hash, wherever an admin's template puts it.
+echo "H='{{password-hash}}'" >"$tmp/templates/deploy.conf"
+run status "$two/deploy.conf"
+is 0 503 ''
+take
+run sh -c "curl -sS '$url$two/deploy.conf'"
+is 0 "H='$hash'" ''
+run status "$two/deploy.conf"
+is 0 403 ''
 three=$(token_of 52-54-00-00-00-03)
 cp "$tmp/mine/deploy.conf" "$tmp/templates/deploy.conf"
 run status "$three/deploy.conf"

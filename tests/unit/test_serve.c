@@ -181,9 +181,16 @@ static void the_token_opens_the_files_of_its_job(void **state)
 	has(&answer, "PXEKIT_IMAGE_URL='http://near/images/sys/1/rootfs.tar.gz'\n");
 	has(&answer, "PXEKIT_IMAGE_SIZE='77'\n");
 	has(&answer, "PXEKIT_MIN_DISK='1000'\n");
-	has(&answer, "PXEKIT_PASSWORD_HASH='" HASH "'\n");
+	has(&answer, "PXEKIT_HAS_PASSWORD='yes'\n");
+	assert_false(answer.secret);
 	has(&answer, "PXEKIT_LOCALE='de_AT.UTF-8'\n");
 	has(&answer, "PXEKIT_TIMEZONE='Europe/Vienna'\n");
+	serve_answer_free(&answer);
+	assert_int_equal(serve_artefact_by_token(&s->serve, s->token, NULL,
+						 "account.conf", &answer, why),
+			 SERVE_OK);
+	has(&answer, "PXEKIT_PASSWORD_HASH='" HASH "'\n");
+	assert_true(answer.secret);
 	serve_answer_free(&answer);
 	assert_int_equal(serve_artefact_by_token(&s->serve, s->token, NULL, "shadow",
 						 &answer, why),

@@ -111,7 +111,7 @@ static enum MHD_Result release_artefact(struct web_request *r, struct event *ev,
 	enum release how = RELEASE_GIVE;
 	enum MHD_Result result;
 
-	if (answer->once && !r->head)
+	if (answer->secret && !r->head)
 		how = release_take(r, answer);
 	if (how == RELEASE_GIVE)
 		result = give_artefact(r, ev, answer);
@@ -202,8 +202,6 @@ static enum MHD_Result take_report(struct web_request *r, struct event *ev,
 	ev->status = MHD_HTTP_OK;
 	if (!events_send(ev) || !keeps(r, ev))
 		return unavailable(r);
-	if (strcmp(ev->state, job_state_name(JOB_CONFIGURING)) == 0)
-		site_wrote(r->site, answer->attempt.id);
 	return web_say(r, MHD_HTTP_OK, "ok");
 }
 

@@ -14,7 +14,7 @@ static bool try(const struct artefact_facts *facts, const struct artefact *which
 {
 	char why[ARTEFACT_WHY], *text = NULL;
 	size_t len;
-	enum artefact_secret secret;
+	bool secret;
 	bool ok = artefact_render(facts, which, &text, &len, &secret, why);
 
 	if (!ok)

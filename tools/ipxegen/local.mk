@@ -1,6 +1,7 @@
 templatesdir = $(pkgdatadir)/templates
 dist_templates_DATA =
 dist_templates_DATA += tools/ipxegen/templates/boot.ipxe
+dist_templates_DATA += tools/ipxegen/templates/account.conf
 dist_templates_DATA += tools/ipxegen/templates/deploy.conf
 dist_templates_DATA += tools/ipxegen/templates/disk-bios.diskpart
 dist_templates_DATA += tools/ipxegen/templates/disk-uefi.diskpart
