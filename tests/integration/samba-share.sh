@@ -32,7 +32,9 @@ bind interfaces only = yes
 [own]
 	path = $tmp/own
 	guest ok = no
+include = $tmp/more.conf
 END
+printf '[more]\npath = %s\n' "$tmp/own" >"$tmp/more.conf"
 cp "$tmp/smb.conf" "$tmp/before"
 ours="--smb-conf $tmp/smb.conf --path $tmp/images --user nobody --allow 127.0.0.0/8"
 
@@ -55,6 +57,20 @@ is 3 '' "samba-share: $tmp/none: there is no Samba configuration"
 {
 	run "$share" $ours --share own add
 	is 3 '' "samba-share: $tmp/smb.conf: has a share own already, which is not of our making"
+	run "$share" $ours --share more add
+	is 3 '' "samba-share: $tmp/smb.conf: has a share more already, which is not of our making"
+	printf 'a\na\n' | smbpasswd -c "$tmp/smb.conf" -s -a nobody >/dev/null
+	run "$share" $ours add
+	is 3 '' "samba-share: nobody: is an account of this Samba already; name another one by --user"
+	smbpasswd -c "$tmp/smb.conf" -x nobody >/dev/null
+	mv "$tmp/smb.conf" "$tmp/kept"
+	printf '[global]\nworkgroup W\n[own\n' >"$tmp/smb.conf"
+	cp "$tmp/smb.conf" "$tmp/broken"
+	run "$share" $ours add
+	is 3 '' "samba-share: $tmp/smb.conf: Samba does not take it as it is (see testparm); nothing was changed"
+	run cmp "$tmp/smb.conf" "$tmp/broken"
+	is 0 '' ''
+	mv "$tmp/kept" "$tmp/smb.conf"
 	run "$share" $ours show
 	is 1 '' ''
 	run "$share" $ours -n add
@@ -88,7 +104,16 @@ is 0 '' ''
 run sh -c "testparm -s '$tmp/smb.conf' 2>/dev/null | grep '^\['"
 is 0 '[global]
 [own]
+[more]
 [images]' ''
+# Once more, by way of a symbolic link: nothing is there twice.
+cp "$tmp/smb.conf" "$tmp/added"
+ln -s smb.conf "$tmp/link"
+# shellcheck disable=SC2086
+run "$share" $ours --smb-conf "$tmp/link" add
+is 0 "share images: $tmp/images, for nobody" ''
+run sh -c "cmp '$tmp/smb.conf' '$tmp/added' && test -L '$tmp/link' && grep -c 'pxekit-images' '$tmp/smb.conf'"
+is 0 1 ''
 
 {
 	echo 'username = nobody'
