@@ -3,8 +3,10 @@
 #include "lib/core/windows.h"
 
 #include <ctype.h>
+#include <sodium.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -154,12 +156,52 @@ static bool check_accounts(const struct settings *s, char why[static WINDOWS_WHY
 
 /* ---- the domain ---- */
 
+/* The name in UTF-16, in either case, and its end. */
+static bool is_name(const unsigned char *octet, const char *name)
+{
+	for (;; octet += 2, name++) {
+		if (toupper(octet[0]) != toupper((unsigned char)*name) || octet[1])
+			return false;
+		if (!*name)
+			return true;
+	}
+}
+
+/* What cannot be read, as it is sealed, may well name the machine. */
+static bool blob_names(const char *blob, const char *name)
+{
+	size_t len = strlen(blob), octets = 0, want = 2 * strlen(name) + 2;
+	unsigned char *octet = malloc(len + 1);
+	bool found =
+		!octet || sodium_base642bin(octet, len, blob, len, NULL, &octets, NULL,
+					    sodium_base64_VARIANT_ORIGINAL) != 0;
+
+	for (size_t at = 0; !found && at + want <= octets; at++)
+		found = is_name(octet + at, name);
+	if (octet)
+		sodium_memzero(octet, len);
+	free(octet);
+	return found;
+}
+
+/* It says all by itself, and wins over an account; but it joins one machine only. */
+static bool check_blob(const struct settings *s, char why[static WINDOWS_WHY])
+{
+	const char *name = settings_get(s, "hostname");
+
+	if (!*name)
+		return refuse(why, "--join-blob-file: wants --hostname, the name that "
+				   "djoin /machine was given");
+	return blob_names(settings_get(s, "join-blob"), name) ||
+	       refuse(why, "--join-blob-file: was not made for a machine named %s", name);
+}
+
 static bool check_join(const struct settings *s, char why[static WINDOWS_WHY])
 {
 	bool account = has(s, "join-user") || has(s, "join-password");
 
 	if (has(s, "join-blob"))
-		return true; /* it says all by itself, and wins over an account */
+		return check_blob(s, why);
 	if (!has(s, "join")) {
 		if (account || has(s, "join-ou"))
 			return refuse(why,

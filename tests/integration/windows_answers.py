@@ -6,6 +6,7 @@ import base64
 import itertools
 import os
 import random
+import struct
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -13,8 +14,14 @@ import xml.etree.ElementTree as ET
 NS = "{urn:schemas-microsoft-com:unattend}"
 WCM = "{http://schemas.microsoft.com/WMIConfig/2002/State}"
 HOSTILE = "a\"b<c>&'d]]>%PATH%!x! &amp; ^|\\ \u00df\U0001f600"
-BLOB = base64.b64encode(bytes([1, 0x10, 8, 0, 0xCC, 0xCC, 0xCC, 0xCC, 4, 0, 0, 0, 0, 0, 0, 0])
-                        + b"\xff\xfe<>").decode()
+
+
+def blob(name):
+    """What djoin writes for a machine, as far as jobctl looks."""
+    body = b"\xff\xfe<>" + f"{name}\0".encode("utf-16-le")
+    return base64.b64encode(bytes([1, 0x10, 8, 0, 0xCC, 0xCC, 0xCC, 0xCC])
+                            + struct.pack("<II", len(body), 0) + body).decode()
+
 
 EDITIONS = [  # the name, type and architecture of the manifest, the public key
     ("Windows Server 2019 Standard", "Server", "amd64", "N69G4-B89J2-4G8F4-WWYCC-J464C"),
@@ -117,6 +124,8 @@ def settle(row):
         row["gateway"] = "2001:db8::1" if ":" in row["address"] else "10.0.0.1"
     if row["join"] in (None, "blob"):
         row["ou"] = None
+    if row["join"] in ("blob", "both"):
+        row["hostname"] = "WEB"
     if "Windows 11" not in EDITIONS[row["edition"]][0]:
         row["bypass"] = 0
     row["dns"] = ["10.0.0.53", "2001:db8::53", "10.0.1.53"][:row["dns"]]
@@ -228,7 +237,7 @@ def network(row, mac):
 def domain(row):
     at = "specialize/UnattendedJoin/Identification"
     if row["join"] in ("blob", "both"):
-        return {f"{at}/Provisioning/AccountData": [BLOB]}
+        return {f"{at}/Provisioning/AccountData": [blob(row["hostname"])]}
     if not row["join"]:
         return {}
     domains = {"domain\\account": "CORP", "account@domain": "child.corp.example"}
@@ -323,6 +332,8 @@ def judge(number, row, conf, folder):
     path = f"{folder}/{number}.xml"
     if row["hostname"]:
         row["hostname"] += str(number)  # one job has it at a time
+        with open(f"{folder}/blob", "w", encoding="utf-8") as out:
+            out.write(blob(row["hostname"]))
     run(number, "jobctl", "--config", conf, "add", *arguments(row, mac, folder))
     text = run(number, "ipxegen", "--config", conf, "--reveal", "--mac", mac, "unattend.xml")
     with open(path, "wb") as out:
@@ -345,10 +356,8 @@ conf, folder = sys.argv[1:3]
 os.makedirs(folder, exist_ok=True)
 with open(f"{folder}/password", "w", encoding="utf-8") as out:
     out.write(HOSTILE + "\n")
-with open(f"{folder}/blob", "w", encoding="utf-8") as out:
-    out.write(BLOB)
+os.umask(0o077)
 os.chmod(f"{folder}/password", 0o600)
-os.chmod(f"{folder}/blob", 0o600)
 rows = [settle(row) for row in pairwise(OPTIONS)]
 for number, row in enumerate(rows):
     judge(number, row, conf, folder)

@@ -28,6 +28,9 @@ static struct image_edition editions[] = {
 	  .name = "Windows 8.1" },
 };
 
+/* What djoin would write for WEB01, as far as that matters. */
+#define BLOB "ARAIAMzMzMwQAAAAAAAAAAEAAABXAEUAQgAwADEAAAA="
+
 /* Settings as NAME=VALUE, separated by '|'. */
 static struct row {
 	const char *name, *settings;
@@ -50,8 +53,14 @@ static struct row {
 	  "--user web: " },
 	{ "a domain by an account", "join=corp.example|join-user=j|join-password=x", 0,
 	  NULL },
-	{ "a domain by a blob", "join=corp.example|join-blob=x", 0, NULL },
-	{ "a blob alone", "join-blob=x", 0, NULL },
+	{ "a domain by a blob", "hostname=web01|join=corp.example|join-blob=" BLOB, 0,
+	  NULL },
+	{ "a blob alone", "hostname=WEB01|join-blob=" BLOB, 0, NULL },
+	{ "a blob that is sealed", "hostname=web|join-blob=sealed:x", 0, NULL },
+	{ "a blob for nobody", "join-blob=" BLOB, 0,
+	  "--join-blob-file: wants --hostname" },
+	{ "another machine's blob", "hostname=WEB0|join-blob=" BLOB, 0,
+	  "--join-blob-file: was not made for a machine named WEB0" },
 	{ "a domain and nobody who may", "join=corp.example", 0,
 	  "--join corp.example: " },
 	{ "a domain and half an account", "join=corp.example|join-user=j", 0,
