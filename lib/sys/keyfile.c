@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -48,6 +49,11 @@ static int read_fd(int fd, struct token_key *out)
 	return good ? 0 : -1;
 }
 
+static void leave_no_core(void)
+{
+	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0 });
+}
+
 int keyfile_read(const char *path, struct token_key *out)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC), saved, result;
@@ -55,6 +61,8 @@ int keyfile_read(const char *path, struct token_key *out)
 	if (fd < 0)
 		return -1;
 	result = read_fd(fd, out);
+	if (result == 0)
+		leave_no_core();
 	saved = errno;
 	close(fd);
 	errno = saved;

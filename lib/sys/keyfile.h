@@ -3,6 +3,8 @@
  *
  * Errors  -1 with errno set; EPERM if others may read the file, EINVAL if it
  *         does not hold a key.
+ *
+ * A process that has read it writes no core dump from then on.
  */
 #pragma once
 

@@ -50,6 +50,9 @@ $tmp/units/pxekit-hooks.service:1
 $tmp/units/wimprep-rebuild.service:1" ''
 run sh -c "cat $tmp/units/* | grep -c '^ReadWritePaths'"
 is 0 5 ''
+# Those that read the key of the site dump no memory.
+run sh -c "grep -l '^LimitCORE=0' $tmp/units/* | sed 's,.*/,,' | tr '\n' ' '"
+is 0 'bootweb-admin.service bootweb.service pxekit-hooks.service pxekit-ingest.service pxekit-sweep.service ' ''
 run grep -c '^ReadWritePaths=-.*/images$' "$tmp/units/wimprep-rebuild.service"
 is 0 1 ''
 run grep -L '^ProtectSystem=strict' "$tmp"/units/*.service

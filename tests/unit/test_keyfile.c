@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -120,9 +121,26 @@ static void many_at_once_agree(void **state)
 	assert_int_equal(unlink("key"), 0);
 }
 
+static void who_has_the_key_leaves_no_core(void **state)
+{
+	struct token_key key;
+	struct rlimit limit;
+
+	(void)state;
+	assert_int_equal(getrlimit(RLIMIT_CORE, &limit), 0);
+	limit.rlim_cur = limit.rlim_max;
+	assert_int_equal(setrlimit(RLIMIT_CORE, &limit), 0);
+	assert_int_equal(keyfile_ensure("key", &key), 0);
+	assert_int_equal(getrlimit(RLIMIT_CORE, &limit), 0);
+	assert_int_equal(limit.rlim_cur, 0);
+	assert_int_equal(limit.rlim_max, 0);
+	assert_int_equal(unlink("key"), 0);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest others[] = {
+		cmocka_unit_test(who_has_the_key_leaves_no_core),
 		cmocka_unit_test(a_missing_key_is_drawn_once),
 		cmocka_unit_test(a_bad_key_is_not_replaced),
 		cmocka_unit_test(many_at_once_agree),
