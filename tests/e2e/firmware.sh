@@ -3,6 +3,8 @@
 # machine with a job takes its next step, a known one without leaves PXE for its disk.
 # By itself each firmware meets one of the servers; with --full each meets them all.
 # Debian's memtest86+ and a disc, imported by imgctl, run once on whoever has a job for them.
+# On route bootmgfw firmware that boots by HTTP loads a stand-in of Microsoft's boot manager,
+# which fetches by the firmware's own HTTP what its store names.
 # Rows: S0-04 S0-06 S0-07 S0-08 S2-03 S2-07 S3-03 S3-06 X-17 N-01
 set -eu
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -93,6 +95,34 @@ loader arm64 { arch = { 11 } file = "arm64/ipxe.efi" }
 END
 }
 
+# What wimprep netboot lays out, with a boot manager of ours in the boot.wim.
+bootmgr_make() {
+	x86_64-w64-mingw32-gcc -O1 -ffreestanding -fshort-wchar -mno-red-zone -Wall -Wextra \
+		-Werror -nostdlib -s -Wl,--subsystem,10 -e efi_main -o "$work/bootmgr.efi" \
+		"$top/tests/e2e/bootmgr.c"
+	mkdir -p "$work/images/ws/1/sources" "$work/pe"
+	( # its names are not ours
+		# shellcheck disable=SC2034 # media works there
+		tmp=$work/pe
+		# shellcheck source=/dev/null # checked by itself
+		. "$top/tests/integration/wimprep.inc"
+		media "$work/images/ws/1/sources/boot.wim"
+	)
+	wimlib-imagex update "$work/images/ws/1/sources/boot.wim" 2 \
+		--command="add $work/bootmgr.efi /Windows/Boot/EFI/bootmgfw.efi" >/dev/null 2>&1
+	(
+		cd "$work/images/ws/1" || exit
+		printf '# pxekit-image: 1\n# name: ws\n# version: 1\n# kind: wim\n# arch: x86_64\n'
+		echo '# min-disk: 1048576'
+		sha256sum sources/boot.wim
+	) >"$work/ws"
+	mv "$work/ws" "$work/images/ws/1/MANIFEST"
+	ln -s 1 "$work/images/ws/current"
+	"$build/wimprep" netboot ws >/dev/null
+	chmod -R a+rX "$work/images" "$site/tftp"
+	echo 'machine windows { mac = { "52:54:00:5c" } route = bootmgfw }' >>"$site/pxekit.conf"
+}
+
 # A boot sector that says on the serial line what it is, and halts.
 bios_disk() { # file
 	printf '\061\300\216\330\276\025\174\272\370\003\254\204\300\164\003\356\353\370\364\353\375' >"$1"
@@ -119,7 +149,7 @@ power_on() { # name firmware mac
 	bios) set -- --firmware=bios ;;
 	uefi) set -- --firmware=uefi ;;
 	rom) set -- --firmware=uefi --rom ;;
-	http) set -- --firmware=uefi --http-boot ;;
+	http | bootmgr) set -- --firmware=uefi --http-boot ;;
 	secure) set -- --firmware=uefi --secure-boot ;;
 	arm64) set -- --firmware=arm64 ;;
 	esac
@@ -169,7 +199,17 @@ next_step() { # firmware mac
 	http) said '.event == "fetch" and (.file | endswith("snponly.efi"))' && script_given "$2" ;;
 	secure) fetched grub/shimx64.efi && fetched grub/grubx64.efi && fetched grub/grub.cfg ;;
 	arm64) fetched arm64/ipxe.efi ;;
+	bootmgr) grep -aqs 'bootmgr: that is all' "$work/busy.log" ;;
 	esac
+}
+
+# The names that the stand-in asked for, and that it got them whole.
+store_followed() {
+	for file in Boot/BCD windows/ws/1/boot.sdi windows/ws/1/boot.wim; do
+		grep -aqs "bootmgr: 200 $(stat -c %s "$site/tftp/$file") /*$file" "$work/busy.log" &&
+			said ".event == \"fetch\" and .status == 200 and .file == \"loader/$file\"" ||
+			return
+	done
 }
 
 # AAVMF has no disk here: it says itself that it leaves.
@@ -226,6 +266,7 @@ meet() { # firmware server
 	firmware=$1 server=$2
 	case $firmware in
 	secure) busy=52:54:00:5b ;;
+	bootmgr) busy=52:54:00:5c ;;
 	*) busy=52:54:00:fa ;;
 	esac
 	cases=$((cases + 1))
@@ -238,6 +279,7 @@ meet() { # firmware server
 	power_on busy "$firmware" "$busy"
 	power_on idle "$firmware" "$idle"
 	check 'a machine with a job takes its next step' await next_step "$firmware" "$busy"
+	[ "$firmware" != bootmgr ] || check 'with what its store names' await store_followed
 	check 'a known one without leaves PXE' await left_pxe "$firmware"
 	check 'because of the local boot answer' local_answer "$idle"
 	power_off
@@ -273,6 +315,7 @@ uefi_disk "$work/esp"
 loaders_make
 export PXEKIT_CONF="$site/pxekit.conf"
 tools_make
+bootmgr_make
 "$lab/site" start "$site"
 
 if [ "${1-}" = tools ]; then
@@ -285,7 +328,7 @@ elif [ -n "${1-}" ]; then
 		meet "$1" "$s"
 	done
 elif [ -n "$full" ]; then
-	for f in bios uefi rom http secure arm64; do
+	for f in bios uefi rom http secure bootmgr arm64; do
 		for s in dnsmasq isc kea; do
 			meet $f $s
 		done
@@ -296,6 +339,7 @@ else
 	meet rom dnsmasq
 	meet http isc
 	meet secure kea
+	meet bootmgr dnsmasq
 	tool bios memtest 'Memtest86+'
 	tool bios disc 'the disc boots'
 	tool uefi memtest 'Memtest86+'

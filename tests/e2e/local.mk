@@ -1,3 +1,4 @@
+EXTRA_DIST += tests/e2e/bootmgr.c
 EXTRA_DIST += tests/e2e/deploy.sh
 EXTRA_DIST += tests/e2e/firmware.sh
 EXTRA_DIST += tests/e2e/units.sh
