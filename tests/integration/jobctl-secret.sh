@@ -187,9 +187,33 @@ run status "$three/deploy.conf"
 is 0 403 ''
 
 # ---- and nothing that is kept has one in it ----
+for state in installing configuring 'done'; do
+	curl -sS -o /dev/null -d state=$state -d percent=99 "$url$two/report"
+done
 take
-run sh -c "cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' '\\n' | grep -acFf $tmp/password"
+printf '%s\n' 'Hunter%2' 'Top<Secret' 'Top&#60;' "$top" 'mnop$hidden' >"$tmp/secrets"
+in_processes() { # FILE of /proc/PID: how many of those that run here have a secret in it
+	cat /proc/[0-9]*/"$1" 2>/dev/null | tr '\0' '\n' | grep -acFf "$tmp/secrets"
+}
+run in_processes cmdline
 is 1 0 ''
+run in_processes environ
+is 1 0 ''
+run grep '^Max core' "/proc/$web/limits"
+is 0 'Max core file size        0                    0                    bytes     ' ''
+find "$site/db" -type f -exec chmod u+w {} + && chmod u+w "$site/db"
+jobctl backup "$tmp/backup" >/dev/null || echo 'no backup'
+for words in 'export --secrets --state done' 'export --secrets --format csv' 'record 2' systems \
+	'systems --json' audit 'audit --json' stats 'events --json' 'machines --json' 'log 2' 'explain 52:54:00:00:00:01'; do
+	jobctl $words
+done >"$tmp/told" 2>&1
+run grep -q '"name":"account.conf"' "$tmp/told"
+is 0 '' ''
+run grep -acFf "$tmp/secrets" "$tmp/backup" "$tmp/told" "$site/events" "$site/messages"
+is 1 "$tmp/backup:0
+$tmp/told:0
+$site/events:0
+$site/messages:0" ''
 run grep -rlaF -e 'Hunter%2' -e 'Top<Sec' -e 'Top&#60;' -e 'mnop$hidden' "$site" "$tmp/tree"
 is 1 '' ''
 run sh -c "{ jobctl --json events; jobctl --json show 1; jobctl show 2; jobctl log 1; jobctl --json list; } | grep -cF -e Hunter -e 'Top<' -e hidden"
