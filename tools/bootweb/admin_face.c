@@ -26,6 +26,8 @@ static const struct route routes[] = {
 	{ WEB_GET, "/sign-in", admin_sign_in_page, 0 },
 	{ WEB_POST, "/sign-in", admin_sign_in, 0 },
 	{ WEB_POST, "/sign-out", admin_sign_out, 0 },
+	{ WEB_GET, "/register.ipxe", register_script, 0 },
+	{ WEB_GET, "/register", register_machine, 0 },
 };
 
 /* What a browser is to keep to; nothing of ours needs more. */

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "lib/core/role.h"
+#include "lib/store/accounts.h"
 #include "tools/bootweb/site.h"
 #include "tools/bootweb/web.h"
 
@@ -78,6 +79,19 @@ bool admin_is_sealed_before(const struct web_request *request);
 enum MHD_Result admin_sign_in_page(struct web_request *request);
 enum MHD_Result admin_sign_in(struct web_request *request);
 enum MHD_Result admin_sign_out(struct web_request *request);
+
+/*
+ * Whether the password is that of the account, which is read; the status of the answer,
+ * 200 if it is, with a sentence for all others.
+ */
+#define ADMIN_WHY 128
+unsigned admin_password(struct web_request *request, const char *user,
+			const char *password, struct account *out, unsigned *minutes,
+			char why[static ADMIN_WHY]);
+
+/* register.c */
+enum MHD_Result register_script(struct web_request *request);
+enum MHD_Result register_machine(struct web_request *request);
 
 /* files.c */
 enum MHD_Result files_www(struct web_request *request);

@@ -54,15 +54,13 @@ static void refusal(const struct web_request *r, const char *user, const char *w
 	events_send_limited(&ev, EVENTS_REFUSALS);
 }
 
-static enum MHD_Result wait(struct web_request *r, const char *user, int64_t ms)
+static unsigned wait(struct web_request *r, const char *user, int64_t ms,
+		     char why[static ADMIN_WHY])
 {
-	char text[128];
-
 	refusal(r, user, "too many failures");
 	ms = ms / 1000 + 1;
-	snprintf(text, sizeof(text), "Too many failures: wait for %" PRId64 " seconds.",
-		 ms);
-	return page_sign_in(r, MHD_HTTP_TOO_MANY_REQUESTS, text);
+	snprintf(why, ADMIN_WHY, "Too many failures: wait for %" PRId64 " seconds.", ms);
+	return MHD_HTTP_TOO_MANY_REQUESTS;
 }
 
 static bool find_account(struct web_request *r, const char *user, struct account *out,
@@ -102,35 +100,51 @@ static enum MHD_Result begin_session(struct web_request *r, const char *user,
 	return go(r, "/", text, minutes * 60);
 }
 
+static unsigned not_now(const char *sentence, char why[static ADMIN_WHY])
+{
+	snprintf(why, ADMIN_WHY, "%s", sentence);
+	return MHD_HTTP_SERVICE_UNAVAILABLE;
+}
+
+unsigned admin_password(struct web_request *r, const char *user, const char *password,
+			struct account *out, unsigned *minutes,
+			char why[static ADMIN_WHY])
+{
+	int64_t ms, more;
+	bool holds;
+
+	if (!find_account(r, user, out, minutes))
+		return not_now("Not now: try again.", why);
+	ms = throttle_wait_ms(THROTTLE_ADDRESS, r->address);
+	more = throttle_wait_ms(THROTTLE_ACCOUNT, user);
+	if (ms || more)
+		return wait(r, user, ms > more ? ms : more, why);
+	if (pthread_mutex_trylock(&hashing) != 0)
+		return not_now("Others sign in just now: try again.", why);
+	holds = credential_password_holds(out->password, password);
+	pthread_mutex_unlock(&hashing);
+	if (holds) {
+		throttle_succeeded(THROTTLE_ADDRESS, r->address);
+		throttle_succeeded(THROTTLE_ACCOUNT, user);
+		return MHD_HTTP_OK;
+	}
+	throttle_failed(THROTTLE_ADDRESS, r->address);
+	throttle_failed(THROTTLE_ACCOUNT, user);
+	refusal(r, user, "wrong user or password");
+	snprintf(why, ADMIN_WHY, "Wrong user or password.");
+	return MHD_HTTP_UNAUTHORIZED;
+}
+
 static enum MHD_Result sign_in(struct web_request *r, const char *user,
 			       const char *password)
 {
 	struct account account;
-	unsigned minutes;
-	bool holds;
+	unsigned minutes, status;
+	char why[ADMIN_WHY];
 
-	int64_t ms, more;
-
-	if (!find_account(r, user, &account, &minutes))
-		return page_sign_in(r, MHD_HTTP_SERVICE_UNAVAILABLE,
-				    "Not now: try again.");
-	ms = throttle_wait_ms(THROTTLE_ADDRESS, r->address);
-	more = throttle_wait_ms(THROTTLE_ACCOUNT, user);
-	if (ms || more)
-		return wait(r, user, ms > more ? ms : more);
-	if (pthread_mutex_trylock(&hashing) != 0)
-		return page_sign_in(r, MHD_HTTP_SERVICE_UNAVAILABLE,
-				    "Others sign in just now: try again.");
-	holds = credential_password_holds(account.password, password);
-	pthread_mutex_unlock(&hashing);
-	if (!holds) {
-		throttle_failed(THROTTLE_ADDRESS, r->address);
-		throttle_failed(THROTTLE_ACCOUNT, user);
-		refusal(r, user, "wrong user or password");
-		return page_sign_in(r, MHD_HTTP_UNAUTHORIZED, "Wrong user or password.");
-	}
-	throttle_succeeded(THROTTLE_ADDRESS, r->address);
-	throttle_succeeded(THROTTLE_ACCOUNT, user);
+	status = admin_password(r, user, password, &account, &minutes, why);
+	if (status != MHD_HTTP_OK)
+		return page_sign_in(r, status, why);
 	return begin_session(r, account.name, minutes);
 }
 

@@ -37,6 +37,7 @@ bootweb_SOURCES += tools/bootweb/page_value.c
 bootweb_SOURCES += tools/bootweb/admin_login.c
 bootweb_SOURCES += tools/bootweb/admin_throttle.c tools/bootweb/admin_throttle.h
 bootweb_SOURCES += tools/bootweb/admin_health.c
+bootweb_SOURCES += tools/bootweb/register.c
 bootweb_SOURCES += tools/bootweb/api.h tools/bootweb/api_me.c tools/bootweb/api_part.c tools/bootweb/api_routes.c
 bootweb_SOURCES += tools/bootweb/api_jobs.c tools/bootweb/api_order.c tools/bootweb/api_machines.c tools/bootweb/api_site.c
 bootweb_SOURCES += tools/bootweb/api_event.h tools/bootweb/api_events.c tools/bootweb/api_stream.c
