@@ -82,3 +82,14 @@ bool catalogue_load(const char *images, const char *reference, struct image *out
 	image_free(out);
 	return false;
 }
+
+bool catalogue_has(const char *images, const char *reference,
+		   char why[static CATALOGUE_WHY])
+{
+	struct image image;
+
+	if (!catalogue_load(images, reference, &image, why))
+		return false;
+	image_free(&image);
+	return true;
+}

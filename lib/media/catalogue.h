@@ -19,6 +19,10 @@
 bool catalogue_load(const char *images, const char *reference, struct image *out,
 		    char why[static CATALOGUE_WHY]);
 
+/* Whether catalogue_load() would do it. */
+bool catalogue_has(const char *images, const char *reference,
+		   char why[static CATALOGUE_WHY]);
+
 /* The version that NAME's current points at, whether it is there or not. */
 bool catalogue_current(const char *images, const char *name,
 		       char version[static JOB_NAME], char why[static CATALOGUE_WHY]);

@@ -5,8 +5,7 @@
 
 #include "lib/media/catalogue.h"
 
-/* False if the machine has what a new job would bring. */
-static bool drifted(const char *images, struct drift *d)
+bool drift_is(const char *images, struct drift *d)
 {
 	char name[JOB_NAME], version[JOB_NAME], current[JOB_NAME], why[CATALOGUE_WHY];
 
@@ -24,7 +23,7 @@ bool drift_next(struct store *store, struct store_list *newest, const char *imag
 	while (store_next_install(newest, &out->install))
 		if (store_machine_by_id(store, out->install.machine, &out->machine) ==
 			    STORE_DONE &&
-		    !out->machine.retired_ms && drifted(images, out))
+		    !out->machine.retired_ms && drift_is(images, out))
 			return true;
 	return false;
 }

@@ -102,8 +102,8 @@ const struct order_field *order_field_find(const char *name);
 bool order_say(struct order *o, const char *name, const char *value);
 
 /*
- * All members of one JSON object: strings, lists of strings, booleans; null says
- * nothing, or takes back.
+ * All members of one JSON object: strings, whole numbers, booleans, lists of these;
+ * null says nothing, or takes back.
  */
 bool order_json(struct order *o, const char *text, size_t len);
 

@@ -7,36 +7,34 @@
 
 #include "lib/order/order_inside.h"
 
-static bool say_list(struct order *o, const char *name, const json_t *list)
+static bool say_value(struct order *o, const char *name, const json_t *value)
 {
-	bool good = true;
+	char number[24];
 
-	if (!json_array_size(list))
-		return !o->was || order_say(o, name, "");
-	for (size_t i = 0; i < json_array_size(list); i++) {
-		const json_t *item = json_array_get(list, i);
-
-		if (json_is_string(item))
-			good = order_say(o, name, json_string_value(item)) && good;
-		else
-			good = order_complain(o, name, "", "wants a list of strings");
-	}
-	return good;
+	if (json_is_string(value))
+		return order_say(o, name, json_string_value(value));
+	if (json_is_boolean(value))
+		return order_say(o, name, json_is_true(value) ? "yes" : "no");
+	if (!json_is_integer(value))
+		return order_complain(
+			o, name, "",
+			"wants a string, a whole number, a boolean or a list of these");
+	snprintf(number, sizeof(number), "%lld", (long long)json_integer_value(value));
+	return order_say(o, name, number);
 }
 
 /* null is what is not said; of a job that is changed, what is taken back. */
 static bool say_member(struct order *o, const char *name, const json_t *value)
 {
-	if (json_is_string(value))
-		return order_say(o, name, json_string_value(value));
-	if (json_is_boolean(value))
-		return order_say(o, name, json_is_true(value) ? "yes" : "no");
-	if (json_is_array(value))
-		return say_list(o, name, value);
-	if (json_is_null(value))
+	bool good = true;
+
+	if (json_is_null(value) || (json_is_array(value) && !json_array_size(value)))
 		return !o->was || order_say(o, name, "");
-	return order_complain(o, name, "",
-			      "wants a string, a list of strings or a boolean");
+	if (!json_is_array(value))
+		return say_value(o, name, value);
+	for (size_t i = 0; i < json_array_size(value); i++)
+		good = say_value(o, name, json_array_get(value, i)) && good;
+	return good;
 }
 
 bool order_json(struct order *o, const char *text, size_t len)

@@ -268,9 +268,9 @@ enum store_result store_answer(struct store *store, const char *who, const char 
 	db_text(stmt, 0, out->asked, sizeof(out->asked));
 	out->status = (unsigned)sqlite3_column_int(stmt, 1);
 	db_text(stmt, 2, out->location, sizeof(out->location));
-	db_text(stmt, 3, out->body, sizeof(out->body));
+	out->body = strdup((const char *)sqlite3_column_text(stmt, 3));
 	sqlite3_reset(stmt);
-	return STORE_DONE;
+	return out->body ? STORE_DONE : db_failed(store, "answer");
 }
 
 enum store_result store_answer_keep(struct store *store, const char *who, const char *key,

@@ -59,7 +59,8 @@ enum store_result store_session_remove(struct store *store, const char *digest);
 struct store_answer {
 	char asked[CREDENTIAL_DIGEST];
 	unsigned status;
-	char location[128], body[8192];
+	char location[128];
+	char *body; /* the caller's; store_answer() allocates it */
 };
 
 enum store_result store_answer(struct store *store, const char *who, const char *key,

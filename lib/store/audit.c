@@ -1,6 +1,7 @@
 /* What admins did, as a chain: each link hashes the one before and the event's line. */
 #include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/store/db.h"
@@ -43,6 +44,20 @@ enum store_result store_audit_head(struct store *store, struct store_audit_head 
 	db_text(stmt, 1, out->hash, sizeof(out->hash));
 	sqlite3_reset(stmt);
 	return STORE_DONE;
+}
+
+bool store_audit_head_parse(const char *text, struct store_audit_head *out)
+{
+	size_t digits = strspn(text, "0123456789");
+	const char *hash = text + digits + 1;
+
+	if (!digits || digits > 18 || text[digits] != ':' ||
+	    strspn(hash, "0123456789abcdef") != STORE_AUDIT_HASH - 1 ||
+	    strlen(hash) != STORE_AUDIT_HASH - 1)
+		return false;
+	out->number = strtoll(text, NULL, 10);
+	memcpy(out->hash, hash, STORE_AUDIT_HASH);
+	return true;
 }
 
 enum store_result row_add_link(struct store *store, int64_t seq, const char *line)
@@ -88,6 +103,16 @@ struct store_list *store_audit(struct store *store, int64_t since_ms, int64_t la
 		       " WHERE ?1 = 0 OR e.time >= ?1"
 		       " ORDER BY a.number DESC LIMIT ?2) ORDER BY number",
 		       "ii", since_ms, last ? last : (int64_t)-1);
+}
+
+struct store_list *store_audit_back(struct store *store, int64_t since_ms, int64_t before)
+{
+	return db_list(store,
+		       "SELECT a.number, a.hash, e.line FROM audit a"
+		       " LEFT JOIN event e ON e.seq = a.event"
+		       " WHERE (?1 = 0 OR e.time >= ?1) AND (?2 = 0 OR a.number < ?2)"
+		       " ORDER BY a.number DESC",
+		       "ii", since_ms, before);
 }
 
 bool store_next_audit(struct store_list *list, struct store_audit_entry *out)

@@ -44,8 +44,8 @@ struct store_list *store_installs(struct store *store,
 			       "SELECT " COLUMNS
 			       " FROM machine m JOIN install i ON i.id ="
 			       " (SELECT max(id) FROM install WHERE machine = m.id)"
-			       " ORDER BY m.id",
-			       "");
+			       " WHERE m.id > ? ORDER BY m.id",
+			       "i", f->after);
 	return db_list(store, "SELECT " COLUMNS " FROM install i ORDER BY i.id", "");
 }
 

@@ -103,6 +103,16 @@ enum store_result row_newest_job(struct store *store, int64_t machine,
 	" || j.text || ' ' || (SELECT group_concat(mac, ' ') FROM machine_mac"           \
 	" WHERE machine = j.machine)), lower(?8)) > 0)"
 
+#define FILTERED                                                                         \
+	"SELECT " COLUMNS " FROM job j WHERE"                                            \
+	" (?1 = 0 OR j.state = ?2) AND (?3 = 0 OR j.state IN " ACTIVE ")"                \
+	" AND (?4 = 0 OR j.machine = ?5) AND " IS_OF_IMAGE " AND " IS_OF_NETWORK         \
+	" AND " HAS_TEXT " AND j.updated >= ?9 AND (?10 = 0 OR j.id < ?10)"              \
+	" ORDER BY j.id"
+
+static const char oldest_first[] = FILTERED;
+static const char newest_first[] = FILTERED " DESC";
+
 static const char *said(const char *text)
 {
 	return text ? text : "";
@@ -113,15 +123,10 @@ struct store_list *store_jobs(struct store *store, const struct job_filter *filt
 	static const struct job_filter all;
 	const struct job_filter *f = filter ? filter : &all;
 
-	return db_list(store,
-		       "SELECT " COLUMNS " FROM job j WHERE"
-		       " (?1 = 0 OR j.state = ?2) AND (?3 = 0 OR j.state IN " ACTIVE ")"
-		       " AND (?4 = 0 OR j.machine = ?5) AND " IS_OF_IMAGE
-		       " AND " IS_OF_NETWORK " AND " HAS_TEXT " AND j.updated >= ?9"
-		       " ORDER BY j.id",
-		       "itiiittti", (int64_t)f->by_state, job_state_name(f->state),
-		       (int64_t)f->active, (int64_t)f->by_machine, f->machine,
-		       said(f->image), said(f->network), said(f->text), f->since_ms);
+	return db_list(store, f->newest_first ? newest_first : oldest_first, "itiiitttii",
+		       (int64_t)f->by_state, job_state_name(f->state), (int64_t)f->active,
+		       (int64_t)f->by_machine, f->machine, said(f->image),
+		       said(f->network), said(f->text), f->since_ms, f->before);
 }
 
 bool store_next_job(struct store_list *list, struct job *out)

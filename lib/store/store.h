@@ -189,6 +189,8 @@ struct job_filter {
 	const char *image;   /* NAME or NAME@VERSION; NULL: any, as the next two */
 	const char *network; /* of the job, or where its machine was seen */
 	const char *text;    /* somewhere in name, MAC, image, step or text */
+	int64_t before;      /* only older jobs than this one; 0: any */
+	bool newest_first;
 };
 
 struct store_list *store_jobs(struct store *store, const struct job_filter *filter);
@@ -281,6 +283,7 @@ struct store_install {
 struct install_filter { /* one of these; none: all */
 	int64_t machine, job;
 	bool unrecorded, newest; /* newest: of each machine */
+	int64_t after;           /* with newest: of machines with a higher id */
 };
 
 struct store_list *store_installs(struct store *store,
@@ -377,6 +380,9 @@ struct store_audit_head {
 
 enum store_result store_audit_head(struct store *store, struct store_audit_head *out);
 
+/* NUMBER:HASH, as one that was kept elsewhere is written. */
+bool store_audit_head_parse(const char *text, struct store_audit_head *out);
+
 struct store_audit_entry {
 	int64_t number;
 	char hash[STORE_AUDIT_HASH];
@@ -385,6 +391,9 @@ struct store_audit_entry {
 };
 
 struct store_list *store_audit(struct store *store, int64_t since_ms, int64_t last);
+/* The newest first; before: only what is older than that number; 0: all. */
+struct store_list *store_audit_back(struct store *store, int64_t since_ms,
+				    int64_t before);
 bool store_next_audit(struct store_list *list, struct store_audit_entry *out);
 
 /*

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/order/listing.h"
 #include "lib/sys/exits.h"
 #include "lib/sys/print.h"
 #include "lib/sys/table.h"
@@ -33,17 +34,10 @@ struct request {
 	struct store_audit_head kept;
 };
 
-/* NUMBER:HASH, as --head prints it. */
 static void parse_head(const char *text, struct store_audit_head *out)
 {
-	size_t digits = strspn(text, "0123456789");
-
-	if (!digits || digits > 18 || text[digits] != ':' ||
-	    strspn(text + digits + 1, "0123456789abcdef") != STORE_AUDIT_HASH - 1 ||
-	    strlen(text + digits + 1) != STORE_AUDIT_HASH - 1)
+	if (!store_audit_head_parse(text, out))
 		errx(EXIT_MISUSE, "--kept %s: is no head, as --head prints it", text);
-	out->number = strtoll(text, NULL, 10);
-	snprintf(out->hash, sizeof(out->hash), "%s", text + digits + 1);
 }
 
 static int64_t parse_last(const char *text)
@@ -83,14 +77,7 @@ static void parse(struct jobctl *ctl, int argc, char *argv[], struct request *r)
 
 static void build(struct jsonout *j, const void *what)
 {
-	const struct store_audit_entry *e = what;
-
-	jsonout_int(j, "number", e->number);
-	jsonout_text(j, "hash", e->hash);
-	if (*e->line)
-		jsonout_raw(j, "event", e->line);
-	else
-		jsonout_null(j, "event");
+	listing_audit(j, what);
 }
 
 static void put_object(struct table *t, const struct event *ev)
@@ -162,13 +149,7 @@ static void build_verdict(struct jsonout *j, const void *what)
 {
 	const struct verdict *v = what;
 
-	jsonout_int(j, "number", v->head->number);
-	jsonout_text(j, "hash", v->head->hash);
-	jsonout_bool(j, "whole", !v->why);
-	if (v->why)
-		jsonout_text(j, "why", v->why);
-	else
-		jsonout_null(j, "why");
+	listing_verdict(j, v->head, v->why);
 }
 
 static int print_head(const struct jobctl *ctl, const struct store_audit_head *head)

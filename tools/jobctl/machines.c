@@ -5,15 +5,13 @@
 #include <stdio.h>
 
 #include "lib/core/object.h"
-#include "lib/order/drift.h"
+#include "lib/order/listing.h"
 #include "lib/sys/exits.h"
 #include "lib/sys/oui.h"
 #include "lib/sys/print.h"
 #include "lib/sys/table.h"
 #include "lib/wire/arch.h"
 #include "tools/jobctl/jobctl.h"
-
-#define MACS_MAX 16
 
 enum { KEY_DRIFT = 256 + MACHINE_DISPOSITIONS };
 
@@ -87,16 +85,11 @@ struct entry {
 static void build(struct jsonout *j, const void *what)
 {
 	const struct entry *e = what;
-	struct mac macs[MACS_MAX];
-	size_t count = store_machine_macs(e->store, e->machine.id, macs, MACS_MAX);
-	char text[MAC_TEXT], vendor[OUI_VENDOR];
+	char vendor[OUI_VENDOR];
 
 	object_machine(j, &e->machine);
 	jsonout_text(j, "vendor", oui_vendor(e->oui, &e->machine.mac, vendor));
-	jsonout_open(j, "macs", '[');
-	for (size_t i = 0; i < count; i++)
-		jsonout_text(j, NULL, print_mac(&macs[i], text));
-	jsonout_close(j, ']');
+	listing_macs(j, e->store, e->machine.id);
 }
 
 static void print_objects(struct jobctl *ctl, struct store_list *machines,
@@ -132,16 +125,7 @@ static void print_table(struct store_list *machines, const struct oui *oui, bool
 
 static void build_drift(struct jsonout *j, const void *what)
 {
-	const struct drift *d = what;
-
-	object_machine(j, &d->machine);
-	jsonout_int(j, "job", d->install.job);
-	jsonout_text(j, "installed", d->install.image);
-	if (*d->current)
-		jsonout_text(j, "current", d->current);
-	else
-		jsonout_null(j, "current");
-	object_time(j, "time", d->install.time_ms);
+	listing_drift(j, what);
 }
 
 static void add_drift_row(struct table *t, const struct drift *d)

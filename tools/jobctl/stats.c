@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/order/listing.h"
 #include "lib/sys/print.h"
 #include "lib/sys/table.h"
 #include "tools/jobctl/jobctl.h"
@@ -16,30 +17,9 @@ const struct verb_option stats_options[] = {
 	{ 0 },
 };
 
-static void number_or_null(struct jsonout *j, const char *key, int64_t value)
-{
-	if (value < 0)
-		jsonout_null(j, key);
-	else
-		jsonout_int(j, key, value);
-}
-
 static void build(struct jsonout *j, const void *what)
 {
-	const struct store_stat *s = what;
-
-	jsonout_text(j, "image", s->image);
-	jsonout_text(j, "platform", s->platform);
-	jsonout_int(j, "done", s->done);
-	jsonout_int(j, "failed", s->failed);
-	jsonout_int(j, "cancelled", s->cancelled);
-	if (*s->step)
-		jsonout_text(j, "step", s->step);
-	else
-		jsonout_null(j, "step");
-	jsonout_int(j, "count", s->count);
-	number_or_null(j, "median_ms", s->median_ms);
-	number_or_null(j, "p95_ms", s->p95_ms);
+	listing_stat(j, what);
 }
 
 static void duration_cell(struct table *t, int64_t ms)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "lib/core/object.h"
+#include "lib/order/listing.h"
 #include "lib/order/record.h"
 #include "lib/sys/exits.h"
 #include "lib/sys/print.h"
@@ -20,21 +21,6 @@
 
 /* ---- one system ---- */
 
-static void build_install(struct jsonout *j, const struct store_install *i)
-{
-	jsonout_open(j, NULL, '{');
-	jsonout_int(j, "job", i->job);
-	jsonout_int(j, "attempt", i->attempt);
-	object_time(j, "time", i->time_ms);
-	jsonout_text(j, "image", i->image);
-	jsonout_text(j, "hostname", i->hostname);
-	if (*i->line)
-		jsonout_raw(j, "record", i->line);
-	else
-		jsonout_null(j, "record");
-	jsonout_close(j, '}');
-}
-
 struct entry {
 	struct store *store;
 	struct machine machine;
@@ -45,19 +31,16 @@ static void build(struct jsonout *j, const void *what)
 	const struct entry *e = what;
 	struct install_filter filter = { .machine = e->machine.id };
 	struct store_list *installs = store_installs(e->store, &filter);
-	struct mac macs[MACS_MAX];
-	size_t count = store_machine_macs(e->store, e->machine.id, macs, MACS_MAX);
 	struct store_install i;
-	char text[MAC_TEXT];
 
 	object_machine(j, &e->machine);
-	jsonout_open(j, "macs", '[');
-	for (size_t k = 0; k < count; k++)
-		jsonout_text(j, NULL, print_mac(&macs[k], text));
-	jsonout_close(j, ']');
+	listing_macs(j, e->store, e->machine.id);
 	jsonout_open(j, "installs", '[');
-	while (installs && store_next_install(installs, &i))
-		build_install(j, &i);
+	while (installs && store_next_install(installs, &i)) {
+		jsonout_open(j, NULL, '{');
+		listing_install(j, &i, true);
+		jsonout_close(j, '}');
+	}
 	store_list_end(installs);
 	jsonout_close(j, ']');
 }
