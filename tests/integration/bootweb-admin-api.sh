@@ -1,7 +1,7 @@
 #!/bin/sh
 # The API of bootweb's admin face against its own OpenAPI document: every path, method
 # and status of it, every role at every route, and the stream of events.
-# Rows: S1-05 S1-09 S1-25 S2-28 S4-09 S4-10 S4-14
+# Rows: S0-39 S1-05 S1-09 S1-11 S1-25 S1-26 N-07 S2-28 S4-09 S4-10 S4-14
 # shellcheck disable=SC2119
 set -u
 . "${srcdir:-.}/tests/sh.inc"
@@ -19,7 +19,7 @@ for role in viewer operator editor auditor admin; do
 	writer token add "prog-$role" --role=$role >"$tmp/token-$role"
 done
 admin_serve
-python3 "$srcdir/tests/integration/bootweb_admin_api.py" "$tmp" "${url#http://}" "$n" >"$tmp/tap"
+JOBCTL="$nobody $tmp/jobctl --config $site/conf" python3 "$srcdir/tests/integration/bootweb_admin_api.py" "$tmp" "${url#http://}" "$n" >"$tmp/tap"
 grep -v "^[0-9]" "$tmp/tap"
 n=$(tail -n 1 "$tmp/tap" | grep "^[0-9]" || grep -cE "^(not )?ok" "$tmp/tap")
 if command -v promtool >/dev/null; then

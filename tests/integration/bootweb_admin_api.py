@@ -2,8 +2,11 @@
 import http.client
 import json
 import os
+import shutil
+import sqlite3
 import subprocess
 import sys
+import time
 import urllib.parse
 
 FOLDER, WHERE, COUNT = sys.argv[1], sys.argv[2], int(sys.argv[3])
@@ -72,6 +75,12 @@ def resolve(schema):
         for word in schema["$ref"][2:].split("/"):
             place = place[word]
         schema = place
+    if "allOf" in schema:
+        parts = [resolve(part) for part in schema["allOf"]]
+        schema = {"type": "object", "properties": {}, "required": []}
+        for part in parts:
+            schema["properties"].update(part["properties"])
+            schema["required"] += part["required"]
     return schema
 
 
@@ -99,6 +108,26 @@ def fits(value, schema, where="$"):
         for i, item in enumerate(value):
             wrong += fits(item, schema["items"], f"{where}[{i}]")
     return wrong
+
+
+def jobctl(*args, data=""):
+    done = subprocess.run([*os.environ["JOBCTL"].split(), *args], input=data, text=True,
+                          capture_output=True, check=False)
+    assert done.returncode == 0, f"jobctl {args}: {done.stderr}"
+    return done.stdout
+
+
+reports = 0
+
+
+def report(job, attempt, state, step=""):
+    """As jobctl ingest gets them from the machines' face."""
+    global reports
+    reports += 1
+    stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime()) + f".{reports:03d}Z"
+    jobctl("ingest", data=json.dumps({
+        "v": 1, "time": stamp, "id": f"api-{reports}", "source": "bootweb", "event": "report",
+        "job": job, "attempt": attempt, "state": state, "step": step}) + "\n")
 
 
 def pattern_of(path):
@@ -193,10 +222,137 @@ wants(412, "DELETE", path, "removal of what has changed", headers={"If-Match": e
 wants(200, "POST", path + "/retry", "a retry")
 wants(200, "GET", path + "/timeline", "a timeline")
 wants(404, "GET", "/api/v1/jobs/999/timeline", "the timeline of none")
-wants(404, "POST", "/api/v1/jobs/999/retry", "a retry of none")
-wants(404, "POST", "/api/v1/jobs/999/cancel", "cancelling none")
 wants(404, "DELETE", "/api/v1/jobs/999", "removing none", headers={"If-Match": etag})
+wants(409, "POST", path + "/release", "release of what is not held")
+held = wants(200, "POST", path + "/hold", "holding", headers={"Idempotency-Key": "hold it"})
+equal(held.json()["held"], True, "it is held")
+wants(409, "POST", path + "/hold", "holding twice")
+again = wants(200, "POST", path + "/hold", "the same request again", headers={"Idempotency-Key": "hold it"})
+equal(again.body, held.body, "is answered as it was")
+wants(409, "POST", path + "/release", "its key for another request", headers={"Idempotency-Key": "hold it"})
+equal(wants(200, "POST", path + "/release", "releasing").json()["held"], False, "it is released")
+for verb in ("hold", "release", "retry", "cancel"):
+    wants(404, "POST", f"/api/v1/jobs/999/{verb}", f"{verb} none")
+    wants(400, "POST", f"{path}/{verb}", f"{verb} with too long a key", headers={"Idempotency-Key": "k" * 129})
+
+# ---- changes ----
+
+wants(428, "PATCH", path, "a change of what was not looked at", body={"hostname": "uno"})
+wants(412, "PATCH", path, "a change of what has changed", body={"hostname": "uno"}, headers={"If-Match": etag})
+seen_as = ask("GET", path).header("ETag")
+current = {"If-Match": seen_as}
+wants(404, "PATCH", "/api/v1/jobs/999", "a change of none", body={}, headers=current)
+wants(400, "PATCH", path, "a change that is no JSON", body="nonsense", headers=current)
+bad = wants(422, "PATCH", path, "an option that is none", body={"colour": "red", "address": "300.0.0.1"}, headers=current)
+equal({e["field"] for e in bad.json()["errors"]}, {"colour", "address"}, "and a value that is none are named")
+equal(ask("GET", path).header("ETag"), seen_as, "nothing of it has come to be")
+wants(409, "PATCH", path, "another's host name", body={"hostname": "host2"}, headers=current)
+edited = wants(200, "PATCH", path, "a change", headers=current, body={
+    "hostname": "uno", "timezone": "Europe/Vienna", "ssh-key": None, "command": ["true", "false"], "not-before": "2035-01-01T00:00:00Z"})
+got = edited.json()
+equal((got["hostname"], got["not_before"][:10], got["settings"].get("timezone"), got["settings"].get("ssh-key"), got["settings"].get("command")),
+      ("uno", "2035-01-01", "Europe/Vienna", None, ["true", "false"]), "it is as was said, and what is null is taken back")
+equal(ask("GET", path).header("ETag"), edited.header("ETag"), "its ETag is the job's")
+edited = wants(200, "PATCH", path, "the next one", headers={"If-Match": edited.header("ETag")}, body={"command": [], "not-before": None})
+equal((edited.json()["settings"].get("command"), edited.json()["not_before"], edited.json()["hostname"]), (None, None, "uno"), "lists are emptied, all else stays")
+same = wants(200, "PATCH", path, "nothing at all", headers={"If-Match": edited.header("ETag")}, body={})
+equal(same.header("ETag"), edited.header("ETag"), "changes nothing")
+told = [json.loads(line) for line in jobctl("audit", "--json").splitlines()][0]["audit"]
+edits = [e["event"] for e in told if e["event"]["action"] == "edit"]
+equal([e["actor"] for e in edits], ["prog-admin"] * 2, "each is on record")
+check("timezone: (none) -> Europe/Vienna" in edits[0]["text"], "with what it was and became", edits)
+wants(409, "DELETE", path, "removal of an active job by what it is now", headers={"If-Match": edited.header("ETag")})
+report(one, 2, "installing", "write")
+etag = ask("GET", path).header("ETag")
+wants(409, "PATCH", path, "a change of a job under way", body={"hostname": "dos"}, headers={"If-Match": etag})
+wants(409, "POST", path + "/hold", "a hold that is too late")
+
+# ---- what is like another, and what was installed ----
+
+wants(400, "POST", "/api/v1/jobs?like=999", "like nobody", body={})
 ask("POST", path + "/cancel")
+machine = ask("GET", path).json()["machine"]
+twin = wants(201, "POST", f"/api/v1/jobs?like={machine}", "the same machine once more", body={"locale": "de_AT.UTF-8"})
+two = twin.json()["id"]
+equal((twin.json()["mac"], twin.json()["hostname"], twin.json()["settings"].get("timezone"), twin.json()["settings"].get("locale")),
+      (MAC % 1, "uno", "Europe/Vienna", "de_AT.UTF-8"), "it is as before, but for what was said")
+for state, step in (("booting", "script"), ("installing", "write"), ("configuring", ""), ("done", "")):
+    report(two, 1, state, step)
+record = wants(200, "GET", f"/api/v1/jobs/{two}/record", "what it installed").json()["installs"]
+equal([(i["job"], i["image"], i["record"]["image"]) for i in record], [(two, "debian@1.0", "debian@1.0")], "is on record")
+wants(404, "GET", "/api/v1/jobs/999/record", "the record of none")
+equal(wants(200, "GET", f"/api/v1/machines/{machine}/installs", "the machine's history").json()["installs"], record, "is that")
+wants(404, "GET", "/api/v1/machines/999/installs", "the history of none")
+systems = wants(200, "GET", "/api/v1/systems", "systems").json()
+equal([(s["id"], s["install"]["job"]) for s in systems["systems"]], [(machine, two)], "there is one")
+equal(wants(200, "GET", f"/api/v1/systems?cursor={machine}", "those behind it").json(), {"systems": [], "next": None}, "are none")
+wants(400, "GET", "/api/v1/systems?limit=0", "no page of systems")
+equal(wants(200, "GET", "/api/v1/drift", "drift").json()["machines"], [], "it has what is current")
+wants(400, "GET", "/api/v1/drift?cursor=x", "a cursor of nobody")
+folder = f"{FOLDER}/site/images/debian"
+shutil.copytree(f"{folder}/1.0", f"{folder}/2.0")
+with open(f"{folder}/2.0/MANIFEST") as manifest:
+    text = manifest.read()
+with open(f"{folder}/2.0/MANIFEST", "w") as manifest:
+    manifest.write(text.replace("version: 1.0", "version: 2.0"))
+os.remove(f"{folder}/current")
+os.symlink("2.0", f"{folder}/current")
+drift = wants(200, "GET", "/api/v1/drift", "drift after a new version").json()["machines"]
+equal([(d["id"], d["installed"], d["current"]) for d in drift], [(machine, "debian@1.0", "debian@2.0")], "it is out of date")
+wants(409, "POST", f"/api/v1/machines/{machine}/unretire", "unretire what is not retired")
+check(wants(200, "POST", f"/api/v1/machines/{machine}/retire", "retire").json()["retired"], "it is retired")
+wants(409, "POST", f"/api/v1/machines/{machine}/retire", "retire twice")
+equal(ask("GET", "/api/v1/drift").json()["machines"], [], "and is no drift any more")
+wants(200, "POST", f"/api/v1/machines/{machine}/unretire", "unretire")
+os.remove(f"{folder}/current")
+os.symlink("1.0", f"{folder}/current")
+shutil.rmtree(f"{folder}/2.0")
+
+stats = wants(200, "GET", "/api/v1/stats", "figures").json()["stats"]
+equal([(s["image"], s["done"], s["cancelled"], s["step"]) for s in stats][0], ("debian@1.0", 1, 2, None), "count how attempts ended")
+check("installing: write" in [s["step"] for s in stats], "and have steps", stats)
+equal(wants(200, "GET", "/api/v1/stats?image=win", "of another image").json()["stats"], [], "there are none")
+wants(400, "GET", "/api/v1/stats?since=yesterday", "since when")
+
+def listed(query):
+    return [job["id"] for job in wants(200, "GET", "/api/v1/jobs?" + query, "some").json()["jobs"]]
+
+
+equal(listed("text=HOST3"), [ids[-3]], "jobs by text")
+equal((len(listed("image=debian")), listed("image=debian@2.0")), (7, []), "by image")
+equal((listed("network=lab"), listed("since=2035-01-01"), len(listed("since=2h"))), ([], [], 7), "by network and time")
+equal(listed(f"machine={machine}"), [two, one], "by machine")
+wants(400, "GET", "/api/v1/jobs?since=whenever", "since when")
+
+# ---- the audit trail ----
+
+entries = wants(200, "GET", "/api/v1/audit?limit=3", "who did what").json()
+equal([e["event"]["action"] for e in entries["audit"]], ["unretire", "retire", "add"], "the newest first")
+older = wants(200, "GET", f"/api/v1/audit?limit=500&cursor={entries['next']}", "what was before").json()["audit"]
+equal([e["number"] for e in older], list(range(entries["audit"][-1]["number"] - 1, 0, -1)), "is all there, down to the first")
+equal(wants(200, "GET", "/api/v1/audit?since=2035-01-01", "since then").json()["audit"], [], "nothing has happened")
+wants(400, "GET", "/api/v1/audit?cursor=x", "a cursor of nobody")
+wants(400, "GET", "/api/v1/audit?since=x", "since when")
+verdict = wants(200, "GET", "/api/v1/audit/verify", "verification").json()
+equal((verdict["whole"], verdict["number"], verdict["hash"]), (True, entries["audit"][0]["number"], entries["audit"][0]["hash"]), "the chain is whole up to its head")
+kept = f"{verdict['number']}:{verdict['hash']}"
+equal(ask("GET", f"/api/v1/audit/verify?kept={kept}").json()["whole"], True, "and has the head that was kept")
+equal(ask("GET", f"/api/v1/audit/verify?kept=1:{'0' * 64}").json()["whole"], False, "but not another")
+wants(400, "GET", "/api/v1/audit/verify?kept=1", "a head that is none")
+forger = sqlite3.connect(f"{FOLDER}/site/db/jobs.db", timeout=60)
+head = entries["audit"][0]["number"]
+guards = forger.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'event'").fetchall()
+for name, _ in guards:
+    forger.execute(f"DROP TRIGGER {name}")
+forger.execute("UPDATE event SET line = replace(line, 'prog-admin', 'prog-other') WHERE seq = (SELECT event FROM audit WHERE number = ?)", (head,))
+forger.commit()
+verdict = ask("GET", "/api/v1/audit/verify").json()
+equal((verdict["whole"], verdict["why"]), (False, f"audit line {head} was changed, or the one before it"), "a forged line is named")
+forger.execute("UPDATE event SET line = replace(line, 'prog-other', 'prog-admin') WHERE seq = (SELECT event FROM audit WHERE number = ?)", (head,))
+for _, sql in guards:
+    forger.execute(sql)
+forger.commit()
+forger.close()
 etag = wants(200, "GET", path, "once more").header("ETag")
 wants(204, "DELETE", path, "removal", headers={"If-Match": etag})
 wants(404, "GET", path, "it is gone")
@@ -209,9 +365,12 @@ wants(400, "GET", "/api/v1/machines?disposition=odd", "a disposition that is non
 wants(400, "GET", "/api/v1/devices?limit=x", "no number")
 first = machines[0]["id"]
 for verb, becomes in (("block", "blocked"), ("ignore", "ignored"), ("allow", "known")):
-    answer = wants(200, "POST", f"/api/v1/machines/{first}/{verb}", verb)
+    answer = wants(200, "POST", f"/api/v1/machines/{first}/{verb}", verb, headers={"Idempotency-Key": verb})
     equal(answer.json()["disposition"], becomes, f"{verb} makes it {becomes}")
+    wants(409, "POST", f"/api/v1/machines/{first}/{verb}", f"{verb} by the key of another", headers={"Idempotency-Key": "first"})
+for verb in ("block", "ignore", "allow", "retire", "unretire"):
     wants(404, "POST", f"/api/v1/machines/999/{verb}", f"{verb} nobody")
+    wants(400, "POST", f"/api/v1/machines/{first}/{verb}", f"{verb} without a key", headers={"Idempotency-Key": ""})
 wants(200, "GET", f"/api/v1/machines/{first}", "one machine")
 wants(404, "GET", "/api/v1/machines/999", "no such machine")
 equal([m["macs"] for m in ask("GET", f"/api/v1/machines?text={MAC % 5}").json()["machines"]], [[MAC % 5]], "a machine by its MAC")
@@ -232,7 +391,7 @@ wants(200, "GET", "/readyz", "readiness", role=None)
 
 events = wants(200, "GET", "/api/v1/events?limit=3", "events").json()
 equal(len(events["events"]), 3, "three of them")
-more = wants(200, "GET", f"/api/v1/events?cursor={events['next']}", "the rest").json()
+more = wants(200, "GET", f"/api/v1/events?limit=500&cursor={events['next']}", "the rest").json()
 equal(more["next"], None, "and no more")
 check(more["events"][0]["seq"] > events["events"][-1]["seq"], "they go on behind it")
 actors = {e["event"].get("actor") for e in more["events"] if e["event"].get("action") in ("add", "cancel", "retry", "rm", "block")}

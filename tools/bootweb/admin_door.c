@@ -242,6 +242,12 @@ static bool check(struct web_request *r, struct admin_visit *v)
 	return false;
 }
 
+static void take_store(struct admin_visit *v)
+{
+	v->store = v->site.serve.store;
+	store_bound(v->store, &v->site.conf->sweep);
+}
+
 bool admin_enter(struct web_request *r, struct admin_visit *v)
 {
 	*v = (struct admin_visit){ 0 };
@@ -251,7 +257,7 @@ bool admin_enter(struct web_request *r, struct admin_visit *v)
 			       "the database cannot be read; the server's log says why");
 		return false;
 	}
-	v->store = v->site.serve.store;
+	take_store(v);
 	admin_take_address(r, &v->site.conf->admin);
 	if (check(r, v)) {
 		snprintf(v->actor, sizeof(v->actor), "%s", v->user);
@@ -272,7 +278,7 @@ bool admin_enter_writer(struct web_request *r, struct admin_visit *v)
 				   "the database cannot be written now; ask again");
 		return false;
 	}
-	v->store = v->site.serve.store;
+	take_store(v);
 	store_from(v->store, "bootweb", r->address);
 	return true;
 }

@@ -20,22 +20,32 @@ struct admin_json admin_json_begin(void)
 	return json;
 }
 
-bool admin_json_room(struct admin_json *json)
+bool admin_json_room_for(struct admin_json *json, size_t octets)
 {
-	size_t used = (size_t)(json->out.p - json->out.start);
+	size_t used, size = json->size;
 	char *grown;
 
-	if (json->failed || json->size - used >= ADMIN_JSON_ITEM)
-		return !json->failed;
-	grown = realloc(json->out.start, 2 * json->size);
+	if (json->failed)
+		return false;
+	used = (size_t)(json->out.p - json->out.start);
+	while (size - used < ADMIN_JSON_ITEM + octets)
+		size *= 2;
+	if (size == json->size)
+		return true;
+	grown = realloc(json->out.start, size);
 	json->failed = !grown;
 	if (!grown)
 		return false;
-	json->out.end = grown + (json->out.end - json->out.start) + json->size;
+	json->out.end = grown + size;
 	json->out.start = grown;
 	json->out.p = grown + used;
-	json->size *= 2;
+	json->size = size;
 	return true;
+}
+
+bool admin_json_room(struct admin_json *json)
+{
+	return admin_json_room_for(json, 0);
 }
 
 void admin_json_drop(struct admin_json *json)

@@ -23,6 +23,9 @@ struct admin_json admin_json_begin(void);
 /* Before each row: room for it. */
 bool admin_json_room(struct admin_json *json);
 
+/* The same for one that has so many octets besides. */
+bool admin_json_room_for(struct admin_json *json, size_t octets);
+
 /* Instead of giving it. */
 void admin_json_drop(struct admin_json *json);
 

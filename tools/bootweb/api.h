@@ -23,6 +23,24 @@ bool api_part(struct web_request *request, struct api_part *out, enum MHD_Result
 /* The member "next": the cursor of the next page, or null. */
 void api_next(struct jsonout *j, bool more, int64_t last);
 
+/*
+ * A page of rows while it is built: {"NAME":[{...}, ...],"next":CURSOR}.
+ *
+ *	while (read(&row) && api_list_row(&list, row.id, 0)) { ...; api_list_close(&list);
+ *}
+ */
+struct api_list {
+	struct admin_json json;
+	size_t count, most;
+	int64_t last;
+	bool more;
+};
+struct api_list api_list_begin(const char *name, size_t most);
+/* Opens a row, for which octets more than usual are wanted; false: the page is full. */
+bool api_list_row(struct api_list *list, int64_t id, size_t octets);
+void api_list_close(struct api_list *list);
+struct admin_json *api_list_end(struct api_list *list);
+
 /* A number in a segment of the path; false: answered by 404. */
 bool api_number(struct web_request *request, size_t segment, int64_t *out,
 		enum MHD_Result *result);
@@ -45,11 +63,20 @@ void api_etag(const struct admin_json *json, char out[static API_ETAG]);
 bool api_matches(struct web_request *request, struct admin_json *json,
 		 enum MHD_Result *result);
 
+/* A moment in a field of the query, as jobctl --since has it; false: it is answered. */
+bool api_since(struct web_request *request, int64_t *out, enum MHD_Result *result);
+
 /* 204 */
 enum MHD_Result api_nothing(struct web_request *request);
 
 /* A job with its settings and attempts. */
 struct admin_json api_job_json(struct store *store, const struct job *job);
+
+/* The job or the machine of the path; false: it is answered. */
+bool api_job_find(struct web_request *request, struct admin_visit *visit, struct job *out,
+		  enum MHD_Result *result);
+bool api_machine_find(struct web_request *request, struct admin_visit *visit,
+		      struct machine *out, enum MHD_Result *result);
 
 /* ---- the resources ---- */
 
@@ -58,6 +85,8 @@ enum MHD_Result api_openapi(struct web_request *request);
 enum MHD_Result api_jobs(struct web_request *request);
 enum MHD_Result api_job(struct web_request *request);
 enum MHD_Result api_job_add(struct web_request *request);
+enum MHD_Result api_job_edit(struct web_request *request);
+enum MHD_Result api_job_record(struct web_request *request);
 enum MHD_Result api_job_move(struct web_request *request);
 enum MHD_Result api_job_remove(struct web_request *request);
 enum MHD_Result api_job_timeline(struct web_request *request);
@@ -65,6 +94,12 @@ enum MHD_Result api_machines(struct web_request *request);
 enum MHD_Result api_devices(struct web_request *request);
 enum MHD_Result api_machine(struct web_request *request);
 enum MHD_Result api_machine_move(struct web_request *request);
+enum MHD_Result api_machine_installs(struct web_request *request);
+enum MHD_Result api_systems(struct web_request *request);
+enum MHD_Result api_drift(struct web_request *request);
+enum MHD_Result api_stats(struct web_request *request);
+enum MHD_Result api_audit(struct web_request *request);
+enum MHD_Result api_audit_verify(struct web_request *request);
 enum MHD_Result api_images(struct web_request *request);
 enum MHD_Result api_image(struct web_request *request);
 enum MHD_Result api_networks(struct web_request *request);

@@ -9,73 +9,65 @@
 #include "lib/core/object.h"
 #include "lib/core/timeline.h"
 #include "lib/media/catalogue.h"
-#include "lib/store/overview.h"
+#include "lib/sys/now.h"
 #include "tools/bootweb/api.h"
+#include "tools/bootweb/api_twice.h"
+#include "tools/bootweb/verbs.h"
 
 #define JOB_SEGMENT 3 /* of /api/v1/jobs/ID */
 
 /* ---- the list ---- */
 
-static bool read_filter(struct web_request *r, struct store_job_page *page,
+static bool read_filter(struct web_request *r, struct job_filter *filter,
 			enum MHD_Result *result)
 {
 	const char *state = url_field(&r->form, "state");
 	const char *active = url_field(&r->form, "active");
 	const char *machine = url_field(&r->form, "machine");
 
-	page->active = active && strcmp(active, "true") == 0;
-	page->machine = machine ? strtoll(machine, NULL, 10) : 0;
-	page->by_state = state && *state;
-	if (!page->by_state || job_state_parse(state, &page->state))
-		return true;
+	filter->active = active && strcmp(active, "true") == 0;
+	filter->by_machine = machine;
+	filter->machine = machine ? strtoll(machine, NULL, 10) : 0;
+	filter->image = url_field(&r->form, "image");
+	filter->network = url_field(&r->form, "network");
+	filter->text = url_field(&r->form, "text");
+	filter->by_state = state && *state;
+	if (!filter->by_state || job_state_parse(state, &filter->state))
+		return api_since(r, &filter->since_ms, result);
 	*result = admin_problem(r, MHD_HTTP_BAD_REQUEST, "'%s' is no state of a job",
 				state);
 	return false;
 }
 
-static void build(struct jsonout *j, const struct job *job)
+static void build_list(struct api_list *out, struct store *store,
+		       const struct job_filter *filter)
 {
-	jsonout_open(j, NULL, '{');
-	object_job(j, job);
-	jsonout_close(j, '}');
-}
-
-static void build_list(struct admin_json *json, struct store *store, const int64_t *ids,
-		       size_t count, bool more)
-{
+	struct store_list *jobs = store_jobs(store, filter);
 	struct job job;
 
-	jsonout_open(&json->out, NULL, '{');
-	jsonout_open(&json->out, "jobs", '[');
-	for (size_t i = 0; i < count && admin_json_room(json); i++)
-		if (store_job(store, ids[i], &job) == STORE_DONE)
-			build(&json->out, &job);
-	jsonout_close(&json->out, ']');
-	api_next(&json->out, more, count ? ids[count - 1] : 0);
-	jsonout_close(&json->out, '}');
+	while (jobs && store_next_job(jobs, &job) && api_list_row(out, job.id, 0)) {
+		store_estimate(store, &job, now_ms());
+		object_job(&out->json.out, &job);
+		api_list_close(out);
+	}
+	store_list_end(jobs);
 }
 
 enum MHD_Result api_jobs(struct web_request *r)
 {
-	struct store_job_page page = { 0 };
-	struct admin_json json;
-	struct admin_visit v;
-	struct api_part part;
-	int64_t ids[API_MOST + 1];
+	struct job_filter filter = { .newest_first = true };
 	enum MHD_Result result;
-	size_t count;
+	struct admin_visit v;
+	struct api_list list;
+	struct api_part part;
 
 	if (!admin_enter(r, &v))
 		return v.result;
-	if (api_part(r, &part, &result) && read_filter(r, &page, &result)) {
-		page.before = part.after;
-		count = store_job_page(v.store, &page, ids, part.most + 1);
-		json = admin_json_begin();
-		if (!json.failed)
-			build_list(&json, v.store, ids,
-				   count > part.most ? part.most : count,
-				   count > part.most);
-		result = api_give(r, MHD_HTTP_OK, &json, NULL);
+	if (api_part(r, &part, &result) && read_filter(r, &filter, &result)) {
+		filter.before = part.after;
+		list = api_list_begin("jobs", part.most);
+		build_list(&list, v.store, &filter);
+		result = api_give(r, MHD_HTTP_OK, api_list_end(&list), NULL);
 	}
 	admin_leave(&v);
 	return result;
@@ -122,9 +114,8 @@ struct admin_json api_job_json(struct store *store, const struct job *job)
 	return json;
 }
 
-/* The job of the path; false: it is answered. */
-static bool find(struct web_request *r, struct admin_visit *v, struct job *job,
-		 enum MHD_Result *result)
+bool api_job_find(struct web_request *r, struct admin_visit *v, struct job *job,
+		  enum MHD_Result *result)
 {
 	enum store_result found;
 	int64_t id;
@@ -146,7 +137,8 @@ enum MHD_Result api_job(struct web_request *r)
 
 	if (!admin_enter(r, &v))
 		return v.result;
-	if (find(r, &v, &job, &result)) {
+	if (api_job_find(r, &v, &job, &result)) {
+		store_estimate(v.store, &job, now_ms());
 		json = api_job_json(v.store, &job);
 		result = api_give(r, MHD_HTTP_OK, &json, NULL);
 	}
@@ -205,7 +197,7 @@ enum MHD_Result api_job_timeline(struct web_request *r)
 
 	if (!admin_enter(r, &v))
 		return v.result;
-	if (find(r, &v, &job, &result)) {
+	if (api_job_find(r, &v, &job, &result)) {
 		json = timeline_json(v.store, job.id);
 		result = api_give(r, MHD_HTTP_OK, &json, NULL);
 	}
@@ -215,63 +207,37 @@ enum MHD_Result api_job_timeline(struct web_request *r)
 
 /* ---- what can be done with it ---- */
 
-/* A retry needs the image, which imgctl may have taken away. */
-static bool has_image(const struct admin_visit *v, const struct job *job,
-		      char why[static CATALOGUE_WHY])
-{
-	struct image image;
-
-	if (!catalogue_load(v->site.conf->images, job->image, &image, why))
-		return false;
-	image_free(&image);
-	return true;
-}
-
-static const struct move {
-	const char *name;
-	enum store_result (*apply)(struct store *store, int64_t id, const char *actor);
-	bool installs;
-} moves[] = {
-	{ "retry", store_job_retry, true },
-	{ "cancel", store_job_cancel, false },
-};
-
 static enum MHD_Result move(struct web_request *r, struct admin_visit *v,
-			    const struct move *m, struct job *job)
+			    const struct verb *verb, struct job *job,
+			    const struct api_twice *twice)
 {
 	char why[CATALOGUE_WHY];
 	struct admin_json json;
 	enum store_result done;
 
-	if (m->installs && !has_image(v, job, why))
+	if (verb->installs && !catalogue_has(v->site.conf->images, job->image, why))
 		return admin_problem(r, MHD_HTTP_CONFLICT, "%s", why);
-	done = m->apply(v->store, job->id, v->actor);
+	done = verb->apply(v->store, job->id, v->actor);
 	if (done == STORE_DONE)
 		done = store_job(v->store, job->id, job);
 	if (done != STORE_DONE)
 		return api_failed(r, v->store, done, MHD_HTTP_CONFLICT);
 	json = api_job_json(v->store, job);
-	done = admin_keep(v);
-	if (done == STORE_DONE)
-		return api_give(r, MHD_HTTP_OK, &json, NULL);
-	admin_json_drop(&json);
-	return api_failed(r, v->store, done, MHD_HTTP_CONFLICT);
+	return api_give_kept(r, v, twice, &json);
 }
 
 enum MHD_Result api_job_move(struct web_request *r)
 {
-	const char *name = r->path.segment[JOB_SEGMENT + 1];
+	const struct verb *verb = verb_of_job(r->path.segment[JOB_SEGMENT + 1]);
+	struct api_twice twice;
 	struct admin_visit v;
 	enum MHD_Result result;
 	struct job job;
 
 	if (!admin_enter_writer(r, &v))
 		return v.result;
-	if (find(r, &v, &job, &result)) {
-		for (size_t i = 0; i < sizeof(moves) / sizeof(moves[0]); i++)
-			if (strcmp(moves[i].name, name) == 0)
-				result = move(r, &v, &moves[i], &job);
-	}
+	if (api_is_new(r, &v, &twice, &result) && api_job_find(r, &v, &job, &result))
+		result = move(r, &v, verb, &job, &twice);
 	admin_leave(&v);
 	return result;
 }
@@ -286,7 +252,7 @@ enum MHD_Result api_job_remove(struct web_request *r)
 
 	if (!admin_enter_writer(r, &v))
 		return v.result;
-	if (find(r, &v, &job, &result)) {
+	if (api_job_find(r, &v, &job, &result)) {
 		json = api_job_json(v.store, &job);
 		if (api_matches(r, &json, &result)) {
 			done = store_job_remove(v.store, job.id, v.actor);

@@ -4,26 +4,23 @@
 #include <string.h>
 
 #include "lib/core/object.h"
+#include "lib/order/listing.h"
 #include "lib/store/overview.h"
 #include "tools/bootweb/api.h"
+#include "tools/bootweb/api_twice.h"
+#include "tools/bootweb/vendor.h"
+#include "tools/bootweb/verbs.h"
 
 #define MACHINE_SEGMENT 3 /* of /api/v1/machines/ID */
-#define MACS_MOST 64
 
 static void build(struct admin_json *json, struct store *store, const struct machine *m)
 {
-	struct mac macs[MACS_MOST];
-	size_t count = store_machine_macs(store, m->id, macs, MACS_MOST);
-	char text[MAC_TEXT];
+	char vendor[OUI_VENDOR];
 
 	jsonout_open(&json->out, NULL, '{');
 	object_machine(&json->out, m);
-	jsonout_open(&json->out, "macs", '[');
-	for (size_t i = 0; i < count; i++) {
-		mac_format(&macs[i], ':', text);
-		jsonout_text(&json->out, NULL, text);
-	}
-	jsonout_close(&json->out, ']');
+	jsonout_text(&json->out, "vendor", vendor_of(&m->mac, vendor));
+	listing_macs(&json->out, store, m->id);
 	jsonout_close(&json->out, '}');
 }
 
@@ -90,8 +87,8 @@ enum MHD_Result api_devices(struct web_request *r)
 	return list(r, &page, "devices");
 }
 
-static bool find(struct web_request *r, struct admin_visit *v, struct machine *machine,
-		 enum MHD_Result *result)
+bool api_machine_find(struct web_request *r, struct admin_visit *v,
+		      struct machine *machine, enum MHD_Result *result)
 {
 	enum store_result found;
 	int64_t id;
@@ -122,7 +119,7 @@ enum MHD_Result api_machine(struct web_request *r)
 
 	if (!admin_enter(r, &v))
 		return v.result;
-	if (find(r, &v, &machine, &result)) {
+	if (api_machine_find(r, &v, &machine, &result)) {
 		json = machine_json(v.store, &machine);
 		result = api_give(r, MHD_HTTP_OK, &json, NULL);
 	}
@@ -130,39 +127,36 @@ enum MHD_Result api_machine(struct web_request *r)
 	return result;
 }
 
-static enum machine_disposition disposition_of(const char *verb)
+/* ---- what can be done with one ---- */
+
+static enum MHD_Result move(struct web_request *r, struct admin_visit *v,
+			    const struct verb *verb, struct machine *machine,
+			    const struct api_twice *twice)
 {
-	if (strcmp(verb, "block") == 0)
-		return MACHINE_BLOCKED;
-	return strcmp(verb, "ignore") == 0 ? MACHINE_IGNORED : MACHINE_KNOWN;
+	enum store_result done = verb->apply(v->store, machine->id, v->actor);
+	struct admin_json json;
+
+	if (done == STORE_DONE)
+		done = store_machine_by_id(v->store, machine->id, machine);
+	if (done != STORE_DONE)
+		return api_failed(r, v->store, done, MHD_HTTP_CONFLICT);
+	json = machine_json(v->store, machine);
+	return api_give_kept(r, v, twice, &json);
 }
 
 enum MHD_Result api_machine_move(struct web_request *r)
 {
-	const char *verb = r->path.segment[MACHINE_SEGMENT + 1];
+	const struct verb *verb = verb_of_machine(r->path.segment[MACHINE_SEGMENT + 1]);
+	struct api_twice twice;
 	struct machine machine;
-	enum store_result done;
-	struct admin_json json;
 	struct admin_visit v;
 	enum MHD_Result result;
 
 	if (!admin_enter_writer(r, &v))
 		return v.result;
-	if (find(r, &v, &machine, &result)) {
-		done = store_machine_dispose(v.store, machine.id, disposition_of(verb),
-					     v.actor);
-		if (done == STORE_DONE)
-			done = store_machine_by_id(v.store, machine.id, &machine);
-		json = machine_json(v.store, &machine);
-		if (done == STORE_DONE)
-			done = admin_keep(&v);
-		if (done == STORE_DONE) {
-			result = api_give(r, MHD_HTTP_OK, &json, NULL);
-		} else {
-			admin_json_drop(&json);
-			result = api_failed(r, v.store, done, MHD_HTTP_CONFLICT);
-		}
-	}
+	if (api_is_new(r, &v, &twice, &result) &&
+	    api_machine_find(r, &v, &machine, &result))
+		result = move(r, &v, verb, &machine, &twice);
 	admin_leave(&v);
 	return result;
 }

@@ -71,7 +71,7 @@ static void parameters(struct jsonout *j, const struct api_route *a)
 	}
 	if (strstr(a->statuses, "428"))
 		parameter(j, "header", "If-Match", 8, "string");
-	if (*a->body)
+	if (a->route.methods & WEB_POST)
 		parameter(j, "header", "Idempotency-Key", 15, "string");
 	jsonout_close(j, ']');
 }

@@ -1,4 +1,5 @@
-/* A new job, out of an object whose names are those of jobctl add. */
+/* A new job, or a job that is changed, by an object whose names are those of jobctl add.
+ */
 #include "config.h"
 
 #include <inttypes.h>
@@ -8,166 +9,51 @@
 #include <string.h>
 
 #include "lib/order/order.h"
-#include "lib/store/accounts.h"
 #include "tools/bootweb/api.h"
+#include "tools/bootweb/api_twice.h"
 
-#define KEY_LONGEST 128
+#define COMPLAINTS 64
 
-/* A request that may come twice: the key its client gave it, and what it asked. */
-struct twice {
-	char who[ADMIN_ACTOR + 4];
-	const char *key; /* NULL: it may not */
-	char asked[CREDENTIAL_DIGEST];
+/* One request that says what a job is to be. */
+struct wish {
+	struct web_request *r;
+	struct admin_visit v;
+	struct order order;
+	struct order_site site;
+	enum MHD_Result result;
 };
 
-static enum MHD_Result give_kept(struct web_request *r, const struct store_answer *a)
+static bool enter(struct wish *w, struct web_request *r)
 {
-	struct admin_json json = admin_json_begin();
-
-	if (json.failed)
-		return MHD_NO;
-	jsonout_raw(&json.out, NULL, a->body);
-	return api_give(r, a->status, &json, a->location);
-}
-
-/* True: it is a new request. */
-static bool is_new(struct web_request *r, struct admin_visit *v, struct twice *t,
-		   enum MHD_Result *result)
-{
-	struct store_answer answer;
-
-	t->key = web_header(r, "Idempotency-Key");
-	if (!t->key)
-		return true;
-	snprintf(t->who, sizeof(t->who), "%d:%s", v->by, v->user);
-	if (!*t->key || strlen(t->key) > KEY_LONGEST ||
-	    !credential_digest(r->body ? r->body : "", t->asked)) {
-		*result = admin_problem(
-			r, MHD_HTTP_BAD_REQUEST,
-			"Idempotency-Key is longer than %d octets, or empty",
-			KEY_LONGEST);
+	*w = (struct wish){ .r = r };
+	if (!admin_enter_writer(r, &w->v)) {
+		w->result = w->v.result;
 		return false;
 	}
-	if (store_answer(v->store, t->who, t->key, &answer) != STORE_DONE)
-		return true;
-	if (strcmp(answer.asked, t->asked) == 0)
-		*result = give_kept(r, &answer);
-	else
-		*result = admin_problem(
-			r, MHD_HTTP_CONFLICT,
-			"this Idempotency-Key was used for another request");
-	return false;
-}
-
-static enum store_result keep_answer(struct admin_visit *v, const struct twice *t,
-				     const struct admin_json *json, const char *location)
-{
-	struct store_answer a = { .status = MHD_HTTP_CREATED };
-	size_t len = (size_t)(json->out.p - json->out.start);
-
-	if (!t->key || len >= sizeof(a.body))
-		return STORE_DONE;
-	memcpy(a.asked, t->asked, sizeof(a.asked));
-	snprintf(a.location, sizeof(a.location), "%s", location);
-	memcpy(a.body, json->out.start, len);
-	a.body[len] = '\0';
-	return store_answer_keep(v->store, t->who, t->key, &a);
-}
-
-/* ---- what it says ---- */
-
-static void say_value(struct order *order, const char *name, const json_t *value)
-{
-	char number[24];
-
-	if (json_is_string(value)) {
-		order_say(order, name, json_string_value(value));
-	} else if (json_is_boolean(value)) {
-		order_say(order, name, json_is_true(value) ? "yes" : "no");
-	} else if (json_is_integer(value)) {
-		snprintf(number, sizeof(number), "%lld",
-			 (long long)json_integer_value(value));
-		order_say(order, name, number);
-	}
-}
-
-static bool is_value(const json_t *value)
-{
-	return json_is_string(value) || json_is_boolean(value) || json_is_integer(value);
-}
-
-static bool is_value_or_list(const json_t *value)
-{
-	if (!json_is_array(value))
-		return is_value(value);
-	for (size_t i = 0; i < json_array_size(value); i++)
-		if (!is_value(json_array_get(value, i)))
-			return false;
+	w->site = (struct order_site){ .conf = w->v.site.conf,
+				       .store = w->v.store,
+				       .key = w->v.site.serve.key,
+				       .has_key = w->v.site.has_key };
 	return true;
 }
 
-static bool is_name(const char *name)
+static enum MHD_Result leave(struct wish *w)
 {
-	return order_field_find(name) || setting_find(name);
+	order_free(&w->order);
+	order_site_end(&w->site);
+	admin_leave(&w->v);
+	return w->result;
 }
 
-/* NULL is answered already. */
-static json_t *read_object(struct web_request *r, enum MHD_Result *result)
+/* ---- what is wrong with it ---- */
+
+static bool complain(struct wish *w, unsigned status)
 {
-	struct admin_complaint complaint = { 0 };
-	json_error_t error;
-	json_t *object = json_loadb(r->body ? r->body : "", r->body_len,
-				    JSON_REJECT_DUPLICATES, &error);
-	const char *name;
-	json_t *value;
-
-	if (!json_is_object(object)) {
-		*result = admin_problem(r, MHD_HTTP_BAD_REQUEST,
-					"the body is no JSON object: %s",
-					object ? "it is something else" : error.text);
-		json_decref(object);
-		return NULL;
-	}
-	json_object_foreach(object, name, value)
-	{
-		if (is_name(name) && is_value_or_list(value))
-			continue;
-		snprintf(complaint.field, sizeof(complaint.field), "%s", name);
-		snprintf(complaint.why, sizeof(complaint.why), "%s",
-			 is_name(name) ? "is not a text, a number, true, false or a list"
-				       : "is no option of a job");
-		*result =
-			admin_complain(r, MHD_HTTP_UNPROCESSABLE_CONTENT, &complaint, 1);
-		json_decref(object);
-		return NULL;
-	}
-	return object;
-}
-
-static void say_all(struct order *order, json_t *object)
-{
-	const char *name;
-	json_t *value;
-
-	json_object_foreach(object, name, value)
-	{
-		if (!json_is_array(value))
-			say_value(order, name, value);
-		for (size_t i = 0; i < json_array_size(value); i++)
-			say_value(order, name, json_array_get(value, i));
-	}
-}
-
-/* ---- what it comes to ---- */
-
-static enum MHD_Result complain(struct web_request *r, const struct order *order,
-				unsigned status)
-{
-	struct admin_complaint complaint[64] = { 0 };
+	struct admin_complaint complaint[COMPLAINTS] = { 0 };
 	size_t count = 0;
 
-	for (size_t i = 0; i < order->notes && count < 64; i++) {
-		const struct order_note *note = &order->note[i];
+	for (size_t i = 0; i < w->order.notes && count < COMPLAINTS; i++) {
+		const struct order_note *note = &w->order.note[i];
 
 		if (note->warning)
 			continue;
@@ -176,88 +62,174 @@ static enum MHD_Result complain(struct web_request *r, const struct order *order
 		snprintf(complaint[count++].why, sizeof(complaint[0].why), "%.255s",
 			 note->sentence + note->why);
 	}
-	return admin_complain(r, status, complaint, count);
+	w->result = admin_complain(w->r, status, complaint, count);
+	return false;
 }
 
-static void build_extras(struct admin_json *json, const struct order *order)
+static bool store_failed(struct wish *w, enum store_result result)
+{
+	w->result = api_failed(w->r, w->v.store, result, MHD_HTTP_CONFLICT);
+	return false;
+}
+
+/* ---- what it says ---- */
+
+static bool is_object(struct wish *w)
+{
+	json_error_t error;
+	json_t *object = json_loadb(w->r->body ? w->r->body : "", w->r->body_len,
+				    JSON_REJECT_DUPLICATES, &error);
+	bool good = json_is_object(object);
+
+	if (!good)
+		w->result = admin_problem(w->r, MHD_HTTP_BAD_REQUEST,
+					  "the body is no JSON object: %s",
+					  object ? "it is something else" : error.text);
+	json_decref(object);
+	return good;
+}
+
+static bool read_body(struct wish *w)
+{
+	return order_json(&w->order, w->r->body, w->r->body_len) ||
+	       complain(w, MHD_HTTP_UNPROCESSABLE_CONTENT);
+}
+
+/* ?like=ID: a machine whose last job this one is to be like. */
+static bool read_like(struct wish *w)
+{
+	const char *like = url_field(&w->r->form, "like");
+	struct machine machine;
+
+	if (!like)
+		return true;
+	if (store_machine_by_id(w->v.store, strtoll(like, NULL, 10), &machine) !=
+	    STORE_DONE) {
+		w->result = admin_problem(w->r, MHD_HTTP_BAD_REQUEST,
+					  "like is no machine's id");
+		return false;
+	}
+	return order_like(&w->order, &w->site, &machine) ||
+	       complain(w, MHD_HTTP_UNPROCESSABLE_CONTENT);
+}
+
+static bool settle(struct wish *w)
+{
+	return order_settle(&w->order, &w->site) ||
+	       complain(w, MHD_HTTP_UNPROCESSABLE_CONTENT);
+}
+
+/* ---- what it comes to ---- */
+
+static void build_extras(struct wish *w, struct admin_json *json)
 {
 	struct jsonout *j = &json->out;
 
 	j->p--; /* the brace that closed the job */
-	if (*order->made)
-		jsonout_text(j, "made_password", order->made);
+	if (*w->order.made)
+		jsonout_text(j, "made_password", w->order.made);
 	jsonout_open(j, "warnings", '[');
-	for (size_t i = 0; i < order->notes && admin_json_room(json); i++)
-		jsonout_text(j, NULL, order->note[i].sentence);
+	for (size_t i = 0; i < w->order.notes && admin_json_room(json); i++)
+		jsonout_text(j, NULL, w->order.note[i].sentence);
 	jsonout_close(j, ']');
 	jsonout_close(j, '}');
 }
 
-/* The password that was made is shown once: an answer that is kept has none. */
-static enum MHD_Result queued(struct web_request *r, struct admin_visit *v,
-			      const struct order *order, const struct twice *twice)
+static enum store_result keep(struct wish *w, const struct api_twice *twice,
+			      const struct admin_json *json, const char *where)
 {
-	struct admin_json json = api_job_json(v->store, &order->job);
-	enum store_result kept;
-	char location[64];
+	enum store_result kept = STORE_DONE;
 
-	if (json.failed)
-		return MHD_NO;
-	snprintf(location, sizeof(location), "/api/v1/jobs/%" PRId64, order->job.id);
-	kept = keep_answer(v, twice, &json, location);
-	if (kept == STORE_DONE)
-		kept = admin_keep(v);
-	if (kept == STORE_DONE) {
-		build_extras(&json, order);
-		return api_give(r, MHD_HTTP_CREATED, &json, location);
-	}
-	admin_json_drop(&json);
-	return api_failed(r, v->store, kept, MHD_HTTP_CONFLICT);
+	if (json->failed)
+		return STORE_FAILED;
+	if (twice)
+		kept = api_keep_answer(&w->v, twice, MHD_HTTP_CREATED, json, where);
+	return kept == STORE_DONE ? admin_keep(&w->v) : kept;
 }
 
-static enum MHD_Result settle(struct web_request *r, struct admin_visit *v,
-			      json_t *object, struct order_site *site,
-			      const struct twice *twice)
+/*
+ * The job as it became.  The password that was made is shown once: neither an answer
+ * that is kept nor the ETag has it.
+ */
+static void give(struct wish *w, unsigned status, const struct api_twice *twice)
 {
-	struct order order = { 0 };
-	enum store_result result;
-	enum MHD_Result answer;
+	char where[64], etag[API_ETAG];
+	struct admin_json json = { .failed = true };
+	enum store_result kept = store_job(w->v.store, w->order.job.id, &w->order.job);
 
-	say_all(&order, object);
-	if (order.refused || !order_settle(&order, site)) {
-		answer = complain(r, &order, MHD_HTTP_UNPROCESSABLE_CONTENT);
-	} else {
-		result = order_queue(&order, site, v->actor);
-		if (result == STORE_DONE)
-			answer = queued(r, v, &order, twice);
-		else if (order.refused)
-			answer = complain(r, &order, MHD_HTTP_CONFLICT);
-		else
-			answer = api_failed(r, v->store, result, MHD_HTTP_CONFLICT);
+	snprintf(where, sizeof(where), "/api/v1/jobs/%" PRId64, w->order.job.id);
+	if (kept == STORE_DONE) {
+		json = api_job_json(w->v.store, &w->order.job);
+		kept = keep(w, twice, &json, where);
 	}
-	order_free(&order);
-	return answer;
+	if (kept != STORE_DONE) {
+		admin_json_drop(&json);
+		store_failed(w, kept);
+		return;
+	}
+	api_etag(&json, etag);
+	build_extras(w, &json);
+	json.location = twice ? where : NULL;
+	w->result = admin_json_give(w->r, status, &json, etag);
+}
+
+static bool queue(struct wish *w)
+{
+	enum store_result result = order_queue(&w->order, &w->site, w->v.actor);
+
+	if (result == STORE_DONE)
+		return true;
+	return w->order.refused ? complain(w, MHD_HTTP_CONFLICT)
+				: store_failed(w, result);
 }
 
 enum MHD_Result api_job_add(struct web_request *r)
 {
-	struct twice twice = { 0 };
-	struct admin_visit v;
-	enum MHD_Result result;
-	json_t *object;
+	struct api_twice twice;
+	struct wish w;
 
-	if (!admin_enter_writer(r, &v))
-		return v.result;
-	if (is_new(r, &v, &twice, &result) && (object = read_object(r, &result))) {
-		struct order_site site = { .conf = v.site.conf,
-					   .store = v.store,
-					   .key = v.site.serve.key,
-					   .has_key = v.site.has_key };
+	if (!enter(&w, r))
+		return w.result;
+	if (api_is_new(r, &w.v, &twice, &w.result) && is_object(&w) && read_body(&w) &&
+	    read_like(&w) && settle(&w) && queue(&w))
+		give(&w, MHD_HTTP_CREATED, &twice);
+	return leave(&w);
+}
 
-		result = settle(r, &v, object, &site, &twice);
-		order_site_end(&site);
-		json_decref(object);
-	}
-	admin_leave(&v);
-	return result;
+/* ---- changes ---- */
+
+static bool read_job(struct wish *w)
+{
+	struct admin_json json;
+	struct job job;
+
+	if (!api_job_find(w->r, &w->v, &job, &w->result))
+		return false;
+	json = api_job_json(w->v.store, &job);
+	if (!api_matches(w->r, &json, &w->result))
+		return false;
+	return order_from_job(&w->order, &w->site, job.id) ||
+	       complain(w, MHD_HTTP_CONFLICT);
+}
+
+static bool amend(struct wish *w)
+{
+	char changed[JOB_TEXT];
+	enum store_result result = order_amend(&w->order, &w->site, w->v.actor, changed);
+
+	if (result == STORE_DONE)
+		return true;
+	return w->order.refused ? complain(w, MHD_HTTP_CONFLICT)
+				: store_failed(w, result);
+}
+
+enum MHD_Result api_job_edit(struct web_request *r)
+{
+	struct wish w;
+
+	if (!enter(&w, r))
+		return w.result;
+	if (read_job(&w) && is_object(&w) && read_body(&w) && settle(&w) && amend(&w))
+		give(&w, MHD_HTTP_OK, NULL);
+	return leave(&w);
 }

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/sys/now.h"
+#include "lib/sys/when.h"
 #include "lib/wire/range.h"
 #include "tools/bootweb/api.h"
 
@@ -40,6 +42,18 @@ bool api_part(struct web_request *r, struct api_part *out, enum MHD_Result *resu
 	return true;
 }
 
+bool api_since(struct web_request *r, int64_t *out, enum MHD_Result *result)
+{
+	const char *said = url_field(&r->form, "since");
+
+	*out = 0;
+	if (!said || !*said || when_parse(said, WHEN_PAST, now_ms(), out))
+		return true;
+	*result = admin_problem(r, MHD_HTTP_BAD_REQUEST,
+				"since is neither a time nor like 90s, 15m, 2h, 7d");
+	return false;
+}
+
 void api_next(struct jsonout *j, bool more, int64_t last)
 {
 	char text[24];
@@ -49,6 +63,45 @@ void api_next(struct jsonout *j, bool more, int64_t last)
 		jsonout_text(j, "next", text);
 	else
 		jsonout_null(j, "next");
+}
+
+struct api_list api_list_begin(const char *name, size_t most)
+{
+	struct api_list list = { .json = admin_json_begin(), .most = most };
+
+	if (!list.json.failed) {
+		jsonout_open(&list.json.out, NULL, '{');
+		jsonout_open(&list.json.out, name, '[');
+	}
+	return list;
+}
+
+bool api_list_row(struct api_list *list, int64_t id, size_t octets)
+{
+	if (!admin_json_room_for(&list->json, octets))
+		return false;
+	list->more = list->count == list->most;
+	if (list->more)
+		return false;
+	list->count++;
+	list->last = id;
+	jsonout_open(&list->json.out, NULL, '{');
+	return true;
+}
+
+void api_list_close(struct api_list *list)
+{
+	jsonout_close(&list->json.out, '}');
+}
+
+struct admin_json *api_list_end(struct api_list *list)
+{
+	if (!list->json.failed) {
+		jsonout_close(&list->json.out, ']');
+		api_next(&list->json.out, list->more, list->last);
+		jsonout_close(&list->json.out, '}');
+	}
+	return &list->json;
 }
 
 bool api_number(struct web_request *r, size_t segment, int64_t *out,
@@ -77,13 +130,26 @@ enum MHD_Result api_failed(struct web_request *r, struct store *store,
 						    "log says why");
 }
 
+/* Without the time that is left, which changes by itself: nobody has changed the job. */
 void api_etag(const struct admin_json *json, char out[static API_ETAG])
 {
+	static const char left[] =
+		"\"left_ms\":"; /* no string has its quotes like this */
+	const char *p = json->out.start, *end = json->out.p, *next;
+	crypto_generichash_state state;
 	unsigned char hash[16];
 	char hex[2 * sizeof(hash) + 1];
 
-	crypto_generichash(hash, sizeof(hash), (const unsigned char *)json->out.start,
-			   (unsigned long long)(json->out.p - json->out.start), NULL, 0);
+	crypto_generichash_init(&state, NULL, 0, sizeof(hash));
+	for (; p < end; p = next + strspn(next, "0123456789null")) {
+		next = memmem(p, (size_t)(end - p), left, strlen(left));
+		next = next ? next + strlen(left) : end;
+		crypto_generichash_update(&state, (const unsigned char *)p,
+					  (unsigned long long)(next - p));
+		if (next == end)
+			break;
+	}
+	crypto_generichash_final(&state, hash, sizeof(hash));
 	sodium_bin2hex(hex, sizeof(hex), hash, sizeof(hash));
 	snprintf(out, API_ETAG, "\"%s\"", hex);
 }

@@ -19,6 +19,8 @@ bootweb_SOURCES += tools/bootweb/web.c tools/bootweb/web.h
 bootweb_SOURCES += tools/bootweb/admin_door.c
 bootweb_SOURCES += tools/bootweb/admin_face.c tools/bootweb/admin_face.h
 bootweb_SOURCES += tools/bootweb/admin_json.c tools/bootweb/admin_json.h
+bootweb_SOURCES += tools/bootweb/vendor.c tools/bootweb/vendor.h
+bootweb_SOURCES += tools/bootweb/verbs.c tools/bootweb/verbs.h
 bootweb_SOURCES += tools/bootweb/page.c tools/bootweb/page.h
 bootweb_SOURCES += tools/bootweb/page_choices.c tools/bootweb/page_choices.h
 bootweb_SOURCES += tools/bootweb/page_devices.c
@@ -41,6 +43,8 @@ bootweb_SOURCES += tools/bootweb/register.c
 bootweb_SOURCES += tools/bootweb/api.h tools/bootweb/api_me.c tools/bootweb/api_part.c tools/bootweb/api_routes.c
 bootweb_SOURCES += tools/bootweb/api_jobs.c tools/bootweb/api_order.c tools/bootweb/api_machines.c tools/bootweb/api_site.c
 bootweb_SOURCES += tools/bootweb/api_event.h tools/bootweb/api_events.c tools/bootweb/api_stream.c
+bootweb_SOURCES += tools/bootweb/api_twice.c tools/bootweb/api_twice.h
+bootweb_SOURCES += tools/bootweb/api_installs.c tools/bootweb/api_figures.c
 bootweb_SOURCES += tools/bootweb/api_metrics.c tools/bootweb/api_openapi.c
 bootweb_LDADD = $(LDADD) $(MICROHTTPD_LIBS)
 
