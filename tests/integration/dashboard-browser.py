@@ -4,7 +4,7 @@ import os
 import re
 
 import dashboard
-from dashboard import HOSTILE, SOCKET, jobctl, offer, ok, report, show
+from dashboard import HOSTILE, SOCKET, jobctl, new_version, offer, ok, report, show
 from webdriver import Browser, Front, until
 
 SHOTS = os.environ["SHOTS"]
@@ -153,6 +153,35 @@ def retry_after_failure():
     sound("retry")
 
 
+def edit_hold_and_release():
+    go("/jobs/1")
+    browser.one('a[href="/jobs/1/edit"]').click()
+    browser.one("dialog[open] #job-form")
+    ok.same("the dialog has what the job has", ("pc-7", "debian@1.0", "10.77.0.9/24"),
+            tuple(browser.one(f"dialog #f-{f}").prop("value")
+                  for f in ("hostname", "image", "address")))
+    ok.same("and its name", "Edit job 1", browser.one("dialog").prop("ariaLabel"))
+    browser.one("dialog #f-hostname").clear()
+    browser.one("dialog #f-hostname").type("pc-8")
+    browser.one("dialog #f-addressing").choose("dhcp")
+    browser.picture(f"{SHOTS}/dialog-edit.png")
+    browser.one("dialog button.main").click()
+    browser.wait_text(".notice", "was changed")
+    ok.same("it is changed", ("pc-8", None), (show(1)["job"]["hostname"],
+                                              show(1)["settings"].get("address")))
+    browser.one('form[action="/jobs/1/retry"] button').click()
+    browser.wait_text(".notice", "queued again")
+    browser.one('form[action="/jobs/1/hold"] button').click()
+    browser.wait_text("main h1", "held")
+    ok("held", show(1)["job"]["held"])
+    browser.one('form[action="/jobs/1/release"] button').click()
+    browser.wait_text(".notice", "released")
+    ok("and released", not show(1)["job"]["held"])
+    jobctl("cancel", "1")
+    browser.wait_text("main h1", "cancelled")
+    sound("edit")
+
+
 def block_and_unblock():
     offer(OTHER, product="Laptop")
     go("/new")
@@ -230,8 +259,34 @@ def the_other_pages():
     for name, path in (("machines", "/machines"), ("images", "/images"),
                        ("networks", "/networks"), ("form", "/jobs/new"),
                        ("machine", "/machines/1"), ("missing", "/nothing"),
+                       ("no-drift", "/machines?show=drift"), ("no-figures", "/stats?last=x"),
                        ("file", "/jobs/2/files/unattend.xml")):
         pictures(name, path)
+    ended("52:54:00:bb:00:06", 3, "web1")
+    ended("52:54:00:bb:00:07", 4, "web2")
+    jobctl("add", "--mac", "52:54:00:bb:00:08", "--image", "debian", "--hostname", "web3")
+    report(5, "installing", 30, "fetch")
+    new_version("debian", "1.0", "2.0")
+    machine = show(3)["machine"]["id"]
+    front.user = "anna"
+    go(f"/machines/{machine}")
+    browser.one("#installs summary").click()
+    ok("the record unfolds", "rootfs.tar.gz" in browser.text("#installs"))
+    browser.picture(f"{SHOTS}/record.png")
+    for name, path in (("figures", "/stats"), ("audit", "/audit"), ("drift", "/machines?show=drift"),
+                       ("machine-drift", f"/machines/{machine}"), ("job-done", "/jobs/3"),
+                       ("time-left", "/"), ("edit", "/jobs/1/edit")):
+        pictures(name, path)
+    front.user = "otto"
+
+
+def ended(mac, job, name):
+    """One that was installed, in a second for each step."""
+    jobctl("add", "--mac", mac, "--image", "debian", "--hostname", name)
+    for second, (state, step) in enumerate((("booting", "script"), ("installing", "disk"),
+                                            ("installing", "fetch"), ("installing", "write"),
+                                            ("configuring", "reboot"), ("done", ""))):
+        report(job, state, 15 * (second + 1), step)
 
 
 def the_colours_are_those_of_the_page():
@@ -248,7 +303,7 @@ def the_colours_are_those_of_the_page():
 try:
     dashboard.ok.run([an_empty_queue, a_new_device_appears_by_itself,
                       a_job_is_created_in_the_dialog, progress_moves, retry_after_failure,
-                      block_and_unblock, each_role_sees_its_buttons, keys_and_themes,
+                      edit_hold_and_release, block_and_unblock, each_role_sees_its_buttons, keys_and_themes,
                       the_other_pages, the_colours_are_those_of_the_page])
 finally:
     browser.end()

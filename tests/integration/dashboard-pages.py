@@ -3,32 +3,41 @@
 import json
 import os
 import re
+import sqlite3
 
-from dashboard import (HOSTILE, Client, Events, Form, jobctl, offer, ok, report, show)
+from dashboard import (HOSTILE, SITE, Client, Events, Form, jobctl, make_current,
+                       new_version, offer, ok, report, show)
 
-vera, otto, anna = Client("vera"), Client("otto"), Client("anna")
+vera, otto, anna, adam = Client("vera"), Client("otto"), Client("anna"), Client("adam")
 NEW = "52:54:00:aa:00:01"
 
 
 def empty_pages_say_what_to_do_next():
     hints = {"/": "jobctl add --mac", "/new": "boot from the network",
              "/machines": "jobctl allow", "/images": "imgctl verify",
-             "/networks": "10.77.0.0/24"}
+             "/networks": "10.77.0.0/24", "/stats": "jobctl stats",
+             "/machines?show=drift": "jobctl machines --drift"}
     for path, hint in hints.items():
         vera.get(path)
         ok(f"{path}: {hint}", vera.status == 200 and hint in vera.text(), vera.page)
-        ok(f"{path} refreshes itself", path == "/images" or
+        ok(f"{path} refreshes itself", path in ("/images", "/stats") or
            '<noscript><meta http-equiv="refresh" content="10">' in vera.page)
     ok("there are no numbers but zero", set(re.findall(r'class="count">(\d+)<',
                                                        vera.get("/"))) == {"0"})
+    ok("nobody has changed anything", "Nobody has changed anything" in
+       (adam.get("/audit") and adam.text()), adam.page)
 
 
 def each_role_sees_and_may_do_its_rows():
     queue, view = {"otto", "anna"}, {"vera", "otto", "edda", "adam", "anna"}
     pages = {"/": view, "/new": view, "/machines": view, "/images": view,
-             "/networks": view, "/jobs/new": queue}
+             "/networks": view, "/stats": view, "/audit": {"adam", "anna"},
+             "/jobs/new": queue}
     posts = {"/jobs": 422, "/jobs/99/retry": 409, "/jobs/99/cancel": 409,
-             "/jobs/99/nothing": 404, "/machines/99/block": 409}
+             "/jobs/99/hold": 409, "/jobs/99/release": 409, "/jobs/99/edit": 404,
+             "/jobs/99/nothing": 404, "/machines/99/block": 409,
+             "/machines/99/retire": 409, "/machines/99/unretire": 409,
+             "/machines/99/again": 409}
     for name in sorted(view | {"stranger"}):
         who = Client(name)
         csrf = who.csrf()
@@ -39,6 +48,10 @@ def each_role_sees_and_may_do_its_rows():
                 got)
         who.get("/")
         ok.same(f"{name} is offered a new job", name in queue, "/jobs/new" in who.page)
+        ok.same(f"{name} is offered the audit", name in pages["/audit"],
+                'href="/audit"' in who.page)
+        ok.same(f"{name} may open the form of a job", 404 if name in queue else 403,
+                who.ask("GET", "/jobs/99/edit"))
     ok.same("nothing changes by GET", 405, anna.ask("GET", "/jobs/1/cancel"))
     ok.same("nor without a token", 403, anna.post("/jobs/1/cancel", {}))
     ok.same("nor by another's", 403, anna.post("/jobs", {"csrf": otto.csrf()}))
@@ -134,6 +147,62 @@ def every_field_is_stored():
     ok("it is no new device any more", NEW not in otto.page, otto.page)
 
 
+def a_job_is_changed_before_it_begins():
+    otto.get("/jobs/1")
+    ok("there is a way to it", '<a class="button" href="/jobs/1/edit"' in otto.page)
+    ok("which a viewer has not", "/jobs/1/edit" not in vera.get("/jobs/1"))
+    otto.get("/jobs/1/edit")
+    had = otto.form("/jobs/1/edit")
+    wanted = {k: v for k, v in LINUX.items() if k not in ("mac", "serial", "uuid")}
+    wanted.update({"password-hash": "", "image": "debian@1.0"})
+    ok.same("the form has what the job has, and no secret", wanted,
+            {k: had.get(k, "") for k in wanted})
+    ok.same("nor what is the machine's", [], [k for k in ("mac", "serial", "uuid", "hold")
+                                             if k in had])
+    ok("a secret that is there says so", re.search(
+        r'name="password-hash"[^>]*placeholder="\(unchanged\)"', otto.page), otto.page)
+    wrong = {**had, "hostname": "no_host", "comment": "typed"}
+    ok.same("what is wrong is refused", 422, otto.post("/jobs/1/edit", wrong))
+    ok("beside the field, and nothing is lost", re.search(
+        'id="f-hostname"[^>]*aria-invalid="true"', otto.page) and
+       otto.form("/jobs/1/edit")["comment"] == "typed", otto.page)
+    ok.same("nothing is changed by it", "pc-1", show(1)["job"]["hostname"])
+    changed = {**had, "hostname": "pc-9", "comment": "", "addressing": "dhcp",
+               "ssh-key": had["ssh-key"].replace("\n", "\r\n") + "\r\nssh-ed25519 CCCC three"}
+    ok.same("changed", (303, "/jobs/1?said=changed"),
+            (otto.post("/jobs/1/edit", changed), otto.where))
+    job = show(1)
+    ok.same("as it was typed", ("pc-9", None, None, None, 3),
+            (job["job"]["hostname"], *(job["settings"].get(k) for k in (
+                "comment", "address", "dns")), len(job["settings"]["ssh-key"])))
+    ok.same("and nothing else", (True, "Europe/Vienna", "base", "ada"),
+            (job["settings"].get("password-hash"), job["settings"]["timezone"],
+             job["job"]["profile"], job["settings"]["user"]))
+    last = json.loads(jobctl("audit", "--json"))["audit"][-1]["event"]
+    ok("the record has what was and became", last["action"] == "edit" and
+       last["actor"] == "otto" and "hostname: pc-1 -> pc-9" in last["text"] and
+       "timezone" not in last["text"], last)
+    ok.same("what somebody else has changed meanwhile is not overwritten", 412,
+            otto.post("/jobs/1/edit", {**changed, "hostname": "pc-8"}))
+    ok("at once", "has changed meanwhile" in otto.text() and
+       otto.form("/jobs/1/edit")["hostname"] == "pc-8", otto.page)
+    ok.same("but once more", 303, otto.post("/jobs/1/edit", {
+        **otto.form("/jobs/1/edit"), "hostname": "pc-1"}))
+    ok.same("it is", "pc-1", show(1)["job"]["hostname"])
+
+
+def hold_and_release():
+    otto.get("/jobs/1")
+    otto.press("/jobs/1/hold")
+    ok("held", "The job is held" in otto.text() and show(1)["job"]["held"], otto.page)
+    ok("the queue says so", re.search('<tr id="job-1".*?class="state held".*?</tr>',
+                                      vera.get("/"), re.S), vera.page)
+    otto.get("/jobs/1")
+    ok("it can be released, not held", not otto.form("/jobs/1/hold"), otto.page)
+    otto.press("/jobs/1/release")
+    ok("released", not show(1)["job"]["held"] and otto.form("/jobs/1/hold"), otto.page)
+
+
 WINDOWS = {"mac": "52:54:00:aa:00:02", "image": "win", "edition": "Windows Server Standard",
            "hostname": "SRV1", "join": "corp.example", "join-ou": "OU=S,DC=corp,DC=example",
            "join-user": "joiner", "join-password": "Jo1n-secret", "rdp": "yes",
@@ -215,6 +284,98 @@ def retry_and_cancel():
         r"otto.* (?:retry|cancel) ", jobctl("events", "--job", "1"))))
 
 
+def the_time_left_is_that_of_others():
+    add = ("add", "--image", "debian", "--mac")
+    jobctl(*add, "52:54:00:aa:00:0a", "--hostname", "old-1")
+    for state, step in (("booting", "script"), ("installing", "fetch"),
+                        ("configuring", ""), ("done", "")):
+        report(4, state, step=step)
+    jobctl(*add, "52:54:00:aa:00:0b", "--hostname", "new-1")
+    report(5, "installing", 20, "fetch")
+    row = re.search(r'<tr id="job-5".*?</tr>', vera.get("/"), re.S).group(0)
+    ok("the queue says it", ">1 min</span>" in row and "last installations" in row, row)
+    vera.get("/jobs/5")
+    ok("and the page of the job", "about 1 min left" in vera.text(), vera.page)
+    ok("under way it can neither be held nor changed", not otto.form("/jobs/5/hold") and
+       otto.ask("GET", "/jobs/5/edit") == 409 and "is installing" in otto.text(), otto.page)
+
+
+def figures():
+    page = vera.get("/stats")
+    card = re.search(r'aria-label="debian@1.0 ".*?</section>', page, re.S)
+    ok("the image has its card", card, page)
+    for part in ("100 %", "1 done", "0 failed", "installing: fetch", "configuring"):
+        ok(f"with {part}", part in re.sub(r"\s+", " ", card.group(0)), card.group(0))
+    ok("that of the platform has the failure", re.search(
+        r'aria-label="debian@1.0 kvm".*?1 failed', page, re.S), page)
+    vera.get("/stats?last=day")
+    ok("of the last day", 'href="/stats?last=day" aria-current' in vera.page and
+       "debian@1.0" in vera.page, vera.page)
+
+
+def what_a_machine_has_and_would_get():
+    machine = show(4)["machine"]["id"]
+    sums = re.findall(r"(\w{64})  rootfs", open(f"{SITE}/images/debian/1.0/MANIFEST",
+                                                encoding="utf-8").read())
+    page = vera.get(f"/machines/{machine}")
+    ok("its record has names and hashes", "Names and hashes" in page and sums[0] in page,
+       page)
+    ok("so has the page of its job", sums[0] in vera.get("/jobs/4") and
+       "Install record" in vera.page, vera.page)
+    ok("it is not out of date", "Current is" not in page, page)
+    new_version("debian", "1.0", "2.0")
+    ok("it is after a new version", "Current is debian@2.0" in (
+        vera.get(f"/machines/{machine}") and vera.text()), vera.page)
+    ok("a viewer cannot change that", "/again" not in vera.page, vera.page)
+    ok("it is listed so", f'id="machine-{machine}"' in vera.get("/machines?show=drift"),
+       vera.page)
+    otto.get(f"/machines/{machine}")
+    otto.press(f"/machines/{machine}/again")
+    ok.same("installed once more, from what is current", ("old-1", "debian@2.0", "queued"),
+            tuple(show(6)["job"][k] for k in ("hostname", "image", "state")))
+    ok("and not twice", otto.post(f"/machines/{machine}/again", {"csrf": otto.csrf()}) ==
+       409 and "has job 6" in otto.text(), otto.page)
+    make_current("debian", "1.0")
+    ok("an active job keeps it in use", not (otto.get(f"/machines/{machine}") and
+       otto.form(f"/machines/{machine}/retire")), otto.page)
+    jobctl("cancel", "6")
+    otto.get(f"/machines/{machine}")
+    otto.press(f"/machines/{machine}/retire")
+    ok("retired", "The machine is retired" in otto.text() and
+       'class="state retired"' in otto.page, otto.page)
+    ok("it gets no job", otto.post(f"/machines/{machine}/again", {"csrf": otto.csrf()}) ==
+       409 and "retired" in otto.text(), otto.page)
+    otto.get(f"/machines/{machine}")
+    otto.press(f"/machines/{machine}/unretire")
+    ok("and back", "in use again" in otto.text() and
+       otto.form(f"/machines/{machine}/retire"), otto.page)
+
+
+def the_audit_is_read_and_verified():
+    page = adam.get("/audit")
+    ok("it is whole", re.search(r'class="state good">whole</span> \d+ lines', page), page)
+    ok("with what was and became", "hostname: pc-1 -&#62; pc-9" in page, page)
+    ok("and from where", "otto</b><small>bootweb" in page, page)
+    forger = sqlite3.connect(f"{SITE}/db/jobs.db", timeout=60)
+    guards = forger.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+                            " AND tbl_name = 'event'").fetchall()
+    for name, _ in guards:
+        forger.execute(f"DROP TRIGGER {name}")
+    change = ("UPDATE event SET line = replace(line, ?, ?) WHERE seq ="
+              " (SELECT event FROM audit WHERE number = 3)")
+    forger.execute(change, ("otto", "vera"))
+    forger.commit()
+    ok("a forged line is named", "audit line 3 was changed" in (
+        adam.get("/audit") and adam.text()) and 'role="alert"' in adam.page, adam.page)
+    forger.execute(change, ("vera", "otto"))
+    for _, sql in guards:
+        forger.execute(sql)
+    forger.commit()
+    forger.close()
+    ok("and only that one", "none changed or removed" in (adam.get("/audit") and
+                                                          adam.text()), adam.page)
+
+
 def machines_are_found():
     offer("52:54:00:aa:00:09", product=HOSTILE, serial="SN-9")
     ok("by a part of the MAC", "pc-1" in vera.get("/machines?q=AA:00:01"))
@@ -240,7 +401,8 @@ def images_and_networks():
 def every_page_is_whole():
     machine = show(1)["machine"]["id"]
     for path in ("/", "/?show=all", "/new", "/machines", f"/machines/{machine}", "/images",
-                 "/networks", "/jobs/new", "/jobs/1", "/jobs/2", "/nothing",
+                 "/machines?show=drift", "/networks", "/stats", "/audit", "/jobs/new",
+                 "/jobs/1/edit", "/jobs/4", f"/machines/{show(4)['machine']['id']}", "/jobs/1", "/jobs/2", "/nothing",
                  "/jobs/2/files/unattend.xml"):
         anna.get(path)
         form = Form(anna.page)
@@ -288,6 +450,9 @@ def colours_have_contrast():
 
 ok.run([empty_pages_say_what_to_do_next, each_role_sees_and_may_do_its_rows,
         a_new_device_is_offered, ignore_block_and_back, nothing_typed_is_lost_on_error,
-        every_field_is_stored, windows_fields_too_and_no_secret_is_shown,
-        progress_follows_the_reports, retry_and_cancel, machines_are_found,
+        every_field_is_stored, a_job_is_changed_before_it_begins, hold_and_release,
+        windows_fields_too_and_no_secret_is_shown,
+        progress_follows_the_reports, retry_and_cancel, the_time_left_is_that_of_others,
+        figures, what_a_machine_has_and_would_get, the_audit_is_read_and_verified,
+        machines_are_found,
         images_and_networks, every_page_is_whole, colours_have_contrast])

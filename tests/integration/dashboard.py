@@ -6,6 +6,7 @@ import html.parser
 import http.client
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -86,6 +87,22 @@ def report(job, state, percent=-1, step="", text="", attempt=1, **more):
     Events.take({"event": "report", "job": job, "attempt": attempt, "state": state,
                  "address": "10.77.0.20", **({"percent": percent} if percent >= 0 else {}),
                  "step": step, "text": text, **more})
+
+
+def new_version(name, old, new):
+    """Another version of an image, the same but for its number, becomes current."""
+    folder = f"{SITE}/images/{name}"
+    shutil.copytree(f"{folder}/{old}", f"{folder}/{new}")
+    with open(f"{folder}/{new}/MANIFEST", "r+", encoding="utf-8") as manifest:
+        text = manifest.read().replace(f"version: {old}", f"version: {new}")
+        manifest.seek(0)
+        manifest.write(text)
+    make_current(name, new)
+
+
+def make_current(name, version):
+    os.remove(f"{SITE}/images/{name}/current")
+    os.symlink(version, f"{SITE}/images/{name}/current")
 
 
 class Form(html.parser.HTMLParser):

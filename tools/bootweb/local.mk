@@ -23,9 +23,12 @@ bootweb_SOURCES += tools/bootweb/vendor.c tools/bootweb/vendor.h
 bootweb_SOURCES += tools/bootweb/verbs.c tools/bootweb/verbs.h
 bootweb_SOURCES += tools/bootweb/page.c tools/bootweb/page.h
 bootweb_SOURCES += tools/bootweb/page_choices.c tools/bootweb/page_choices.h
+bootweb_SOURCES += tools/bootweb/page_audit.c
 bootweb_SOURCES += tools/bootweb/page_devices.c
+bootweb_SOURCES += tools/bootweb/page_edit.c
 bootweb_SOURCES += tools/bootweb/page_file.c
 bootweb_SOURCES += tools/bootweb/page_form.c tools/bootweb/page_form.h
+bootweb_SOURCES += tools/bootweb/page_form_post.c
 bootweb_SOURCES += tools/bootweb/page_images.c
 bootweb_SOURCES += tools/bootweb/page_job.c tools/bootweb/page_job.h
 bootweb_SOURCES += tools/bootweb/page_jobs.c
@@ -33,7 +36,8 @@ bootweb_SOURCES += tools/bootweb/page_machines.c
 bootweb_SOURCES += tools/bootweb/page_move.c
 bootweb_SOURCES += tools/bootweb/page_networks.c
 bootweb_SOURCES += tools/bootweb/page_new.c
-bootweb_SOURCES += tools/bootweb/page_record.c
+bootweb_SOURCES += tools/bootweb/page_record.c tools/bootweb/page_record.h
+bootweb_SOURCES += tools/bootweb/page_stats.c
 bootweb_SOURCES += tools/bootweb/page_timeline.c
 bootweb_SOURCES += tools/bootweb/page_value.c
 bootweb_SOURCES += tools/bootweb/admin_login.c
@@ -53,6 +57,7 @@ wwwdir = $(pkgdatadir)/www
 dist_www_DATA = \
 	tools/bootweb/www/app.css \
 	tools/bootweb/www/app.js \
+	tools/bootweb/www/audit.html \
 	tools/bootweb/www/components.json \
 	tools/bootweb/www/devices.html \
 	tools/bootweb/www/file.html \
@@ -68,4 +73,5 @@ dist_www_DATA = \
 	tools/bootweb/www/machines.html \
 	tools/bootweb/www/made.html \
 	tools/bootweb/www/sign-in.html \
+	tools/bootweb/www/stats.html \
 	tools/bootweb/www/message.html

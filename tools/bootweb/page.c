@@ -22,7 +22,6 @@ static bool begin(struct page *page)
 {
 	page->store = page->visit.store;
 	page->conf = page->visit.site.conf;
-	store_bound(page->store, &page->conf->sweep);
 	page->view = view_new();
 	if (page->view)
 		return true;
@@ -60,6 +59,8 @@ static const struct {
 	{ "changed", "The job was changed." },
 	{ "retry", "The job is queued again." },
 	{ "cancel", "The job is cancelled." },
+	{ "retire", "The machine is retired: it gets no job, and its history stays." },
+	{ "unretire", "The machine is in use again." },
 	{ "hold", "The job is held: its machine is not installed until it is released." },
 	{ "release", "The job is released." },
 	{ "ignore", "The device is not listed any more." },
@@ -90,6 +91,8 @@ static void put_navigation(const struct page *page)
 		{ "machines", "Machines", ROLE_VIEW },
 		{ "images", "Images", ROLE_VIEW },
 		{ "networks", "Networks", ROLE_VIEW },
+		{ "stats", "Figures", ROLE_VIEW },
+		{ "audit", "Audit", ROLE_AUDIT },
 	};
 	int64_t unknown = 0;
 

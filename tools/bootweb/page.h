@@ -58,6 +58,9 @@ const char *page_field(const struct page *page, const char *name);
 #define PAGE_AGE 48
 char *page_age(int64_t time_ms, char out[static PAGE_AGE]); /* "3 min ago", "never" */
 
+/* Whether jobctl edit would take it: it is queued, or has failed or was cancelled. */
+bool page_job_may_change(const struct job *job);
+
 /* The word for a job's state, where a held one is "held". */
 const char *page_job_state(const struct job *job);
 void page_job_values(struct page *page, struct view *view, const struct job *job,
@@ -73,6 +76,10 @@ enum MHD_Result page_jobs(struct web_request *request);
 enum MHD_Result page_job(struct web_request *request);
 enum MHD_Result page_job_move(struct web_request *request);
 enum MHD_Result page_job_file(struct web_request *request);
+enum MHD_Result page_job_edit(struct web_request *request);
+enum MHD_Result page_job_change(struct web_request *request);
+enum MHD_Result page_machine_again(struct web_request *request);
+enum MHD_Result page_stats(struct web_request *request);
 enum MHD_Result page_job_new(struct web_request *request);
 enum MHD_Result page_job_post(struct web_request *request);
 enum MHD_Result page_devices(struct web_request *request);

@@ -9,6 +9,7 @@
 #include "lib/sys/print.h"
 #include "lib/wire/arch.h"
 #include "tools/bootweb/page.h"
+#include "tools/bootweb/vendor.h"
 
 #define DEVICES 200
 
@@ -23,11 +24,11 @@ static void put_product(struct view *item, const struct machine *m)
 
 static void put_device(struct view *item, const struct machine *m)
 {
-	char mac[MAC_TEXT], age[PAGE_AGE];
+	char mac[MAC_TEXT], age[PAGE_AGE], vendor[OUI_VENDOR];
 
 	view_int(item, "id", m->id);
 	view_text(item, "mac", print_mac(&m->mac, mac));
-	view_text(item, "vendor", "");
+	view_text(item, "vendor", vendor_of(&m->mac, vendor));
 	put_product(item, m);
 	view_text(item, "network", m->network);
 	view_text(item, "address", m->address);

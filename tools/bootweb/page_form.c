@@ -123,6 +123,48 @@ static const char *help_of(const char *name)
 	return field ? field->help : def ? def->help : "";
 }
 
+/* ---- what a job has ---- */
+
+bool form_is_offered(const char *name, const struct order *was)
+{
+	static const char *const of_new[] = { "mac", "uuid", "serial", "hold" };
+
+	for (size_t i = 0; was && i < sizeof(of_new) / sizeof(of_new[0]); i++)
+		if (strcmp(of_new[i], name) == 0)
+			return false;
+	return true;
+}
+
+static const char *had_setting(const struct order *was, const char *name)
+{
+	const struct setting_def *def = setting_find(name);
+	const char *value = def ? was->settings.value[def - setting_defs] : NULL;
+
+	return value ? value : "";
+}
+
+const char *form_had(const struct order *was, const char *name,
+		     char out[static ORDER_VALUE])
+{
+	const struct order_field *field = order_field_find(name);
+
+	if (strcmp(name, FORM_ADDRESSING) == 0)
+		return *had_setting(was, "address") ? "static" : "dhcp";
+	if (field)
+		return field->give(was, out);
+	return look_of(name) == SECRET ? "" : had_setting(was, name);
+}
+
+static const char *value_of(const struct page *page, const struct order *was,
+			    const char *name, char out[static ORDER_VALUE])
+{
+	const char *said = url_field(&page->request->form, name);
+
+	if (said || !was)
+		return said ? said : "";
+	return form_had(was, name, out);
+}
+
 /* ---- one field ---- */
 
 static const char *complaint(const struct order *order, const char *name)
@@ -147,17 +189,28 @@ static void put_look(struct view *item, enum look look)
 		view_flag(item, looks[i].name, look == looks[i].look);
 }
 
-static void put_field(struct page *page, struct view *group, const struct place *place,
-		      const struct order *order)
+static const char *placeholder(const struct place *place, const struct order *was)
 {
-	struct view *item = view_item(group, "fields");
-	const char *value = page_field(page, place->name);
-	enum look look = look_of(place->name);
+	if (was && look_of(place->name) == SECRET && *had_setting(was, place->name))
+		return "(unchanged)";
+	return place->placeholder;
+}
 
+static void put_field(struct page *page, struct view *group, const struct place *place,
+		      const struct order *order, const struct order *was)
+{
+	char had[ORDER_VALUE];
+	const char *value = value_of(page, was, place->name, had);
+	enum look look = look_of(place->name);
+	struct view *item;
+
+	if (!form_is_offered(place->name, was))
+		return;
+	item = view_item(group, "fields");
 	view_text(item, "name", place->name);
 	view_text(item, "label", place->label);
 	view_text(item, "help", help_of(place->name));
-	view_text(item, "placeholder", place->placeholder);
+	view_text(item, "placeholder", placeholder(place, was));
 	view_text(item, "value", value);
 	view_text(item, "bad", complaint(order, place->name));
 	view_flag(item, "required", place->required);
@@ -179,34 +232,38 @@ static bool is_placed(const char *name)
 }
 
 static void put_rest_of(struct page *page, struct view *group, const char *name,
-			const struct order *order)
+			const struct order *order, const struct order *was)
 {
 	const struct place place = { .name = name, .label = name, .placeholder = "" };
 
 	if (!is_placed(name))
-		put_field(page, group, &place, order);
+		put_field(page, group, &place, order, was);
 }
 
 /* What nobody has placed yet must not be missing. */
-static void put_rest(struct page *page, struct view *group, const struct order *order)
+static void put_rest(struct page *page, struct view *group, const struct order *order,
+		     const struct order *was)
 {
 	for (size_t i = 0; i < order_field_count; i++)
-		put_rest_of(page, group, order_fields[i].name, order);
+		put_rest_of(page, group, order_fields[i].name, order, was);
 	for (size_t i = 0; i < setting_count; i++)
-		put_rest_of(page, group, setting_defs[i].name, order);
+		put_rest_of(page, group, setting_defs[i].name, order, was);
 }
 
 /* A group with something in it, or something wrong in it, is open. */
 static bool is_open(const struct page *page, const struct group *group,
-		    const struct order *order)
+		    const struct order *order, const struct order *was)
 {
+	char had[ORDER_VALUE];
+
 	for (const struct place *p = group->place; p->name; p++)
-		if (*page_field(page, p->name) || *complaint(order, p->name))
+		if (form_is_offered(p->name, was) &&
+		    (*value_of(page, was, p->name, had) || *complaint(order, p->name)))
 			return true;
 	return group == &groups[GROUPS - 1] && order && order->refused;
 }
 
-void form_put(struct page *page, const struct order *order)
+void form_put(struct page *page, const struct order *order, const struct order *was)
 {
 	static const char *const group_fields[] = {
 		"legend",      "closed",  "summary", "open",        "fields", "name",
@@ -223,11 +280,11 @@ void form_put(struct page *page, const struct order *order)
 		view_text(group, "legend", groups[g].legend);
 		view_flag(group, "closed", groups[g].summary);
 		view_text(group, "summary", groups[g].summary ? groups[g].summary : "");
-		view_flag(group, "open", is_open(page, &groups[g], order));
+		view_flag(group, "open", is_open(page, &groups[g], order, was));
 		view_list(group, "fields", group_fields + 5);
 		for (const struct place *p = groups[g].place; p->name; p++)
-			put_field(page, group, p, order);
+			put_field(page, group, p, order, was);
 		if (g == GROUPS - 1)
-			put_rest(page, group, order);
+			put_rest(page, group, order, was);
 	}
 }

@@ -1,5 +1,6 @@
 /*
- * page_form - the form of a job: every field that an order knows, in groups.
+ * page_form - the form of a job: every field that an order knows, in groups; and what
+ * somebody has typed into it.
  */
 #pragma once
 
@@ -13,8 +14,33 @@ enum form_many form_many(const char *name);
 /* What static or DHCP is called in the form; it is no field of an order. */
 #define FORM_ADDRESSING "addressing"
 
+/* Of a job that is changed: what belongs to its machine, or has a button, is not. */
+bool form_is_offered(const char *name, const struct order *was);
+
+/* What a job has in a field, as it is typed; "" for secrets. */
+const char *form_had(const struct order *was, const char *name,
+		     char out[static ORDER_VALUE]);
+
 /*
- * Puts the groups with what the request says in them, and beside each field what
- * the order complains of; order NULL: nothing yet.
+ * Puts the groups with what the request says in them, or was has, and beside each
+ * field what the order complains of; order NULL: nothing yet; was NULL: a new job.
  */
-void form_put(struct page *page, const struct order *order);
+void form_put(struct page *page, const struct order *order, const struct order *was);
+
+/* ---- page_form_post.c ---- */
+
+/* What orders of this page rest on; order_site_end() in the end. */
+struct order_site form_site(const struct page *page);
+
+/* What was typed into a field and counts; NULL if the form had no such field. */
+const char *form_typed(const struct page *page, const char *name);
+
+/* Says what was typed into a field, if anything was or the order is a job's. */
+void form_say(const struct page *page, struct order *order, const char *name);
+
+/* The form as a page; wrong is what the order does not complain of itself, or "". */
+enum MHD_Result form_give(struct page *page, unsigned status, const struct order *order,
+			  const struct order *was, const char *wrong);
+
+/* After order_queue() or order_amend(): keeps it, and leads to the job. */
+enum MHD_Result form_done(struct page *page, const struct order *order, const char *said);

@@ -13,6 +13,7 @@
 #include "lib/render/artefact.h"
 #include "lib/sys/now.h"
 #include "lib/sys/print.h"
+#include "tools/bootweb/page_record.h"
 
 /* ---- what an admin may do with it ---- */
 
@@ -40,7 +41,11 @@ static void put_actions(struct page *page, const struct job *job)
 	if (job_is_active(job->state))
 		put_action(page, "cancel", "Cancel job", "danger",
 			   job->state == JOB_QUEUED ? "" : "Cancel a job under way?");
-	view_flag(page->view, "edit", false);
+	if (job->held || (job->state == JOB_QUEUED && job->not_before_ms > now_ms()))
+		put_action(page, "release", job->held ? "Release" : "Start now", "", "");
+	else if (job->state == JOB_QUEUED || job->state == JOB_BOOTING)
+		put_action(page, "hold", "Hold", "", "");
+	view_flag(page->view, "edit", page_job_may_change(job));
 }
 
 /* ---- facts ---- */

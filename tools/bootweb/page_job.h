@@ -8,6 +8,3 @@
 
 /* The phases of an attempt as a picture and a table; false: no memory. */
 bool page_put_timeline(struct page *page, const struct job *job);
-
-/* What was installed by it, down to checksums. */
-void page_put_record(struct page *page, const struct job *job);

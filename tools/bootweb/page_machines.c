@@ -5,10 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/order/drift.h"
 #include "lib/store/overview.h"
 #include "lib/sys/print.h"
 #include "lib/wire/arch.h"
-#include "tools/bootweb/page.h"
+#include "tools/bootweb/page_record.h"
 
 #define MACHINES 100
 #define MACHINE_JOBS 50
@@ -53,38 +54,71 @@ static void put_machine(struct page *page, const struct machine *m)
 	view_text(item, "network", m->network);
 	view_text(item, "address", m->address);
 	view_text(item, "last", page_age(m->last_seen_ms, age));
+	view_flag(item, "retired", m->retired_ms);
 	put_newest_job(page, item, m->id);
+}
+
+/* Known ones, the newest first; returns the id behind which they go on, or 0. */
+static int64_t put_known(struct page *page, const char *text)
+{
+	struct store_machine_page which = { .by_disposition = true,
+					    .disposition = MACHINE_KNOWN,
+					    .text = text };
+	int64_t ids[MACHINES];
+	struct machine m;
+	size_t count;
+
+	sscanf(page_field(page, "before"), "%" SCNd64, &which.before);
+	count = store_machine_page(page->store, &which, ids, MACHINES);
+	for (size_t i = 0; i < count; i++)
+		if (store_machine_by_id(page->store, ids[i], &m) == STORE_DONE)
+			put_machine(page, &m);
+	view_flag(page->view, "any", count);
+	return count == MACHINES ? ids[count - 1] : 0;
+}
+
+/* Those that have another version than is current; the same. */
+static int64_t put_drift(struct page *page)
+{
+	struct install_filter filter = { .newest = true };
+	struct store_list *newest;
+	struct drift d;
+	size_t count = 0;
+
+	sscanf(page_field(page, "before"), "%" SCNd64, &filter.after);
+	newest = store_installs(page->store, &filter);
+	while (newest && count < MACHINES &&
+	       drift_next(page->store, newest, page->conf->images, &d)) {
+		put_machine(page, &d.machine);
+		count++;
+	}
+	store_list_end(newest);
+	view_flag(page->view, "any", count);
+	return count == MACHINES ? d.machine.id : 0;
 }
 
 enum MHD_Result page_machines(struct web_request *r)
 {
 	static const char *const fields[] = {
 		"id",      "name", "mac",   "product", "serial", "disposition", "network",
-		"address", "last", "image", "state",   "job",    NULL
+		"address", "last", "image", "state",   "job",    "retired",     NULL
 	};
-	struct store_machine_page which = { .by_disposition = true,
-					    .disposition = MACHINE_KNOWN };
-	int64_t ids[MACHINES];
 	struct page page;
-	struct machine m;
-	size_t count;
+	int64_t older;
+	bool drift;
 
 	if (!page_enter(&page, r))
 		return page.visit.result;
 	page.live = true;
 	page.here = "machines";
 	snprintf(page.title, sizeof(page.title), "Machines");
-	which.text = page_field(&page, "q");
-	sscanf(page_field(&page, "before"), "%" SCNd64, &which.before);
-	count = store_machine_page(page.store, &which, ids, MACHINES);
+	drift = strcmp(page_field(&page, "show"), "drift") == 0;
 	view_list(page.view, "machines", fields);
-	for (size_t i = 0; i < count; i++)
-		if (store_machine_by_id(page.store, ids[i], &m) == STORE_DONE)
-			put_machine(&page, &m);
-	view_flag(page.view, "any", count);
-	view_text(page.view, "q", which.text);
-	if (count == MACHINES)
-		view_int(page.view, "older", ids[count - 1]);
+	older = drift ? put_drift(&page) : put_known(&page, page_field(&page, "q"));
+	view_flag(page.view, "drift", drift);
+	view_text(page.view, "q", page_field(&page, "q"));
+	if (older)
+		view_int(page.view, "older", older);
 	else
 		view_text(page.view, "older", "");
 	return page_give(&page, MHD_HTTP_OK, "machines.html");
@@ -131,6 +165,8 @@ static void put_facts(struct page *page, const struct machine *m)
 	put_fact(page, "Address", m->address, true);
 	put_fact(page, "First seen", page_age(m->first_seen_ms, age), false);
 	put_fact(page, "Last seen", page_age(m->last_seen_ms, age), false);
+	put_fact(page, "Retired", m->retired_ms ? page_age(m->retired_ms, age) : "",
+		 false);
 }
 
 static bool put_jobs(struct page *page, const struct machine *m)
@@ -168,11 +204,30 @@ static void put_actions(struct page *page, const struct machine *m, bool active)
 	static const char *const fields[] = { "verb", "verb_label", "kind", NULL };
 
 	view_list(page->view, "actions", fields);
-	view_flag(page->view, "free", !active && m->disposition != MACHINE_BLOCKED);
+	view_flag(page->view, "free",
+		  !active && !m->retired_ms && m->disposition != MACHINE_BLOCKED);
+	if (m->retired_ms)
+		put_action(page, "unretire", "Use again", "");
+	else if (!active)
+		put_action(page, "retire", "Retire", "");
 	if (m->disposition != MACHINE_KNOWN)
 		put_action(page, "allow", "Allow", "");
 	if (m->disposition != MACHINE_BLOCKED)
 		put_action(page, "block", "Block", "danger");
+}
+
+/* What it has, and what it would get now. */
+static void put_installed(struct page *page, const struct machine *m)
+{
+	struct drift d = { .machine = *m };
+	bool any = page_put_installs(page, m->id, &d.install);
+	bool drift = any && !m->retired_ms && drift_is(page->conf->images, &d);
+
+	view_text(page->view, "installed", any ? d.install.image : "");
+	view_flag(page->view, "drift", drift);
+	view_text(page->view, "current", drift ? d.current : "");
+	view_print(page->view, "current_name", "%.*s",
+		   drift ? (int)strcspn(d.current, "@") : 0, d.current);
 }
 
 enum MHD_Result page_machine(struct web_request *r)
@@ -200,6 +255,8 @@ enum MHD_Result page_machine(struct web_request *r)
 	view_text(page.view, "disposition", machine_disposition_name(m.disposition));
 	put_facts(&page, &m);
 	active = put_jobs(&page, &m);
+	view_flag(page.view, "retired", m.retired_ms);
 	put_actions(&page, &m, active);
+	put_installed(&page, &m);
 	return page_give(&page, MHD_HTTP_OK, "machine.html");
 }

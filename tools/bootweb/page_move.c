@@ -5,90 +5,68 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/media/catalogue.h"
 #include "tools/bootweb/page.h"
+#include "tools/bootweb/verbs.h"
 
-/* ---- jobs ---- */
-
-static const struct job_verb {
-	const char *name;
-	enum store_result (*move)(struct store *store, int64_t id, const char *actor);
-} job_verbs[] = {
-	{ "retry", store_job_retry },
-	{ "cancel", store_job_cancel },
-};
-
-static const struct job_verb *job_verb(const char *name)
+static enum MHD_Result no_button(struct page *page)
 {
-	for (size_t i = 0; i < sizeof(job_verbs) / sizeof(job_verbs[0]); i++)
-		if (strcmp(job_verbs[i].name, name) == 0)
-			return &job_verbs[i];
-	return NULL;
+	return page_message(page, MHD_HTTP_NOT_FOUND, "There is no such page",
+			    "There is no button of that name.");
+}
+
+static enum MHD_Result move_job(struct page *page, const struct verb *verb)
+{
+	int64_t id = page_number(page, 1);
+	char where[64], why[CATALOGUE_WHY];
+	enum store_result result;
+	struct job job;
+
+	result = store_job(page->store, id, &job);
+	if (result == STORE_DONE && verb->installs &&
+	    !catalogue_has(page->conf->images, job.image, why))
+		return page_message(page, MHD_HTTP_CONFLICT, "That cannot be done now",
+				    "The image %s is not there any more.", job.image);
+	if (result == STORE_DONE)
+		result = verb->apply(page->store, id, page->visit.actor);
+	if (result != STORE_DONE)
+		return page_store_failed(page, result);
+	snprintf(where, sizeof(where), "/jobs/%" PRId64 "?said=%s", id, verb->name);
+	return page_go(page, where);
 }
 
 enum MHD_Result page_job_move(struct web_request *r)
 {
-	const struct job_verb *verb;
-	enum store_result result;
-	char where[64];
+	const struct verb *verb = verb_of_job(r->path.segment[2]);
 	struct page page;
-	int64_t id;
 
 	if (!page_enter_writer(&page, r))
 		return page.visit.result;
-	id = page_number(&page, 1);
-	verb = job_verb(r->path.segment[2]);
-	if (!verb)
-		return page_message(&page, MHD_HTTP_NOT_FOUND, "There is no such page",
-				    "A job has no button of that name.");
-	result = verb->move(page.store, id, page.visit.actor);
-	if (result != STORE_DONE)
-		return page_store_failed(&page, result);
-	snprintf(where, sizeof(where), "/jobs/%" PRId64 "?said=%s", id, verb->name);
-	return page_go(&page, where);
+	return verb ? move_job(&page, verb) : no_button(&page);
 }
 
-/* ---- machines ---- */
-
-static const struct machine_verb {
-	const char *name;
-	enum machine_disposition to;
-} machine_verbs[] = {
-	{ "ignore", MACHINE_IGNORED },
-	{ "block", MACHINE_BLOCKED },
-	{ "allow", MACHINE_KNOWN },
-	{ "forget", MACHINE_NEW },
-};
-
-static const struct machine_verb *machine_verb(const char *name)
+static enum MHD_Result move_machine(struct page *page, const struct verb *verb)
 {
-	for (size_t i = 0; i < sizeof(machine_verbs) / sizeof(machine_verbs[0]); i++)
-		if (strcmp(machine_verbs[i].name, name) == 0)
-			return &machine_verbs[i];
-	return NULL;
-}
-
-enum MHD_Result page_machine_move(struct web_request *r)
-{
-	const struct machine_verb *verb;
-	enum store_result result;
+	int64_t id = page_number(page, 1);
+	enum store_result result = verb->apply(page->store, id, page->visit.actor);
 	char where[64];
-	struct page page;
-	int64_t id;
 
-	if (!page_enter_writer(&page, r))
-		return page.visit.result;
-	id = page_number(&page, 1);
-	verb = machine_verb(r->path.segment[2]);
-	if (!verb)
-		return page_message(&page, MHD_HTTP_NOT_FOUND, "There is no such page",
-				    "A machine has no button of that name.");
-	result = store_machine_dispose(page.store, id, verb->to, page.visit.actor);
 	if (result != STORE_DONE)
-		return page_store_failed(&page, result);
-	if (strcmp(page_field(&page, "back"), "new") == 0)
+		return page_store_failed(page, result);
+	if (strcmp(page_field(page, "back"), "new") == 0)
 		snprintf(where, sizeof(where), "/new?said=%s", verb->name);
 	else
 		snprintf(where, sizeof(where), "/machines/%" PRId64 "?said=%s", id,
 			 verb->name);
-	return page_go(&page, where);
+	return page_go(page, where);
+}
+
+enum MHD_Result page_machine_move(struct web_request *r)
+{
+	const struct verb *verb = verb_of_machine(r->path.segment[2]);
+	struct page page;
+
+	if (!page_enter_writer(&page, r))
+		return page.visit.result;
+	return verb ? move_machine(&page, verb) : no_button(&page);
 }

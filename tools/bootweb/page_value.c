@@ -1,6 +1,7 @@
 /* The values of a job that several pages show. */
 #include "config.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "lib/sys/now.h"
@@ -52,6 +53,30 @@ static void put_step(struct view *view, const struct job *job)
 	view_int(view, "percent", job->percent);
 }
 
+bool page_job_may_change(const struct job *job)
+{
+	return job->state == JOB_QUEUED || job->state == JOB_FAILED ||
+	       job->state == JOB_CANCELLED;
+}
+
+/* In minutes: an estimate is no better. */
+static void put_left(struct page *page, struct view *view, const struct job *job)
+{
+	struct job now = *job;
+	int64_t minutes;
+
+	store_estimate(page->store, &now, now_ms());
+	minutes = (now.left_ms + 30000) / 60000;
+	if (now.left_ms < 0)
+		view_text(view, "left", "");
+	else if (minutes < 120)
+		view_print(view, "left", "%" PRId64 " min", minutes ? minutes : 1);
+	else
+		view_print(view, "left", "%" PRId64 " h", (minutes + 30) / 60);
+	view_text(view, "guess",
+		  now.left_ms < 0 ? "" : "By the last installations of this image");
+}
+
 void page_job_values(struct page *page, struct view *view, const struct job *job,
 		     const struct machine *machine)
 {
@@ -65,8 +90,7 @@ void page_job_values(struct page *page, struct view *view, const struct job *job
 	view_text(view, "platform", job->platform);
 	view_text(view, "network", network_of(job, machine));
 	view_text(view, "address", machine->address);
-	view_text(view, "left", "");
-	view_text(view, "guess", "");
+	put_left(page, view, job);
 	view_text(view, "age", page_age(job->updated_ms, age));
 	view_text(view, "state", job_state_name(job->state));
 	view_text(view, "look", page_job_state(job));

@@ -175,6 +175,7 @@ function dialog() {
 function fill(page) {
 	const box = dialog(), main = page.querySelector("main");
 	box.replaceChildren(...[...main.childNodes].map((n) => document.importNode(n, true)));
+	box.setAttribute("aria-label", box.querySelector("h1")?.textContent ?? "");
 	const wrong = box.querySelector("#wrong");
 	if (!box.open)
 		box.showModal();
