@@ -45,6 +45,7 @@ def pictures(name, path, prepare=lambda: None):
                                         ("phone", "light", 360, 740)):
         browser.size(width, height)
         browser.scheme(scheme)
+        browser.run("localStorage.clear()")
         go(path)
         prepare()
         fits(f"{name} ({look})")

@@ -263,6 +263,13 @@ static bool is_open(const struct page *page, const struct group *group,
 	return group == &groups[GROUPS - 1] && order && order->refused;
 }
 
+static const char *summary_of(const struct group *group, const struct order *was)
+{
+	if (was && group == &groups[GROUPS - 1])
+		return "A note and the rest";
+	return group->summary ? group->summary : "";
+}
+
 void form_put(struct page *page, const struct order *order, const struct order *was)
 {
 	static const char *const group_fields[] = {
@@ -279,7 +286,7 @@ void form_put(struct page *page, const struct order *order, const struct order *
 
 		view_text(group, "legend", groups[g].legend);
 		view_flag(group, "closed", groups[g].summary);
-		view_text(group, "summary", groups[g].summary ? groups[g].summary : "");
+		view_text(group, "summary", summary_of(&groups[g], was));
 		view_flag(group, "open", is_open(page, &groups[g], order, was));
 		view_list(group, "fields", group_fields + 5);
 		for (const struct place *p = groups[g].place; p->name; p++)
