@@ -125,6 +125,8 @@ def progress_moves():
     ok("all on one page", browser.run("return window.stays"))
     until("the stream is open", lambda: browser.has("html[data-stream=open]"))
     ok("by the stream of events", "Live" in browser.text("#stream"))
+    browser.run("refresh()")
+    until("what is known is not sent again", lambda: browser.has("html[data-answer='304']"))
     browser.run("document.querySelector('#job-1 a').focus()")
     report(1, "installing", 70, "write", "further")
     browser.wait_text("#job-1", "70 %")

@@ -417,7 +417,27 @@ def every_page_is_whole():
         ok.same(f"{path}: each field has its label", [], bare)
         ids = [t[1]["id"] for t in form.tags if t[1].get("id")]
         ok.same(f"{path}: ids are single", sorted(set(ids)), sorted(ids))
-        ok(f"{path}: kept by nobody", anna.headers.get("Cache-Control") == "no-store")
+        if anna.status != 200:
+            ok(f"{path}: kept by nobody", anna.headers.get("Cache-Control") == "no-store")
+            continue
+        ok.same(f"{path}: asked for again each time", "private, no-cache",
+                anna.headers.get("Cache-Control"))
+
+
+def what_one_has_is_not_sent_again():
+    for path in ("/?show=cancelled", "/machines?q=nix", "/images", "/networks", "/jobs/new",
+                 "/stats"):
+        vera.get(path)
+        who = vera if vera.status == 200 else otto
+        who.get(path)
+        known = {"If-None-Match": who.headers["ETag"]}
+        ok.same(f"{path}: 304 and nothing", (304, "", known["If-None-Match"]),
+                (who.ask("GET", path, headers=known), who.page, who.headers["ETag"]))
+        ok.same(f"{path}: another's is sent", 200, anna.ask("GET", path, headers=known))
+    otto.get("/networks")
+    known = {"If-None-Match": otto.headers["ETag"]}
+    offer("52:54:00:aa:00:77")
+    ok.same("what has changed is sent", 200, otto.ask("GET", "/networks", headers=known))
 
 
 def luminance(colour):
@@ -455,4 +475,4 @@ ok.run([empty_pages_say_what_to_do_next, each_role_sees_and_may_do_its_rows,
         progress_follows_the_reports, retry_and_cancel, the_time_left_is_that_of_others,
         figures, what_a_machine_has_and_would_get, the_audit_is_read_and_verified,
         machines_are_found,
-        images_and_networks, every_page_is_whole, colours_have_contrast])
+        images_and_networks, every_page_is_whole, what_one_has_is_not_sent_again, colours_have_contrast])

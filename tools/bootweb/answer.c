@@ -1,10 +1,12 @@
 #include "config.h"
 
+#include <sodium.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/wire/range.h"
 #include "tools/bootweb/peer.h"
 #include "tools/bootweb/web.h"
 
@@ -83,6 +85,62 @@ enum MHD_Result web_give(struct web_request *r, unsigned status, const char *typ
 	if (!response)
 		free(octets);
 	return queue_text(r, status, type, response);
+}
+
+void web_etag(const char *octets, size_t len, char out[static WEB_ETAG])
+{
+	unsigned char hash[16];
+	char hex[2 * sizeof(hash) + 1];
+
+	crypto_generichash(hash, sizeof(hash), (const unsigned char *)octets, len, NULL,
+			   0);
+	sodium_bin2hex(hex, sizeof(hex), hash, sizeof(hash));
+	snprintf(out, WEB_ETAG, "\"%s\"", hex);
+}
+
+bool web_has(const struct web_request *r, const char *etag)
+{
+	const char *known = web_header(r, MHD_HTTP_HEADER_IF_NONE_MATCH);
+
+	return r->method == WEB_GET && known && range_etag_listed(known, etag);
+}
+
+static enum MHD_Result queue_known(struct web_request *r, unsigned status,
+				   const char *etag, struct MHD_Response *response)
+{
+	if (!response)
+		return MHD_NO;
+	MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL,
+				"private, no-cache");
+	MHD_add_response_header(response, MHD_HTTP_HEADER_ETAG, etag);
+	return web_queue(r, status, response);
+}
+
+enum MHD_Result web_not_modified(struct web_request *r, const char *etag)
+{
+	return queue_known(
+		r, MHD_HTTP_NOT_MODIFIED, etag,
+		MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT));
+}
+
+enum MHD_Result web_give_again(struct web_request *r, const char *type, char *octets,
+			       size_t len)
+{
+	struct MHD_Response *response;
+	char etag[WEB_ETAG];
+
+	web_etag(octets, len, etag);
+	if (web_has(r, etag)) {
+		free(octets);
+		return web_not_modified(r, etag);
+	}
+	response = MHD_create_response_from_buffer(len, octets, MHD_RESPMEM_MUST_FREE);
+	if (!response) {
+		free(octets);
+		return MHD_NO;
+	}
+	MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
+	return queue_known(r, MHD_HTTP_OK, etag, response);
 }
 
 enum MHD_Result web_say(struct web_request *r, unsigned status, const char *format, ...)

@@ -161,29 +161,17 @@ enum MHD_Result api_nothing(struct web_request *r)
 		MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT));
 }
 
-static enum MHD_Result not_modified(struct web_request *r, const char *etag)
-{
-	struct MHD_Response *response =
-		MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
-
-	if (!response)
-		return MHD_NO;
-	MHD_add_response_header(response, MHD_HTTP_HEADER_ETAG, etag);
-	return web_queue(r, MHD_HTTP_NOT_MODIFIED, response);
-}
-
 enum MHD_Result api_give(struct web_request *r, unsigned status, struct admin_json *json,
 			 const char *location)
 {
-	const char *known = web_header(r, MHD_HTTP_HEADER_IF_NONE_MATCH);
 	char etag[API_ETAG];
 
 	if (json->failed)
 		return MHD_NO;
 	api_etag(json, etag);
-	if (r->method == WEB_GET && known && range_etag_listed(known, etag)) {
+	if (web_has(r, etag)) {
 		admin_json_drop(json);
-		return not_modified(r, etag);
+		return web_not_modified(r, etag);
 	}
 	json->location = location;
 	return admin_json_give(r, status, json, etag);

@@ -15,6 +15,7 @@
 #include "lib/sys/print.h"
 
 #define TEMPLATE_MAX (256 * 1024)
+#define HTML "text/html; charset=utf-8"
 
 /* ---- entering ---- */
 
@@ -178,8 +179,9 @@ static enum MHD_Result give(struct web_request *r, unsigned status, struct view 
 	struct text out = { 0 };
 
 	if (render(view, folder, file, &out))
-		return web_give(r, status, "text/html; charset=utf-8", out.start,
-				out.len);
+		return status == MHD_HTTP_OK && r->method == WEB_GET
+			       ? web_give_again(r, HTML, out.start, out.len)
+			       : web_give(r, status, HTML, out.start, out.len);
 	text_free(&out);
 	return web_say(r, MHD_HTTP_INTERNAL_SERVER_ERROR,
 		       "the page cannot be made; the server's log says why");

@@ -135,6 +135,19 @@ enum MHD_Result web_say(struct web_request *request, unsigned status, const char
 enum MHD_Result web_give(struct web_request *request, unsigned status, const char *type,
 			 char *octets, size_t len);
 
+/* An ETag of octets: a hash of them, in quotes. */
+#define WEB_ETAG 36
+void web_etag(const char *octets, size_t len, char out[static WEB_ETAG]);
+
+/* Whether a GET says that it has what etag is of; then 304 is its answer. */
+bool web_has(const struct web_request *request, const char *etag);
+enum MHD_Result web_not_modified(struct web_request *request, const char *etag);
+
+/* The same as web_give() with 200, for a browser that asks again: with an ETag, or 304.
+ */
+enum MHD_Result web_give_again(struct web_request *request, const char *type,
+			       char *octets, size_t len);
+
 /* Queues an answer of the caller's and drops the caller's hold of it; NULL is refused. */
 enum MHD_Result web_queue(struct web_request *request, unsigned status,
 			  struct MHD_Response *response);

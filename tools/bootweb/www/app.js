@@ -82,6 +82,7 @@ function parsePage(html) {
 // ---- what is live ----
 
 let asking = false, again = false;
+let seen = ""; // the ETag of what was put into the page last
 
 async function refresh() {
 	if (asking) {
@@ -90,12 +91,17 @@ async function refresh() {
 	}
 	asking = true;
 	try {
-		const answer = await fetch(location.href, {headers: {"X-Live": "1"}});
+		const answer = await fetch(location.href, {
+			headers: {"X-Live": "1", ...(seen && {"If-None-Match": seen})},
+			cache: "no-store",
+		});
+		root.dataset.answer = answer.status;
 		if (answer.redirected && new URL(answer.url).pathname === "/sign-in") {
 			location.reload();
 			return;
 		}
 		if (answer.ok) {
+			seen = answer.headers.get("ETag") ?? "";
 			const page = parsePage(await answer.text());
 			for (const live of document.querySelectorAll("[data-live]")) {
 				const next = page.getElementById(live.id);
