@@ -383,7 +383,20 @@ wants(200, "GET", "/api/v1/images/debian", "one image")
 wants(404, "GET", "/api/v1/images/other", "no such image")
 for path in ("me", "openapi.json", "networks", "profiles", "site", "devices"):
     wants(200, "GET", f"/api/v1/{path}", path)
-wants(200, "GET", "/metrics", "metrics")
+metrics = wants(200, "GET", "/metrics", "metrics").body.decode()
+steps = sorted({line.split('"')[1] for line in metrics.splitlines() if line.startswith("pxekit_step_duration_seconds_count")})
+equal(steps, ["booting: script", "configuring", "installing: write"], "have each step of what is done")
+check('pxekit_step_duration_seconds_bucket{step="installing: write",le="+Inf"} 1' in metrics, "as a histogram", metrics)
+mac = "52:54:00:00:11:01"
+many = ask("POST", "/api/v1/jobs", body={"mac": mac, "image": "debian"}).json()["id"]
+for i in range(40):
+    report(many, 1, "installing", f"step{i}")
+report(many, 1, "configuring")
+report(many, 1, "done")
+metrics = ask("GET", "/metrics").body.decode()
+counts = {line.split('"')[1]: int(line.split()[-1]) for line in metrics.splitlines() if line.startswith("pxekit_step_duration_seconds_count")}
+equal((len(counts), counts["other"], counts["configuring"]), (32, 12, 2), "however many names machines think of, there are 32")
+equal(ask("GET", "/metrics").body.decode(), metrics, "nothing is counted twice")
 wants(200, "GET", "/healthz", "health", role=None)
 wants(200, "GET", "/readyz", "readiness", role=None)
 

@@ -56,7 +56,7 @@ enum MHD_Result api_failed(struct web_request *request, struct store *store,
 enum MHD_Result api_give(struct web_request *request, unsigned status,
 			 struct admin_json *json, const char *location);
 
-#define API_ETAG 36
+#define API_ETAG WEB_ETAG
 void api_etag(const struct admin_json *json, char out[static API_ETAG]);
 
 /* 412 or 428 where If-Match is not the ETag of json, which is freed; true: go on. */

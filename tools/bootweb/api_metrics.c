@@ -32,20 +32,53 @@ static void write_counts(FILE *out, const struct store_counts *counts)
 			counts->machines[i]);
 }
 
-static void write_durations(FILE *out, enum job_state state,
+/* label is like state="done", and needs no escapes any more. */
+static void write_durations(FILE *out, const char *name, const char *label,
+			    const int64_t bounds[static TALLY_BOUNDS],
 			    const struct store_durations *d)
 {
-	static const char name[] = "pxekit_attempt_duration_seconds";
-	const char *as = job_state_name(state);
-
 	for (size_t i = 0; i < TALLY_BOUNDS; i++)
-		fprintf(out, "%s_bucket{state=\"%s\",le=\"%" PRId64 "\"} %" PRId64 "\n",
-			name, as, tally_bounds[i], d->upto[i]);
-	fprintf(out, "%s_bucket{state=\"%s\",le=\"+Inf\"} %" PRId64 "\n", name, as,
-		d->count);
-	fprintf(out, "%s_sum{state=\"%s\"} %" PRId64 ".%03" PRId64 "\n", name, as,
+		fprintf(out, "%s_bucket{%s,le=\"%" PRId64 "\"} %" PRId64 "\n", name,
+			label, bounds[i], d->upto[i]);
+	fprintf(out, "%s_bucket{%s,le=\"+Inf\"} %" PRId64 "\n", name, label, d->count);
+	fprintf(out, "%s_sum{%s} %" PRId64 ".%03" PRId64 "\n", name, label,
 		d->sum_ms / 1000, d->sum_ms % 1000);
-	fprintf(out, "%s_count{state=\"%s\"} %" PRId64 "\n", name, as, d->count);
+	fprintf(out, "%s_count{%s} %" PRId64 "\n", name, label, d->count);
+}
+
+static bool write_attempts(FILE *out, struct store *store)
+{
+	static const enum job_state ends[] = { JOB_DONE, JOB_FAILED, JOB_CANCELLED };
+	static const char name[] = "pxekit_attempt_duration_seconds";
+	struct store_durations durations;
+	char label[64];
+
+	head(out, name, "histogram", "How long attempts took, by how they ended.");
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		if (store_durations(store, ends[i], &durations) != STORE_DONE)
+			return false;
+		snprintf(label, sizeof(label), "state=\"%s\"", job_state_name(ends[i]));
+		write_durations(out, name, label, tally_bounds, &durations);
+	}
+	return true;
+}
+
+/* The text is a machine's: quotes and backslashes become underscores. */
+static void write_steps(FILE *out, const struct store_tally *t)
+{
+	static const char name[] = "pxekit_step_duration_seconds";
+	char label[TALLY_STEP + 16];
+
+	head(out, name, "histogram",
+	     "How long the steps of attempts took that are done; 32 names at most.");
+	for (size_t i = 0; i < t->steps; i++) {
+		int len = snprintf(label, sizeof(label), "step=\"%s\"", t->step[i].name);
+
+		for (char *p = label + 6; p < label + len - 1; p++)
+			if (*p == '"' || *p == '\\' || (unsigned char)*p < ' ')
+				*p = '_';
+		write_durations(out, name, label, tally_step_bounds, &t->step[i].took);
+	}
 }
 
 static void write_events(FILE *out, const struct store_tally *t)
@@ -76,8 +109,6 @@ static void write_events(FILE *out, const struct store_tally *t)
 
 static bool write_all(FILE *out, struct store *store)
 {
-	static const enum job_state ends[] = { JOB_DONE, JOB_FAILED, JOB_CANCELLED };
-	struct store_durations durations;
 	struct store_counts counts;
 	struct store_tally now;
 	enum store_result result = store_counts(store, &counts);
@@ -90,13 +121,9 @@ static bool write_all(FILE *out, struct store *store)
 	if (result != STORE_DONE)
 		return false;
 	write_counts(out, &counts);
-	head(out, "pxekit_attempt_duration_seconds", "histogram",
-	     "How long attempts took, by how they ended.");
-	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
-		if (store_durations(store, ends[i], &durations) != STORE_DONE)
-			return false;
-		write_durations(out, ends[i], &durations);
-	}
+	if (!write_attempts(out, store))
+		return false;
+	write_steps(out, &now);
 	write_events(out, &now);
 	head(out, "pxekit_build_info", "gauge", "The version that answers.");
 	fprintf(out, "pxekit_build_info{version=\"" PACKAGE_VERSION "\"} 1\n");
