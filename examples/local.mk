@@ -4,10 +4,10 @@ dist_example_DATA = examples/pxekit.conf examples/inetd.conf \
 	examples/dnsmasq-66-67.conf examples/firewall.nft \
 	examples/dnsmasq-dhcp.conf examples/dnsmasq-instead-of-pxeproxy.conf
 dist_example_DATA += examples/smb.conf
-dist_example_DATA += examples/nginx.conf
+dist_example_DATA += examples/nginx.conf examples/nginx-ldap.conf
 dist_example_DATA += examples/alerts.yml examples/grafana-dashboard.json
 dist_example_DATA += examples/wimprep-rebuild.conf examples/wimprep-rebuild.cron
-dist_example_SCRIPTS = examples/with-events examples/check-site
+dist_example_SCRIPTS = examples/with-events examples/check-site examples/ldap-auth
 hookexampledir = $(exampledir)/hooks.d
 dist_hookexample_SCRIPTS = examples/hooks.d/mail examples/hooks.d/webhook \
 	examples/hooks.d/salt-key examples/hooks.d/power-virsh examples/hooks.d/power-ipmi \

@@ -96,6 +96,7 @@ dist_check_SCRIPTS += tests/integration/pxeproxy-dhcp.sh
 dist_check_SCRIPTS += tests/integration/pxeproxy-soak.sh
 dist_check_SCRIPTS += tests/integration/dnsmasq.sh
 dist_check_SCRIPTS += tests/integration/nginx.sh
+dist_check_SCRIPTS += tests/integration/nginx-ldap.sh
 dist_check_SCRIPTS += tests/integration/pxeproxy-quirks.sh
 dist_check_SCRIPTS += tests/integration/pxeproxy-segments.sh
 EXTRA_DIST += tests/integration/wimprep.inc
