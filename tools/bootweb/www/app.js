@@ -227,6 +227,7 @@ document.addEventListener("click", (event) => {
 	const opener = event.target.closest("a[data-dialog]");
 	if (opener && !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0) {
 		event.preventDefault();
+		opener.focus(); // to where the dialog gives it back
 		openDialog(opener.href);
 	}
 	if (event.target.closest("dialog [data-close]")) {
