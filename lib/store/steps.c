@@ -96,21 +96,27 @@ bool store_next_stat(struct store_list *list, struct store_stat *out)
 
 /*
  * What was left of each past attempt when it was where this one is.  ?3 and ?4 bound
- * the image: one version, or all of a name.
+ * the image: one version, or all of a name among the newest jobs.  Each reads jobs from
+ * the newest on and stops at the last it wants: a page asks this for every job.
  */
-#define LEFT(which)                                                                      \
+#define LEFT(how, which)                                                                 \
 	"WITH mine AS (SELECT s.name, s.began FROM attempt a JOIN step s"                \
 	"  ON s.attempt = a.id WHERE a.job = ?1 AND a.number = ?2"                       \
 	"  ORDER BY s.position DESC LIMIT 1),"                                           \
-	" past AS (SELECT a.ended - s.began AS ms FROM job j JOIN attempt a"             \
-	"  ON a.job = j.id AND a.number = j.attempt JOIN step s ON s.attempt = a.id"     \
+	" past AS (SELECT a.ended - s.began AS ms FROM job j " how                       \
+	" CROSS JOIN attempt a"                                                          \
+	"  ON a.job = j.id AND a.number = j.attempt CROSS JOIN step s ON s.attempt = "   \
+	"a.id"                                                                           \
 	"  WHERE " which " AND j.state = 'done'"                                         \
-	"  AND s.name = (SELECT name FROM mine) ORDER BY +j.id DESC LIMIT ?5)"           \
+	"  AND s.name = (SELECT name FROM mine) ORDER BY j.id DESC LIMIT ?5)"            \
 	" SELECT ms, (SELECT began FROM mine) FROM past ORDER BY ms"                     \
 	" LIMIT 1 OFFSET (SELECT (count(*) - 1) / 2 FROM past)"
 
-static const char of_this[] = LEFT("j.image = ?3 AND j.platform = ?4");
-static const char of_any[] = LEFT("j.image >= ?3 AND j.image < ?4");
+static const char of_this[] =
+	LEFT("INDEXED BY job_image", "j.image = ?3 AND j.platform = ?4");
+static const char of_any[] =
+	LEFT("NOT INDEXED", "j.image >= ?3 AND j.image < ?4"
+			    " AND j.id > (SELECT max(id) FROM job) - 5000");
 
 static enum store_result left_by(struct store *store, const char *sql, struct job *job,
 				 const char *three, const char *four, int64_t now_ms)

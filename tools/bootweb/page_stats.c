@@ -17,10 +17,10 @@ static const struct span {
 	const char *which, *label;
 	int64_t ms; /* 0: without end */
 } spans[] = {
-	{ "", "All", 0 },
-	{ "day", "Last day", DAY_MS },
+	{ "", "Last 30 days", 30 * DAY_MS },
 	{ "week", "Last 7 days", 7 * DAY_MS },
-	{ "month", "Last 30 days", 30 * DAY_MS },
+	{ "day", "Last day", DAY_MS },
+	{ "all", "All", 0 },
 };
 
 #define SPANS (sizeof(spans) / sizeof(spans[0]))
@@ -135,7 +135,7 @@ enum MHD_Result page_stats(struct web_request *r)
 	view_list(page.view, "images", fields);
 	list = store_stats(page.store, NULL, span->ms ? now_ms() - span->ms : 0);
 	view_flag(page.view, "any", put_all(&page, list));
-	view_flag(page.view, "all", span == &spans[0]);
+	view_flag(page.view, "all", !span->ms);
 	result = list ? store_list_end(list) : STORE_FAILED;
 	if (result != STORE_DONE)
 		return page_store_failed(&page, result);
