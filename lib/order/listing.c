@@ -53,6 +53,21 @@ void listing_install(struct jsonout *j, const struct store_install *i, bool reco
 		raw_or_null(j, "record", i->line);
 }
 
+void listing_service(struct jsonout *j, const struct store_service *s,
+		     enum alive_state state)
+{
+	jsonout_text(j, "site", s->site);
+	jsonout_text(j, "host", s->host);
+	jsonout_text(j, "service", s->name);
+	jsonout_text(j, "state", alive_state_name(state));
+	jsonout_bool(j, "stale", state == ALIVE_DOWN);
+	jsonout_text(j, "version", s->version);
+	jsonout_text(j, "where", s->where);
+	object_time(j, "started", s->started_ms);
+	object_time(j, "last_seen", s->seen_ms);
+	object_time(j, "stopped", s->stopped_ms);
+}
+
 void listing_drift(struct jsonout *j, const struct drift *d)
 {
 	object_machine(j, &d->machine);

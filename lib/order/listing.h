@@ -8,8 +8,10 @@
  */
 #pragma once
 
+#include "lib/core/alive.h"
 #include "lib/core/jsonout.h"
 #include "lib/order/drift.h"
+#include "lib/store/services.h"
 #include "lib/store/store.h"
 
 /* The member "macs" of a machine. */
@@ -18,6 +20,8 @@ void listing_macs(struct jsonout *j, struct store *store, int64_t machine);
 /* record: with all of its record, which may have RECORD_LINE octets. */
 void listing_install(struct jsonout *j, const struct store_install *install, bool record);
 
+void listing_service(struct jsonout *j, const struct store_service *service,
+		     enum alive_state state);
 void listing_drift(struct jsonout *j, const struct drift *drift);
 void listing_stat(struct jsonout *j, const struct store_stat *stat);
 void listing_audit(struct jsonout *j, const struct store_audit_entry *entry);

@@ -368,7 +368,15 @@ for verb, becomes in (("block", "blocked"), ("ignore", "ignored"), ("allow", "kn
     answer = wants(200, "POST", f"/api/v1/machines/{first}/{verb}", verb, headers={"Idempotency-Key": verb})
     equal(answer.json()["disposition"], becomes, f"{verb} makes it {becomes}")
     wants(409, "POST", f"/api/v1/machines/{first}/{verb}", f"{verb} by the key of another", headers={"Idempotency-Key": "first"})
-for verb in ("block", "ignore", "allow", "retire", "unretire"):
+equal(wants(200, "POST", f"/api/v1/machines/{first}/next-menu", "the menu, once").json()["next"], "menu", "it is what it boots next")
+equal(wants(200, "POST", f"/api/v1/machines/{first}/next-local", "or its own disk").json()["next"], "local", "instead")
+equal(wants(200, "POST", f"/api/v1/machines/{first}/next-clear", "or as it should").json()["next"], "", "again")
+wants(409, "POST", f"/api/v1/machines/{first}/next-clear", "which it does already")
+ask("POST", f"/api/v1/machines/{first}/block")
+for verb in ("next-menu", "next-local"):
+    wants(409, "POST", f"/api/v1/machines/{first}/{verb}", f"{verb} of a blocked machine")
+ask("POST", f"/api/v1/machines/{first}/allow")
+for verb in ("block", "ignore", "allow", "retire", "unretire", "next-menu", "next-local", "next-clear"):
     wants(404, "POST", f"/api/v1/machines/999/{verb}", f"{verb} nobody")
     wants(400, "POST", f"/api/v1/machines/{first}/{verb}", f"{verb} without a key", headers={"Idempotency-Key": ""})
 wants(200, "GET", f"/api/v1/machines/{first}", "one machine")
@@ -380,6 +388,9 @@ equal([m["macs"] for m in ask("GET", f"/api/v1/machines?text={MAC % 5}").json()[
 images = wants(200, "GET", "/api/v1/images", "images").json()["images"]
 equal([(i["name"], i["version"], i["current"]) for i in images], [("debian", "1.0", True)], "the image")
 wants(200, "GET", "/api/v1/images/debian", "one image")
+services = wants(200, "GET", "/api/v1/sites", "services").json()["services"]
+equal(services, json.loads(jobctl("sites", "--json"))["services"], "are those that jobctl knows")
+check("ingest" in [s["service"] for s in services], "one of them has taken the reports", services)
 wants(404, "GET", "/api/v1/images/other", "no such image")
 for path in ("me", "openapi.json", "networks", "profiles", "site", "devices"):
     wants(200, "GET", f"/api/v1/{path}", path)

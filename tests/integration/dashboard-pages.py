@@ -351,6 +351,32 @@ def what_a_machine_has_and_would_get():
        otto.form(f"/machines/{machine}/retire"), otto.page)
 
 
+def what_a_machine_boots_once():
+    machine = show(4)["machine"]["id"]
+    otto.get(f"/machines/{machine}")
+    otto.press(f"/machines/{machine}/next-menu")
+    ok("the page says it", "it boots into the menu" in otto.text(), otto.page)
+    ok.same("so does the plan", "menu", json.loads(jobctl(
+        "explain", "--json", "52:54:00:aa:00:0a"))["plan"]["action"])
+    otto.press(f"/machines/{machine}/next-clear")
+    ok("and it is taken back", "it boots into the menu" not in otto.text() and
+       otto.form(f"/machines/{machine}/next-menu"), otto.page)
+
+
+def services_tell_that_they_run():
+    alive = {"source": "pxeproxy", "site": "graz", "service": "pxeproxy", "version": "0.9"}
+    Events.take({"event": "started", "host": "arm-1", "text": "on <eth0>", **alive},
+                {"event": "alive", "host": "arm-2", "time": "2026-01-01T00:00:00.000Z", **alive},
+                {"event": "started", "host": "arm-3", **alive},
+                {"event": "stopped", "host": "arm-3", **alive})
+    page = vera.get("/networks")
+    rows = re.findall(r'<tr>(?:(?!</tr>).)*?arm-\d.*?</tr>', page, re.S)
+    ok.same("up, down and stopped", [("arm-1", "up"), ("arm-2", "down"), ("arm-3", "stopped")],
+            [(re.search(r"arm-\d", r).group(0), re.search(r'class="state (\w+)"', r).group(1))
+             for r in rows])
+    ok("with where and which version", "on &#60;eth0&#62;" in page and "0.9" in page, page)
+
+
 def the_audit_is_read_and_verified():
     page = adam.get("/audit")
     ok("it is whole", re.search(r'class="state good">whole</span> \d+ lines', page), page)
@@ -473,6 +499,7 @@ ok.run([empty_pages_say_what_to_do_next, each_role_sees_and_may_do_its_rows,
         every_field_is_stored, a_job_is_changed_before_it_begins, hold_and_release,
         windows_fields_too_and_no_secret_is_shown,
         progress_follows_the_reports, retry_and_cancel, the_time_left_is_that_of_others,
-        figures, what_a_machine_has_and_would_get, the_audit_is_read_and_verified,
+        figures, what_a_machine_has_and_would_get,
+        what_a_machine_boots_once, services_tell_that_they_run, the_audit_is_read_and_verified,
         machines_are_found,
         images_and_networks, every_page_is_whole, what_one_has_is_not_sent_again, colours_have_contrast])

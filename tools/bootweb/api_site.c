@@ -7,6 +7,8 @@
 
 #include "lib/core/object.h"
 #include "lib/media/catalogue.h"
+#include "lib/order/listing.h"
+#include "lib/sys/now.h"
 #include "tools/bootweb/api.h"
 
 /* Each of these enters, builds one object, and gives it. */
@@ -180,6 +182,35 @@ static bool build_networks(struct web_request *r, const struct admin_visit *v,
 enum MHD_Result api_networks(struct web_request *r)
 {
 	return give(r, build_networks);
+}
+
+/* ---- services ---- */
+
+static bool build_sites(struct web_request *r, const struct admin_visit *v,
+			struct admin_json *json, enum MHD_Result *result)
+{
+	struct store_list *list = store_services(v->store);
+	struct store_service s;
+
+	(void)r;
+	(void)result;
+	jsonout_open(&json->out, NULL, '{');
+	jsonout_open(&json->out, "services", '[');
+	while (list && store_next_service(list, &s) && admin_json_room(json)) {
+		jsonout_open(&json->out, NULL, '{');
+		listing_service(&json->out, &s,
+				alive_state(s.seen_ms, s.stopped_ms, now_ms()));
+		jsonout_close(&json->out, '}');
+	}
+	store_list_end(list);
+	jsonout_close(&json->out, ']');
+	jsonout_close(&json->out, '}');
+	return true;
+}
+
+enum MHD_Result api_sites(struct web_request *r)
+{
+	return give(r, build_sites);
 }
 
 /* ---- profiles and platforms ---- */

@@ -206,6 +206,12 @@ static void put_actions(struct page *page, const struct machine *m, bool active)
 	view_list(page->view, "actions", fields);
 	view_flag(page->view, "free",
 		  !active && !m->retired_ms && m->disposition != MACHINE_BLOCKED);
+	if (m->next.entry != MACHINE_NO_ENTRY)
+		put_action(page, "next-clear", "Boot as usual", "");
+	else if (m->disposition != MACHINE_BLOCKED)
+		put_action(page, "next-menu", "Menu once", "");
+	if (active && m->next.entry == MACHINE_NO_ENTRY)
+		put_action(page, "next-local", "Disk once", "");
 	if (m->retired_ms)
 		put_action(page, "unretire", "Use again", "");
 	else if (!active)
@@ -256,6 +262,8 @@ enum MHD_Result page_machine(struct web_request *r)
 	put_facts(&page, &m);
 	active = put_jobs(&page, &m);
 	view_flag(page.view, "retired", m.retired_ms);
+	view_flag(page.view, "next_menu", m.next.entry == MACHINE_ENTRY_MENU);
+	view_flag(page.view, "next_local", m.next.entry == MACHINE_ENTRY_LOCAL);
 	put_actions(&page, &m, active);
 	put_installed(&page, &m);
 	return page_give(&page, MHD_HTTP_OK, "machine.html");

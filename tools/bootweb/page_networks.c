@@ -5,7 +5,10 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "lib/core/alive.h"
 #include "lib/store/overview.h"
+#include "lib/store/services.h"
+#include "lib/sys/now.h"
 #include "tools/bootweb/page.h"
 
 /* 10.77.0.0/24 */
@@ -37,6 +40,38 @@ static void put_network(struct page *page, const struct conf_network *n)
 	view_int(item, "active", active);
 }
 
+static void put_service(struct view *item, const struct store_service *s)
+{
+	enum alive_state state = alive_state(s->seen_ms, s->stopped_ms, now_ms());
+	char age[PAGE_AGE];
+
+	view_text(item, "site_name", s->site);
+	view_text(item, "host", s->host);
+	view_text(item, "service", s->name);
+	view_text(item, "state", alive_state_name(state));
+	view_text(item, "last", page_age(s->seen_ms, age));
+	view_text(item, "where", s->where);
+	view_text(item, "service_version", s->version);
+}
+
+static void put_services(struct page *page)
+{
+	static const char *const fields[] = { "site_name",       "host", "service",
+					      "state",           "last", "where",
+					      "service_version", NULL };
+	struct store_list *list = store_services(page->store);
+	struct store_service s;
+	bool any = false;
+
+	view_list(page->view, "services", fields);
+	while (list && store_next_service(list, &s)) {
+		put_service(view_item(page->view, "services"), &s);
+		any = true;
+	}
+	store_list_end(list);
+	view_flag(page->view, "services_any", any);
+}
+
 enum MHD_Result page_networks(struct web_request *r)
 {
 	static const char *const fields[] = { "name",    "subnet",   "policy",
@@ -53,5 +88,6 @@ enum MHD_Result page_networks(struct web_request *r)
 	for (size_t i = 0; i < page.conf->networks; i++)
 		put_network(&page, &page.conf->network[i]);
 	view_flag(page.view, "any", page.conf->networks);
+	put_services(&page);
 	return page_give(&page, MHD_HTTP_OK, "networks.html");
 }

@@ -32,6 +32,21 @@ static enum store_result unretire(struct store *store, int64_t id, const char *a
 	return store_machine_retire(store, id, false, actor);
 }
 
+static enum store_result next_local(struct store *store, int64_t id, const char *actor)
+{
+	return store_machine_next(store, id, MACHINE_ENTRY_LOCAL, actor);
+}
+
+static enum store_result next_menu(struct store *store, int64_t id, const char *actor)
+{
+	return store_machine_next(store, id, MACHINE_ENTRY_MENU, actor);
+}
+
+static enum store_result next_clear(struct store *store, int64_t id, const char *actor)
+{
+	return store_machine_next(store, id, MACHINE_NO_ENTRY, actor);
+}
+
 static const struct verb of_jobs[] = {
 	{ "retry", store_job_retry, true },
 	{ "cancel", store_job_cancel, false },
@@ -41,13 +56,11 @@ static const struct verb of_jobs[] = {
 };
 
 static const struct verb of_machines[] = {
-	{ "ignore", ignore, false },
-	{ "block", block, false },
-	{ "allow", allow, false },
-	{ "forget", forget, false },
-	{ "retire", retire, false },
-	{ "unretire", unretire, false },
-	{ 0 },
+	{ "ignore", ignore, false },         { "block", block, false },
+	{ "allow", allow, false },           { "forget", forget, false },
+	{ "retire", retire, false },         { "unretire", unretire, false },
+	{ "next-local", next_local, false }, { "next-menu", next_menu, false },
+	{ "next-clear", next_clear, false }, { 0 },
 };
 
 static const struct verb *find(const struct verb *verbs, const char *name)

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "lib/core/alive.h"
-#include "lib/core/object.h"
+#include "lib/order/listing.h"
 #include "lib/store/overview.h"
 #include "lib/store/services.h"
 #include "lib/sys/exits.h"
@@ -24,18 +24,8 @@ struct line {
 static void build(struct jsonout *j, const void *what)
 {
 	const struct line *line = what;
-	const struct store_service *s = &line->service;
 
-	jsonout_text(j, "site", s->site);
-	jsonout_text(j, "host", s->host);
-	jsonout_text(j, "service", s->name);
-	jsonout_text(j, "state", alive_state_name(line->state));
-	jsonout_bool(j, "stale", line->state == ALIVE_DOWN);
-	jsonout_text(j, "version", s->version);
-	jsonout_text(j, "where", s->where);
-	object_time(j, "started", s->started_ms);
-	object_time(j, "last_seen", s->seen_ms);
-	object_time(j, "stopped", s->stopped_ms);
+	listing_service(j, &line->service, line->state);
 }
 
 static void add_row(struct table *t, const struct line *line)
