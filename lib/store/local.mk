@@ -11,6 +11,7 @@ lib_libpxekit_a_SOURCES += lib/store/secrets.c
 lib_libpxekit_a_SOURCES += lib/store/next.c
 lib_libpxekit_a_SOURCES += lib/store/services.c lib/store/services.h
 lib_libpxekit_a_SOURCES += lib/store/sweep.c
+lib_libpxekit_a_SOURCES += lib/store/attempts.c
 lib_libpxekit_a_SOURCES += lib/store/audit.c
 lib_libpxekit_a_SOURCES += lib/store/backup.c
 lib_libpxekit_a_SOURCES += lib/store/hooks.c
