@@ -1,6 +1,6 @@
 #!/bin/sh
 # bootweb's scripts, job files, reports and disk gate, with a database it cannot write.
-# Rows: S0-25 S0-30 S1-03 S1-07 S4-06 X-12 N-06 N-08
+# Rows: S0-25 S0-30 S1-03 S1-07 S4-06 S4-21 X-12 N-06 N-08
 # shellcheck disable=SC2016,SC2119
 set -u
 . "${srcdir:-.}/tests/sh.inc"
@@ -200,6 +200,37 @@ is 0 'stop: job 2 is at attempt 2
 run post "$(token_of 52-54-00-00-00-02)/report" 'state=booting'
 is 0 'ok
 200' ''
+
+# ---- one boot that is another one ----
+
+admin next 52:54:00:00:00:04 menu >/dev/null
+for time in first second; do
+	run get "/boot/52-54-00-00-00-04.ipxe?asset=$time" -o "$tmp/script"
+	is 0 200 ''
+	run has 'item local Boot from the local disk' "$tmp/script"
+	is 0 '' ''
+done
+run saw script '"mac":"52:54:00:00:00:04"' '"action":"menu"' '"rule":"next"'
+is 0 '' ''
+admin ingest <"$site/events" >/dev/null 2>&1
+once() { admin events --json | grep -c '"event":"next".*"action":"used".*"old":"menu"'; }
+run once
+is 0 1 ''
+run get /boot/52-54-00-00-00-04.ipxe -o "$tmp/script"
+is 0 200 ''
+run saw script '"mac":"52:54:00:00:00:04"' '"action":"menu"'
+is 0 '' ''
+# Half a minute later.
+chmod u+w "$site/db"
+find "$site/db" -type f -exec chmod u+w {} +
+sqlite3 "$site/db/jobs.db" 'UPDATE machine SET next_until = next_until - 30000'
+admin next --clear 52:54:00:00:00:04 >"$tmp/cleared" 2>&1 # and the log for readers is back
+run cat "$tmp/cleared"
+is 0 'jobctl: 52:54:00:00:00:04: has nothing that it boots once' ''
+run get /boot/52-54-00-00-00-04.ipxe -o "$tmp/script"
+is 0 200 ''
+run has 'set pxekit-url' "$tmp/script"
+is 0 '' ''
 
 # A machine that failed may say so again, and nothing else.
 job=$(token_of 52-54-00-00-00-03)
