@@ -1,6 +1,6 @@
 #!/bin/sh
 # shellcheck disable=SC2119 # proxy_start may have arguments
-# Rows: S0-30 N-08
+# Rows: S0-30 S4-08 N-08
 # A machine that nobody knows, seen on the wire, is one row in the registry; and a job for
 # it counts from its next packet on.
 set -u
@@ -75,4 +75,15 @@ run ask file --mac $stranger --arch 7
 is 0 'file: snponly.efi' ''
 run proxy_stop
 is 0 0 ''
+
+# What a stranger gets by the network's policy: silence as above, its disk, or the menu.
+for unknown in local menu; do
+	sed -i "/unknown = /d; s/^network lab {/&\n\tunknown = $unknown/" "$PXEKIT_CONF"
+	proxy_start
+	run ask 'file|43.9' --mac 52:54:00:00:00:99 --arch 7
+	case $unknown in local) is 0 '43.9: 0' '' ;; menu) is 0 'file: snponly.efi' '' ;; esac
+	event_is "$unknown unknown" 52:54:00:00:00:99 '"\(.action) \(.rule)"'
+	run proxy_stop
+	is 0 0 ''
+done
 end
