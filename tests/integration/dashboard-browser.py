@@ -4,7 +4,7 @@ import os
 import re
 
 import dashboard
-from dashboard import HOSTILE, SOCKET, jobctl, new_version, offer, ok, report, show
+from dashboard import Events, HOSTILE, SOCKET, jobctl, new_version, offer, ok, report, show
 from webdriver import Browser, Front, until
 
 SHOTS = os.environ["SHOTS"]
@@ -270,6 +270,8 @@ def the_other_pages():
     jobctl("add", "--mac", "52:54:00:bb:00:08", "--image", "debian", "--hostname", "web3")
     report(5, "installing", 30, "fetch")
     new_version("debian", "1.0", "2.0")
+    Events.take({"event": "started", "source": "pxeproxy", "site": "graz", "host": "arm-1",
+                 "service": "pxeproxy", "version": "0.9", "text": "on eth0"})
     machine = show(3)["machine"]["id"]
     front.user = "anna"
     go(f"/machines/{machine}")
@@ -278,8 +280,14 @@ def the_other_pages():
     browser.picture(f"{SHOTS}/record.png")
     for name, path in (("figures", "/stats"), ("audit", "/audit"), ("drift", "/machines?show=drift"),
                        ("machine-drift", f"/machines/{machine}"), ("job-done", "/jobs/3"),
-                       ("time-left", "/"), ("edit", "/jobs/1/edit")):
+                       ("time-left", "/"), ("edit", "/jobs/1/edit"), ("services", "/networks")):
         pictures(name, path)
+    browser.size(360, 740)
+    go("/audit")
+    ok("the page that one is on is to be seen in the navigation", browser.run(
+        "const r = document.querySelector('.top nav [aria-current]').getBoundingClientRect();"
+        "return r.left >= 0 && r.right <= innerWidth"))
+    browser.size(1280, 900)
     front.user = "otto"
 
 

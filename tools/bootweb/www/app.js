@@ -282,6 +282,9 @@ document.addEventListener("DOMContentLoaded", () => {
 		toggle.hidden = false;
 		toggle.addEventListener("click", () => setTheme(otherTheme()));
 	}
+	// On a phone the names of the pages are wider than the screen.
+	document.querySelector(".top nav [aria-current]")?.scrollIntoView(
+		{inline: "center", block: "nearest"});
 	for (const keys of document.querySelectorAll(".keys"))
 		keys.hidden = false;
 	if (document.body.dataset.stream)
