@@ -368,7 +368,16 @@ for verb, becomes in (("block", "blocked"), ("ignore", "ignored"), ("allow", "kn
     answer = wants(200, "POST", f"/api/v1/machines/{first}/{verb}", verb, headers={"Idempotency-Key": verb})
     equal(answer.json()["disposition"], becomes, f"{verb} makes it {becomes}")
     wants(409, "POST", f"/api/v1/machines/{first}/{verb}", f"{verb} by the key of another", headers={"Idempotency-Key": "first"})
+def planned():
+    plan = wants(200, "GET", f"/api/v1/machines/{first}/plan", "its plan").json()
+    told = json.loads(jobctl("explain", "--json", machines[0]["mac"]))["plan"]
+    return plan["action"] if plan == told else (plan, told)
+
+
+wants(404, "GET", "/api/v1/machines/999/plan", "the plan of none")
+equal(planned(), "install", "with a job it is installed, as jobctl explain says")
 equal(wants(200, "POST", f"/api/v1/machines/{first}/next-menu", "the menu, once").json()["next"], "menu", "it is what it boots next")
+equal(planned(), "menu", "which is its plan")
 equal(wants(200, "POST", f"/api/v1/machines/{first}/next-local", "or its own disk").json()["next"], "local", "instead")
 equal(wants(200, "POST", f"/api/v1/machines/{first}/next-clear", "or as it should").json()["next"], "", "again")
 wants(409, "POST", f"/api/v1/machines/{first}/next-clear", "which it does already")

@@ -94,6 +94,7 @@ enum MHD_Result api_machines(struct web_request *request);
 enum MHD_Result api_devices(struct web_request *request);
 enum MHD_Result api_machine(struct web_request *request);
 enum MHD_Result api_machine_move(struct web_request *request);
+enum MHD_Result api_machine_plan(struct web_request *request);
 enum MHD_Result api_machine_installs(struct web_request *request);
 enum MHD_Result api_systems(struct web_request *request);
 enum MHD_Result api_drift(struct web_request *request);

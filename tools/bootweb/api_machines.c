@@ -6,6 +6,7 @@
 #include "lib/core/object.h"
 #include "lib/order/listing.h"
 #include "lib/store/overview.h"
+#include "lib/sys/now.h"
 #include "tools/bootweb/api.h"
 #include "tools/bootweb/api_twice.h"
 #include "tools/bootweb/vendor.h"
@@ -122,6 +123,54 @@ enum MHD_Result api_machine(struct web_request *r)
 	if (api_machine_find(r, &v, &machine, &result)) {
 		json = machine_json(v.store, &machine);
 		result = api_give(r, MHD_HTTP_OK, &json, NULL);
+	}
+	admin_leave(&v);
+	return result;
+}
+
+/* ---- what it would boot now, as jobctl explain says it ---- */
+
+static enum store_result decide(const struct admin_visit *v, const struct machine *m,
+				struct plan *out)
+{
+	struct machine_key key = { .mac = m->mac, .has_mac = true };
+	struct plan_facts facts = { 0 };
+	enum store_result result = store_facts(v->store, &key, &facts, NULL);
+
+	if (result != STORE_DONE)
+		return result;
+	conf_policy(v->site.conf, conf_network_named(v->site.conf, m->network), &facts);
+	*out = plan_for(&facts, now_ms());
+	return STORE_DONE;
+}
+
+static enum MHD_Result give_plan(struct web_request *r, const struct plan *plan)
+{
+	struct admin_json json = admin_json_begin();
+
+	if (!json.failed) {
+		jsonout_open(&json.out, NULL, '{');
+		object_plan(&json.out, plan);
+		jsonout_close(&json.out, '}');
+	}
+	return api_give(r, MHD_HTTP_OK, &json, NULL);
+}
+
+enum MHD_Result api_machine_plan(struct web_request *r)
+{
+	struct machine machine;
+	enum store_result done;
+	struct admin_visit v;
+	enum MHD_Result result;
+	struct plan plan;
+
+	if (!admin_enter(r, &v))
+		return v.result;
+	if (api_machine_find(r, &v, &machine, &result)) {
+		done = decide(&v, &machine, &plan);
+		result = done == STORE_DONE
+				 ? give_plan(r, &plan)
+				 : api_failed(r, v.store, done, MHD_HTTP_CONFLICT);
 	}
 	admin_leave(&v);
 	return result;
