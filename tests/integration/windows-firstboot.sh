@@ -55,6 +55,7 @@ queue 3 --agent "$agent" --agent-sha256 "$(echo x | sha256sum | cut -d ' ' -f 1)
 queue 4 --command 'exit 0'
 queue 5 --command 'exit 7' --command 'echo never >C:\windows\never.txt'
 queue 6
+queue 7 --role Web-Server
 serve
 
 keep_taking &
@@ -172,6 +173,15 @@ is 0 'failed setup null Windows Setup failed:
 ; host' ''
 run left
 is 0 'Panther/setuperr.log' ''
+
+# ---- a log that no report can carry: the failure is told without it ----
+machine 7
+echo 1 >"$stub/powershell.rc"
+echo 5 >"$stub/dism.rc"
+printf 'Error\0 5\r\n' >"$stub/dism.out"
+play SetupComplete.cmd
+run reports
+is 0 'failed roles 92 Web-Server cannot be installed; step roles, code 5; host' ''
 
 : >"$tmp/enough"
 wait "$taker"

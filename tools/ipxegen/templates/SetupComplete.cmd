@@ -189,10 +189,10 @@ set "STATUS=000"
 curl -sS --connect-timeout 10 --max-time 30 -o "%WORK%\answer.txt" -w "%%{http_code}\n" --data-urlencode "state=%~1" --data-urlencode "step=%STEP%" --data-urlencode "percent=%PERCENT%" --data-urlencode "text=%TEXT%" --data-urlencode "host=%COMPUTERNAME%" %WHERE% %WITH% "%URL%/report" >"%WORK%\status.txt" 2>"%WORK%\curl.txt"
 for /f "usebackq" %%s in ("%WORK%\status.txt") do set "STATUS=%%s"
 if "%STATUS%"=="200" exit /b 0
-if "%STATUS%"=="400" exit /b 1
+if "%STATUS%"=="400" if not defined WITH exit /b 1
 if "%STATUS%"=="403" exit /b 9
 if "%STATUS%"=="409" exit /b 9
-if "%STATUS%"=="413" set "WITH="
+if "%STATUS:~0,1%"=="4" set "WITH="
 if %TRY% GEQ %TRIES% exit /b 1
 call :pause 5
 goto report_again
