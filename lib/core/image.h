@@ -20,7 +20,7 @@
  *	# edition: 2 26100 amd64 Server ServerStandard en-US 15687402119 Windows Server
  *...
  *	# wim-name: 2 Windows Server 2025 SERVERSTANDARD
- *	# driver: vioscsi 100.101.104.28500
+ *	# driver: vioscsi 100.101.104.28500 9f86d081...
  *
  * Units   octets.
  * Errors  false, *line is the number of the bad line and *why a constant text.
@@ -71,7 +71,10 @@ struct image {
 	size_t files;
 	struct image_edition *edition;
 	size_t editions;
-	char drivers[1024]; /* of its boot.wim: "NAME VERSION" in lines; "" if not said */
+	/* Of its boot.wim: "NAME VERSION SHA256" in lines, the sum of a package being
+	 * that of its lines in the marker (tools/wimprep/payload.h), or missing; "" if
+	 * not said. */
+	char drivers[4096];
 };
 
 bool image_parse(const char *text, size_t len, struct image *out, size_t *line,

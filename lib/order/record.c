@@ -77,19 +77,28 @@ static void put_loader(struct jsonout *j, const struct conf *conf,
 	jsonout_close(j, '}');
 }
 
+/* A word of a driver's line, and the blank behind it. */
+static const char *put_word(struct jsonout *j, const char *name, const char *word)
+{
+	size_t len = strcspn(word, " \n");
+	char text[JOB_NAME * 2];
+
+	snprintf(text, sizeof(text), "%.*s", (int)len, word);
+	if (len > 0)
+		jsonout_text(j, name, text);
+	else
+		jsonout_null(j, name);
+	return word + len + (word[len] == ' ');
+}
+
 static void put_drivers(struct jsonout *j, const struct image *image)
 {
 	jsonout_open(j, "drivers", '[');
 	for (const char *p = image->drivers; *p; p += strcspn(p, "\n"), p += *p == '\n') {
-		size_t len = strcspn(p, "\n"), name = strcspn(p, " \n");
-		char text[JOB_NAME * 2];
-
 		jsonout_open(j, NULL, '{');
-		snprintf(text, sizeof(text), "%.*s", (int)name, p);
-		jsonout_text(j, "name", text);
-		snprintf(text, sizeof(text), "%.*s",
-			 (int)(len > name ? len - name - 1 : 0), p + name + (len > name));
-		jsonout_text(j, "version", text);
+		p = put_word(j, "name", p);
+		p = put_word(j, "version", p);
+		p = put_word(j, "sha256", p);
 		jsonout_close(j, '}');
 	}
 	jsonout_close(j, ']');

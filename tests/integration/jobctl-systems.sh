@@ -19,6 +19,8 @@ installed() { # JOB ATTEMPT
 	jobctl ingest <"$tmp/in" >/dev/null
 }
 
+package=$(printf %064d 7)
+sed -i "/^# min-disk/a # driver: vioscsi 100.1 $package\n# driver: older 1.0" "$tmp/images/debian12/1.0.0/MANIFEST"
 jobctl add --mac 52:54:00:00:00:01 --mac 52:54:00:00:00:11 --uuid 11111111-2222-3333-4444-555555555555 \
 	--image debian12 --hostname web1 >/dev/null
 jobctl add --mac 52:54:00:00:00:02 --image rescue --hostname db1 >/dev/null
@@ -47,6 +49,8 @@ same 'who, and which machine' "[\"$actor\",\"11111111-2222-3333-4444-55555555555
 same 'image and manifest' "[\"debian12@1.0.0\",\"$(sum "$manifest")\"]" "$(json '[.image, .manifest.sha256]')"
 same 'its files' "[[\"rootfs.tar.gz\",\"$(sum "$tmp/images/debian12/1.0.0/rootfs.tar.gz")\"]]" \
 	"$(json '[.files[] | [.name, .sha256]]')"
+same 'the drivers' "[[\"vioscsi\",\"100.1\",\"$package\"],[\"older\",\"1.0\",null]]" \
+	"$(json '[.drivers[] | [.name, .version, .sha256]]')"
 same 'the loader' "[\"ipxe-efi64\",\"$(sum "$tmp/tftp/ipxe.efi")\"]" "$(json '[.loader.name, .loader.sha256]')"
 same 'the template of its script' "\"$(sum "$PXEKIT_TEMPLATES/install.ipxe")\"" \
 	"$(json '.templates[] | select(.name == "install.ipxe") | .sha256')"

@@ -40,12 +40,17 @@ run sh -c "cd $ws/1.0+d1 && sha256sum --quiet -c MANIFEST"
 is 0 '' ''
 run stat -c %i $ws/1.0+d1/sources/install.wim $ws/1.0+d1/bootmgr
 is 0 "$(stat -c %i $ws/1.0/sources/install.wim $ws/1.0/bootmgr)" ''
+# Each package has one sum, of what the marker says about its files.
+wimlib-imagex extract $ws/1.0+d1/sources/boot.wim 2 /pxekit/wimprep.txt --to-stdout >marker.txt 2>/dev/null
+sum_of() { grep "^[0-9a-f]*  pxekit/drivers/$1/" marker.txt | sha256sum | cut -d' ' -f1; }
+run grep -c '^[0-9a-f]*  pxekit/drivers/vioscsi/' marker.txt
+is 0 3 ''
 run grep -E '^# (version|prepared-from|driver|of-somebody|size: [0-9]+ sources/boot)' $ws/1.0+d1/MANIFEST
 is 0 "# version: 1.0+d1
 # prepared-from: 1.0
-# driver: vioscsi 100.101.104.28500
-# driver: viostor 100.101.104.28500
-# driver: netkvm 100.101.104.28500
+# driver: vioscsi 100.101.104.28500 $(sum_of vioscsi)
+# driver: viostor 100.101.104.28500 $(sum_of viostor)
+# driver: netkvm 100.101.104.28500 $(sum_of netkvm)
 # of-somebody: else
 # size: $(stat -c %s $ws/1.0+d1/sources/boot.wim) sources/boot.wim" ''
 run sha256sum $ws/1.0/sources/boot.wim
