@@ -175,7 +175,7 @@ $nobody "$tmp/bootweb" --config="$site/conf" --listen="${url#http://}" >"$tmp/fi
 	2>"$site/messages" 7<&- &
 web=$!
 pids="$pids $web"
-run until_true curl -sSf "$url/healthz"
+run until_true curl -sSf "$url/boot.ipxe"
 is 0 '' ''
 # A pipe holds 64 KiB and the queue 1 MiB; one of these lines is more than 3 KiB.
 text=$(head -c 900 /dev/zero | tr '\0' '"' | sed 's/"/%22/g')
