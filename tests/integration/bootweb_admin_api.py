@@ -477,6 +477,28 @@ equal(ask("GET", "/api/v1/me").status, 200, "others are served beside them")
 for connection, _ in many:
     connection.close()
 
+# ---- many at once ----
+
+many = [{"mac": MAC % (64 + i), "image": "debian", "hostname": f"many{i}"} for i in range(3)]
+known = {job["id"] for job in wants(200, "GET", "/api/v1/jobs?limit=500", "the jobs before").json()["jobs"]}
+bad = wants(422, "POST", "/api/v1/import", "two of three with mistakes", body={"jobs": [many[0], {"image": "debian"}, {**many[2], "hostname": "-"}]})
+equal({e["field"] for e in bad.json()["errors"]}, {"jobs[1].mac", "jobs[2].hostname"}, "they are named")
+bad = wants(422, "POST", "/api/v1/import", "the same machine twice", body={"jobs": [many[0], {**many[0], "hostname": "other"}]})
+check(all(e["field"].startswith("jobs[1]") for e in bad.json()["errors"]) and "job" in bad.json()["errors"][0]["why"], "the second is in the way", bad.body)
+for body in ("nonsense", [], {}, {"jobs": {}}, {"jobs": [], "more": 1}):
+    wants(400, "POST", "/api/v1/import", f"{body}", body=body)
+wants(422, "POST", "/api/v1/import", "no order", body={"jobs": [7]})
+wants(400, "POST", "/api/v1/import?dry_run=perhaps", "neither yes nor no", body={"jobs": many})
+equal(len(wants(200, "POST", "/api/v1/import?dry_run=yes", "a dry run", body={"jobs": many}).json()["jobs"]), 3, "says what would be")
+equal({job["id"] for job in ask("GET", "/api/v1/jobs?limit=500").json()["jobs"]}, known, "and up to here nothing was queued")
+key = {"Idempotency-Key": "many"}
+made = wants(200, "POST", "/api/v1/import", "three jobs", body={"jobs": many}, headers=key)
+equal([job["hostname"] for job in made.json()["jobs"]], ["many0", "many1", "many2"], "in their order")
+again = wants(200, "POST", "/api/v1/import", "the same once more", body={"jobs": many}, headers=key)
+equal(again.body, made.body, "is answered as it was")
+wants(409, "POST", "/api/v1/import", "its key for others", body={"jobs": many[:1]}, headers=key)
+equal({job["id"] for job in ask("GET", "/api/v1/jobs?limit=500").json()["jobs"]} - known, {job["id"] for job in made.json()["jobs"]}, "three are there")
+
 # ---- every role at every route ----
 
 some = {"{id}": "999", "{name}": "other"}

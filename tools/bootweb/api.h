@@ -85,6 +85,7 @@ enum MHD_Result api_openapi(struct web_request *request);
 enum MHD_Result api_jobs(struct web_request *request);
 enum MHD_Result api_job(struct web_request *request);
 enum MHD_Result api_job_add(struct web_request *request);
+enum MHD_Result api_import(struct web_request *request);
 enum MHD_Result api_job_edit(struct web_request *request);
 enum MHD_Result api_job_record(struct web_request *request);
 enum MHD_Result api_job_move(struct web_request *request);
