@@ -9,4 +9,5 @@ lib_libpxekit_a_SOURCES += lib/order/password.c lib/order/password.h
 lib_libpxekit_a_SOURCES += lib/order/order_json.c
 lib_libpxekit_a_SOURCES += lib/order/order_edit.c
 lib_libpxekit_a_SOURCES += lib/order/order_like.c
+lib_libpxekit_a_SOURCES += lib/order/order_move.c lib/order/order_move.h
 lib_libpxekit_a_SOURCES += lib/order/listing.c lib/order/listing.h

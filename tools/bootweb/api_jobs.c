@@ -9,10 +9,10 @@
 #include "lib/core/object.h"
 #include "lib/core/timeline.h"
 #include "lib/media/catalogue.h"
+#include "lib/order/order_move.h"
 #include "lib/sys/now.h"
 #include "tools/bootweb/api.h"
 #include "tools/bootweb/api_twice.h"
-#include "tools/bootweb/verbs.h"
 
 #define JOB_SEGMENT 3 /* of /api/v1/jobs/ID */
 
@@ -207,17 +207,17 @@ enum MHD_Result api_job_timeline(struct web_request *r)
 
 /* ---- what can be done with it ---- */
 
-static enum MHD_Result move(struct web_request *r, struct admin_visit *v,
-			    const struct verb *verb, struct job *job,
-			    const struct api_twice *twice)
+static enum MHD_Result do_move(struct web_request *r, struct admin_visit *v,
+			       const struct order_move *move, struct job *job,
+			       const struct api_twice *twice)
 {
 	char why[CATALOGUE_WHY];
 	struct admin_json json;
 	enum store_result done;
 
-	if (verb->installs && !catalogue_has(v->site.conf->images, job->image, why))
+	if (move->installs && !catalogue_has(v->site.conf->images, job->image, why))
 		return admin_problem(r, MHD_HTTP_CONFLICT, "%s", why);
-	done = verb->apply(v->store, job->id, v->actor);
+	done = move->apply(v->store, job->id, v->actor);
 	if (done == STORE_DONE)
 		done = store_job(v->store, job->id, job);
 	if (done != STORE_DONE)
@@ -228,7 +228,8 @@ static enum MHD_Result move(struct web_request *r, struct admin_visit *v,
 
 enum MHD_Result api_job_move(struct web_request *r)
 {
-	const struct verb *verb = verb_of_job(r->path.segment[JOB_SEGMENT + 1]);
+	const struct order_move *move =
+		order_move_of_job(r->path.segment[JOB_SEGMENT + 1]);
 	struct api_twice twice;
 	struct admin_visit v;
 	enum MHD_Result result;
@@ -237,7 +238,7 @@ enum MHD_Result api_job_move(struct web_request *r)
 	if (!admin_enter_writer(r, &v))
 		return v.result;
 	if (api_is_new(r, &v, &twice, &result) && api_job_find(r, &v, &job, &result))
-		result = move(r, &v, verb, &job, &twice);
+		result = do_move(r, &v, move, &job, &twice);
 	admin_leave(&v);
 	return result;
 }

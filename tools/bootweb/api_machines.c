@@ -5,12 +5,12 @@
 
 #include "lib/core/object.h"
 #include "lib/order/listing.h"
+#include "lib/order/order_move.h"
 #include "lib/store/overview.h"
 #include "lib/sys/now.h"
 #include "tools/bootweb/api.h"
 #include "tools/bootweb/api_twice.h"
 #include "tools/bootweb/vendor.h"
-#include "tools/bootweb/verbs.h"
 
 #define MACHINE_SEGMENT 3 /* of /api/v1/machines/ID */
 
@@ -178,11 +178,11 @@ enum MHD_Result api_machine_plan(struct web_request *r)
 
 /* ---- what can be done with one ---- */
 
-static enum MHD_Result move(struct web_request *r, struct admin_visit *v,
-			    const struct verb *verb, struct machine *machine,
-			    const struct api_twice *twice)
+static enum MHD_Result do_move(struct web_request *r, struct admin_visit *v,
+			       const struct order_move *move, struct machine *machine,
+			       const struct api_twice *twice)
 {
-	enum store_result done = verb->apply(v->store, machine->id, v->actor);
+	enum store_result done = move->apply(v->store, machine->id, v->actor);
 	struct admin_json json;
 
 	if (done == STORE_DONE)
@@ -195,7 +195,8 @@ static enum MHD_Result move(struct web_request *r, struct admin_visit *v,
 
 enum MHD_Result api_machine_move(struct web_request *r)
 {
-	const struct verb *verb = verb_of_machine(r->path.segment[MACHINE_SEGMENT + 1]);
+	const struct order_move *move =
+		order_move_of_machine(r->path.segment[MACHINE_SEGMENT + 1]);
 	struct api_twice twice;
 	struct machine machine;
 	struct admin_visit v;
@@ -205,7 +206,7 @@ enum MHD_Result api_machine_move(struct web_request *r)
 		return v.result;
 	if (api_is_new(r, &v, &twice, &result) &&
 	    api_machine_find(r, &v, &machine, &result))
-		result = move(r, &v, verb, &machine, &twice);
+		result = do_move(r, &v, move, &machine, &twice);
 	admin_leave(&v);
 	return result;
 }

@@ -20,7 +20,6 @@ bootweb_SOURCES += tools/bootweb/admin_door.c
 bootweb_SOURCES += tools/bootweb/admin_face.c tools/bootweb/admin_face.h
 bootweb_SOURCES += tools/bootweb/admin_json.c tools/bootweb/admin_json.h
 bootweb_SOURCES += tools/bootweb/vendor.c tools/bootweb/vendor.h
-bootweb_SOURCES += tools/bootweb/verbs.c tools/bootweb/verbs.h
 bootweb_SOURCES += tools/bootweb/page.c tools/bootweb/page.h
 bootweb_SOURCES += tools/bootweb/page_choices.c tools/bootweb/page_choices.h
 bootweb_SOURCES += tools/bootweb/page_audit.c

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "lib/media/catalogue.h"
+#include "lib/order/order_move.h"
 #include "tools/bootweb/page.h"
-#include "tools/bootweb/verbs.h"
 
 static enum MHD_Result no_button(struct page *page)
 {
@@ -15,7 +15,7 @@ static enum MHD_Result no_button(struct page *page)
 			    "There is no button of that name.");
 }
 
-static enum MHD_Result move_job(struct page *page, const struct verb *verb)
+static enum MHD_Result move_job(struct page *page, const struct order_move *move)
 {
 	int64_t id = page_number(page, 1);
 	char where[64], why[CATALOGUE_WHY];
@@ -23,50 +23,50 @@ static enum MHD_Result move_job(struct page *page, const struct verb *verb)
 	struct job job;
 
 	result = store_job(page->store, id, &job);
-	if (result == STORE_DONE && verb->installs &&
+	if (result == STORE_DONE && move->installs &&
 	    !catalogue_has(page->conf->images, job.image, why))
 		return page_message(page, MHD_HTTP_CONFLICT, "That cannot be done now",
 				    "The image %s is not there any more.", job.image);
 	if (result == STORE_DONE)
-		result = verb->apply(page->store, id, page->visit.actor);
+		result = move->apply(page->store, id, page->visit.actor);
 	if (result != STORE_DONE)
 		return page_store_failed(page, result);
-	snprintf(where, sizeof(where), "/jobs/%" PRId64 "?said=%s", id, verb->name);
+	snprintf(where, sizeof(where), "/jobs/%" PRId64 "?said=%s", id, move->name);
 	return page_go(page, where);
 }
 
 enum MHD_Result page_job_move(struct web_request *r)
 {
-	const struct verb *verb = verb_of_job(r->path.segment[2]);
+	const struct order_move *move = order_move_of_job(r->path.segment[2]);
 	struct page page;
 
 	if (!page_enter_writer(&page, r))
 		return page.visit.result;
-	return verb ? move_job(&page, verb) : no_button(&page);
+	return move ? move_job(&page, move) : no_button(&page);
 }
 
-static enum MHD_Result move_machine(struct page *page, const struct verb *verb)
+static enum MHD_Result move_machine(struct page *page, const struct order_move *move)
 {
 	int64_t id = page_number(page, 1);
-	enum store_result result = verb->apply(page->store, id, page->visit.actor);
+	enum store_result result = move->apply(page->store, id, page->visit.actor);
 	char where[64];
 
 	if (result != STORE_DONE)
 		return page_store_failed(page, result);
 	if (strcmp(page_field(page, "back"), "new") == 0)
-		snprintf(where, sizeof(where), "/new?said=%s", verb->name);
+		snprintf(where, sizeof(where), "/new?said=%s", move->name);
 	else
 		snprintf(where, sizeof(where), "/machines/%" PRId64 "?said=%s", id,
-			 verb->name);
+			 move->name);
 	return page_go(page, where);
 }
 
 enum MHD_Result page_machine_move(struct web_request *r)
 {
-	const struct verb *verb = verb_of_machine(r->path.segment[2]);
+	const struct order_move *move = order_move_of_machine(r->path.segment[2]);
 	struct page page;
 
 	if (!page_enter_writer(&page, r))
 		return page.visit.result;
-	return verb ? move_machine(&page, verb) : no_button(&page);
+	return move ? move_machine(&page, move) : no_button(&page);
 }

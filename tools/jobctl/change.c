@@ -8,6 +8,7 @@
 
 #include "lib/core/object.h"
 #include "lib/media/catalogue.h"
+#include "lib/order/order_move.h"
 #include "lib/sys/exits.h"
 #include "lib/sys/print.h"
 #include "lib/sys/tool.h"
@@ -45,29 +46,19 @@ static void build_machine(struct jsonout *j, const void *what)
 
 /* ---- jobs ---- */
 
-struct job_change {
-	enum store_result (*apply)(struct store *store, int64_t id, const char *actor);
-	enum select_which which;
-	const char *past; /* what is printed */
-	bool installs;    /* the job's image must be there */
-};
-
 /* Else the machine would be told of an image that imgctl rm has taken away. */
 static bool image_is_there(const struct jobctl *ctl, const struct job *job)
 {
 	char why[CATALOGUE_WHY];
-	struct image image;
+	bool there = catalogue_has(ctl->conf->images, job->image, why);
 
-	if (!catalogue_load(ctl->conf->images, job->image, &image, why)) {
+	if (!there)
 		warnx("job %" PRId64 ": %s", job->id, why);
-		return false;
-	}
-	image_free(&image);
-	return true;
+	return there;
 }
 
 /* In a transaction of its own, so that the job is read as it became. */
-static int change_job(const struct jobctl *ctl, const struct job_change *change,
+static int change_job(const struct jobctl *ctl, const struct order_move *move,
 		      bool dry_run, int64_t id, struct job *job)
 {
 	enum store_result result = store_begin(ctl->store);
@@ -76,11 +67,11 @@ static int change_job(const struct jobctl *ctl, const struct job_change *change,
 	if (result != STORE_DONE)
 		return jobctl_result(ctl, result);
 	store_job(ctl->store, id, job);
-	if (change->installs && !image_is_there(ctl, job)) {
+	if (move->installs && !image_is_there(ctl, job)) {
 		store_end(ctl->store, false);
 		return EXIT_NO;
 	}
-	result = change->apply(ctl->store, id, tool_actor());
+	result = move->apply(ctl->store, id, tool_actor());
 	code = jobctl_result(ctl, result);
 	if (code == EXIT_DONE)
 		store_job(ctl->store, id, job);
@@ -100,7 +91,7 @@ static void warn_of_bound(const struct jobctl *ctl, const struct job *job)
 }
 
 static int change_jobs(struct jobctl *ctl, int argc, char *argv[],
-		       const struct job_change *change)
+		       const struct order_move *move, enum select_which which)
 {
 	bool dry_run = parse(ctl, argc, argv);
 	struct print_list list = { .name = "jobs" };
@@ -109,14 +100,13 @@ static int change_jobs(struct jobctl *ctl, int argc, char *argv[],
 	struct job job = { 0 };
 
 	for (int i = 0; i < count; i++) {
-		code = jobctl_worse(
-			code, select_job(ctl, argv[optind + i], change->which, &job));
+		code = jobctl_worse(code, select_job(ctl, argv[optind + i], which, &job));
 		ids[i] = job.id;
 	}
 	if (code != EXIT_DONE)
 		return code;
 	for (int i = 0; i < count; i++) {
-		int one = change_job(ctl, change, dry_run, ids[i], &job);
+		int one = change_job(ctl, move, dry_run, ids[i], &job);
 
 		code = jobctl_worse(code, one);
 		if (one == EXIT_DONE)
@@ -125,70 +115,38 @@ static int change_jobs(struct jobctl *ctl, int argc, char *argv[],
 			print_list_item(&list, build_job, &job);
 		else if (one == EXIT_DONE)
 			printf("job %" PRId64 ": %s%s\n", job.id,
-			       dry_run ? "would be " : "", change->past);
+			       dry_run ? "would be " : "", move->past);
 	}
 	if (ctl->json)
 		print_list_end(&list);
 	return code;
 }
 
-int cancel_main(struct jobctl *ctl, int argc, char *argv[])
+int move_jobs_main(struct jobctl *ctl, int argc, char *argv[])
 {
-	static const struct job_change change = { store_job_cancel, SELECT_NEWEST,
-						  "cancelled", false };
-
-	return change_jobs(ctl, argc, argv, &change);
-}
-
-int retry_main(struct jobctl *ctl, int argc, char *argv[])
-{
-	static const struct job_change change = { store_job_retry, SELECT_NEWEST,
-						  "queued again", true };
-
-	return change_jobs(ctl, argc, argv, &change);
+	return change_jobs(ctl, argc, argv, order_move_of_job(ctl->verb->name),
+			   SELECT_NEWEST);
 }
 
 int rm_main(struct jobctl *ctl, int argc, char *argv[])
 {
-	static const struct job_change change = { store_job_remove, SELECT_ONLY,
-						  "removed", false };
+	static const struct order_move removal = { .name = "rm",
+						   .apply = store_job_remove,
+						   .past = "removed" };
 
-	return change_jobs(ctl, argc, argv, &change);
-}
-
-int hold_main(struct jobctl *ctl, int argc, char *argv[])
-{
-	static const struct job_change change = { store_job_hold, SELECT_NEWEST, "held",
-						  false };
-
-	return change_jobs(ctl, argc, argv, &change);
-}
-
-int release_main(struct jobctl *ctl, int argc, char *argv[])
-{
-	static const struct job_change change = { store_job_release, SELECT_NEWEST,
-						  "released", false };
-
-	return change_jobs(ctl, argc, argv, &change);
+	return change_jobs(ctl, argc, argv, &removal, SELECT_ONLY);
 }
 
 /* ---- machines ---- */
 
-/* What is done to each machine. */
-struct machine_change {
-	enum store_result (*apply)(struct store *store, int64_t id, const char *actor);
-	const char *past;
-	bool unseen; /* also one that was never seen */
-};
-
 static int machine_of(const struct jobctl *ctl, const char *text,
-		      const struct machine_change *change, int64_t *id)
+		      const struct order_move *move, int64_t *id)
 {
 	struct machine_key key;
 	struct machine machine;
 	int code;
 
-	if (!change->unseen) {
+	if (!move->unseen) {
 		code = select_machine(ctl, text, &machine);
 		*id = machine.id;
 		return code;
@@ -200,24 +158,24 @@ static int machine_of(const struct jobctl *ctl, const char *text,
 }
 
 static int change_machine(const struct jobctl *ctl, const char *text,
-			  const struct machine_change *change, struct machine *out)
+			  const struct order_move *move, struct machine *out)
 {
 	enum store_result result;
 	int64_t id = 0;
-	int code = machine_of(ctl, text, change, &id);
+	int code = machine_of(ctl, text, move, &id);
 
 	if (code != EXIT_DONE)
 		return code;
-	result = change->apply(ctl->store, id, tool_actor());
+	result = move->apply(ctl->store, id, tool_actor());
 	if (result == STORE_DONE)
 		result = store_machine_by_id(ctl->store, id, out);
 	return jobctl_result(ctl, result);
 }
 
 /* All of them or none. */
-static int change_machines(struct jobctl *ctl, int argc, char *argv[],
-			   const struct machine_change *change)
+int move_machines_main(struct jobctl *ctl, int argc, char *argv[])
 {
+	const struct order_move *move = order_move_of_machine(ctl->verb->name);
 	bool dry_run = parse(ctl, argc, argv);
 	struct print_list list = { .name = "machines" };
 	struct machine machines[CHANGE_MAX];
@@ -228,8 +186,8 @@ static int change_machines(struct jobctl *ctl, int argc, char *argv[],
 	if (code != EXIT_DONE)
 		return code;
 	for (int i = 0; i < count; i++)
-		code = jobctl_worse(code, change_machine(ctl, argv[optind + i], change,
-							 &machines[i]));
+		code = jobctl_worse(
+			code, change_machine(ctl, argv[optind + i], move, &machines[i]));
 	if (code != EXIT_DONE) {
 		store_end(ctl->store, false);
 		return code;
@@ -240,69 +198,9 @@ static int change_machines(struct jobctl *ctl, int argc, char *argv[],
 			print_list_item(&list, build_machine, &machines[i]);
 		else
 			printf("%s: %s%s\n", print_mac(&machines[i].mac, mac),
-			       dry_run ? "would be " : "", change->past);
+			       dry_run ? "would be " : "", move->past);
 	}
 	if (code == EXIT_DONE && ctl->json)
 		print_list_end(&list);
 	return code;
-}
-
-static enum store_result ignore(struct store *store, int64_t id, const char *actor)
-{
-	return store_machine_dispose(store, id, MACHINE_IGNORED, actor);
-}
-
-static enum store_result block(struct store *store, int64_t id, const char *actor)
-{
-	return store_machine_dispose(store, id, MACHINE_BLOCKED, actor);
-}
-
-static enum store_result allow(struct store *store, int64_t id, const char *actor)
-{
-	return store_machine_dispose(store, id, MACHINE_KNOWN, actor);
-}
-
-static enum store_result retire(struct store *store, int64_t id, const char *actor)
-{
-	return store_machine_retire(store, id, true, actor);
-}
-
-static enum store_result unretire(struct store *store, int64_t id, const char *actor)
-{
-	return store_machine_retire(store, id, false, actor);
-}
-
-int ignore_main(struct jobctl *ctl, int argc, char *argv[])
-{
-	static const struct machine_change change = { ignore, "ignored", true };
-
-	return change_machines(ctl, argc, argv, &change);
-}
-
-int block_main(struct jobctl *ctl, int argc, char *argv[])
-{
-	static const struct machine_change change = { block, "blocked", true };
-
-	return change_machines(ctl, argc, argv, &change);
-}
-
-int allow_main(struct jobctl *ctl, int argc, char *argv[])
-{
-	static const struct machine_change change = { allow, "known", true };
-
-	return change_machines(ctl, argc, argv, &change);
-}
-
-int retire_main(struct jobctl *ctl, int argc, char *argv[])
-{
-	static const struct machine_change change = { retire, "retired", false };
-
-	return change_machines(ctl, argc, argv, &change);
-}
-
-int unretire_main(struct jobctl *ctl, int argc, char *argv[])
-{
-	static const struct machine_change change = { unretire, "in use again", false };
-
-	return change_machines(ctl, argc, argv, &change);
 }

@@ -1,4 +1,4 @@
-#include "tools/bootweb/verbs.h"
+#include "lib/order/order_move.h"
 
 #include <string.h>
 
@@ -47,36 +47,46 @@ static enum store_result next_clear(struct store *store, int64_t id, const char 
 	return store_machine_next(store, id, MACHINE_NO_ENTRY, actor);
 }
 
-static const struct verb of_jobs[] = {
-	{ "retry", store_job_retry, true },
-	{ "cancel", store_job_cancel, false },
-	{ "hold", store_job_hold, false },
-	{ "release", store_job_release, false },
+static const struct order_move of_jobs[] = {
+	{ .name = "retry",
+	  .apply = store_job_retry,
+	  .past = "queued again",
+	  .installs = true },
+	{ .name = "cancel", .apply = store_job_cancel, .past = "cancelled" },
+	{ .name = "hold", .apply = store_job_hold, .past = "held" },
+	{ .name = "release", .apply = store_job_release, .past = "released" },
 	{ 0 },
 };
 
-static const struct verb of_machines[] = {
-	{ "ignore", ignore, false },         { "block", block, false },
-	{ "allow", allow, false },           { "forget", forget, false },
-	{ "retire", retire, false },         { "unretire", unretire, false },
-	{ "next-local", next_local, false }, { "next-menu", next_menu, false },
-	{ "next-clear", next_clear, false }, { 0 },
+static const struct order_move of_machines[] = {
+	{ .name = "ignore", .apply = ignore, .past = "ignored", .unseen = true },
+	{ .name = "block", .apply = block, .past = "blocked", .unseen = true },
+	{ .name = "allow", .apply = allow, .past = "known", .unseen = true },
+	{ .name = "forget", .apply = forget, .past = "new again" },
+	{ .name = "retire", .apply = retire, .past = "retired" },
+	{ .name = "unretire", .apply = unretire, .past = "in use again" },
+	{ .name = "next-local",
+	  .apply = next_local,
+	  .past = "to boot from its own disk" },
+	{ .name = "next-menu", .apply = next_menu, .past = "to boot into the menu" },
+	{ .name = "next-clear", .apply = next_clear, .past = "to boot as it should" },
+	{ 0 },
 };
 
-static const struct verb *find(const struct verb *verbs, const char *name)
+static const struct order_move *find(const struct order_move *moves, const char *name)
 {
-	for (; verbs->name; verbs++)
-		if (strcmp(verbs->name, name) == 0)
-			return verbs;
+	for (; moves->name; moves++)
+		if (strcmp(moves->name, name) == 0)
+			return moves;
 	return NULL;
 }
 
-const struct verb *verb_of_job(const char *name)
+const struct order_move *order_move_of_job(const char *name)
 {
 	return find(of_jobs, name);
 }
 
-const struct verb *verb_of_machine(const char *name)
+const struct order_move *order_move_of_machine(const char *name)
 {
 	return find(of_machines, name);
 }
