@@ -139,14 +139,14 @@ enum store_result store_account_remove(struct store *store, const char *name,
 
 /* ---- tokens ---- */
 
-#define TOKEN_COLUMNS "id, name, role, digest, created, expires"
+#define TOKEN_COLUMNS "id, name, role, secret, created, expires"
 
 static void read_token(sqlite3_stmt *stmt, struct access_token *out)
 {
 	*out = (struct access_token){ .id = sqlite3_column_int64(stmt, 0) };
 	db_text(stmt, 1, out->name, sizeof(out->name));
 	db_text(stmt, 2, out->role, sizeof(out->role));
-	db_text(stmt, 3, out->digest, sizeof(out->digest));
+	db_text(stmt, 3, out->secret, sizeof(out->secret));
 	out->created_ms = sqlite3_column_int64(stmt, 4);
 	out->expires_ms = sqlite3_column_int64(stmt, 5);
 }
@@ -161,9 +161,9 @@ enum store_result store_token_add(struct store *store, struct access_token *t,
 		return result;
 	t->created_ms = now_ms();
 	result = db_run(store,
-			"INSERT INTO access_token (name, role, digest, created, expires)"
+			"INSERT INTO access_token (name, role, secret, created, expires)"
 			" VALUES (?, ?, ?, ?, ?)",
-			"tttii", t->name, t->role, t->digest, t->created_ms,
+			"tttii", t->name, t->role, t->secret, t->created_ms,
 			t->expires_ms);
 	t->id = sqlite3_last_insert_rowid(store->db);
 	snprintf(text, sizeof(text), "token %lld of %s, role %s", (long long)t->id,
@@ -185,12 +185,11 @@ enum store_result store_token_remove(struct store *store, int64_t id, const char
 	return finish(store, result, "token-rm", actor, text);
 }
 
-enum store_result store_token(struct store *store, const char *digest,
-			      struct access_token *out)
+enum store_result store_token(struct store *store, int64_t id, struct access_token *out)
 {
-	sqlite3_stmt *stmt = db_query(
-		store, "SELECT " TOKEN_COLUMNS " FROM access_token WHERE digest = ?", "t",
-		digest);
+	sqlite3_stmt *stmt =
+		db_query(store, "SELECT " TOKEN_COLUMNS " FROM access_token WHERE id = ?",
+			 "i", id);
 	enum store_result result = db_row(store, stmt);
 
 	if (result == STORE_DONE) {

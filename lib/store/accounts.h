@@ -35,7 +35,7 @@ enum store_result store_account_remove(struct store *store, const char *name,
 struct access_token {
 	int64_t id;
 	char name[JOB_NAME], role[JOB_NAME];
-	char digest[CREDENTIAL_DIGEST];
+	char secret[CREDENTIAL_HASH];   /* of credential_secret() */
 	int64_t created_ms, expires_ms; /* 0: never */
 };
 
@@ -43,8 +43,7 @@ struct access_token {
 enum store_result store_token_add(struct store *store, struct access_token *token,
 				  const char *actor);
 enum store_result store_token_remove(struct store *store, int64_t id, const char *actor);
-enum store_result store_token(struct store *store, const char *digest,
-			      struct access_token *out);
+enum store_result store_token(struct store *store, int64_t id, struct access_token *out);
 struct store_list *store_tokens(struct store *store);
 bool store_next_token(struct store_list *list, struct access_token *out);
 

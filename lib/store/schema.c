@@ -203,7 +203,7 @@ static const char events[] =
 	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
 	" name TEXT NOT NULL CHECK (name <> ''),"
 	" role TEXT NOT NULL CHECK (role <> ''),"
-	" digest TEXT NOT NULL UNIQUE CHECK (length(digest) = 64),"
+	" secret TEXT NOT NULL CHECK (secret LIKE '$argon2id$%'),"
 	" created INTEGER NOT NULL,"
 	" expires INTEGER NOT NULL DEFAULT 0"
 	") STRICT;"

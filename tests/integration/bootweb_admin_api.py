@@ -577,7 +577,44 @@ equal(ask("POST", block, role=None, headers={"Cookie": other, "X-CSRF-Token": me
 equal(form("/sign-out", {"csrf": me["csrf"]}, session).status, 303, "signed out")
 equal(ask("GET", "/api/v1/me", role=None, headers=session).status, 401, "the session is over")
 equal(ask("GET", "/api/v1/me", role=None, headers={"Cookie": other}).status, 200, "the other one is not")
-equal(ask("GET", "/api/v1/me", token="pxekit-" + "0" * 64).status, 401, "a made-up token")
+
+# ---- tokens ----
+
+
+def by(token):
+    answer = ask("GET", "/api/v1/me", token=token)
+    return answer.json()["rights"] if answer.status == 200 else answer.status
+
+
+def change(statement, *values):
+    with sqlite3.connect(f"{FOLDER}/site/db/jobs.db", timeout=60) as connection:
+        connection.execute(statement, values)
+    connection.close()
+
+
+def row_of(token):
+    with sqlite3.connect(f"{FOLDER}/site/db/jobs.db") as connection:
+        return connection.execute("SELECT secret FROM access_token WHERE id = ?", (token.split("_")[1],)).fetchone()[0]
+
+
+for made_up in "nonsense", "pxekit_1_" + "0" * 63, "pxekit_999_" + "0" * 64, TOKEN["admin"] + "0", TOKEN["admin"].upper(), "":
+    equal(by(made_up or " "), 401, f"a made-up token: {made_up[:12]}")
+check(row_of(TOKEN["admin"]).startswith("$argon2id$") and TOKEN["admin"].split("_")[2] not in row_of(TOKEN["admin"]), "a token is kept as argon2id makes of it")
+first_token, second = (jobctl("token", "add", name, "--role=viewer").strip() for name in ("first", "second"))
+equal(by(first_token), ["view"], "a token is good as soon as it is made")
+numbers = [token.split("_")[1] for token in (first_token, second)]
+equal(by(f"pxekit_{numbers[1]}_{first_token.split('_')[2]}"), 401, "its secret is not another's")
+change("UPDATE access_token SET role = 'operator' WHERE id = ?", numbers[0])
+equal(by(first_token), ["view", "queue"], "another role counts at once")
+old = row_of(first_token)
+change("UPDATE access_token SET secret = ? WHERE id = ?", row_of(second), numbers[0])
+equal(by(first_token), 401, "what was proven before is not, once the database has another secret")
+change("UPDATE access_token SET secret = ?, expires = 0 WHERE id = ?", old, numbers[0])
+equal(by(first_token), ["view", "queue"], "and is again")
+change("UPDATE access_token SET expires = ? WHERE id = ?", int(time.time() * 1000) - 1, numbers[0])
+equal(by(first_token), 401, "nor when it is over")
+change("UPDATE access_token SET expires = 0 WHERE id = ?", numbers[0])
+equal(by(first_token), ["view", "queue"], "nor before")
 
 csrf = json.loads(subprocess.run(["curl", "-sS", "--unix-socket", f"{FOLDER}/site/run/front", "-H", "X-Remote-User: otto",
                                   "http://site/api/v1/me"], capture_output=True, text=True).stdout)["csrf"]
@@ -588,6 +625,11 @@ equal(by_front(block, "anna", "-X", "POST", "-H", f"X-CSRF-Token: {csrf}"), "403
 codes = [form("/sign-in", {"user": f"guess{i}", "password": "x"}).status for i in range(12)]
 check(codes[0] == 401 and codes[-1] == 429, "who fails too often has to wait", codes)
 equal(form("/sign-in", {"user": "ben", "password": "a password of anna"}).status, 429, "from that address everybody has")
+equal(by(second), 429, "a token that was not proven is not even hashed now")
+equal(by(second[:-1] + ("0" if second[-1] != "0" else "1")), 429, "nor is a wrong one")
+equal(by(first_token), ["view", "queue"], "one that was proven goes on")
+jobctl("token", "rm", numbers[0])
+equal(by(first_token), 401, "until it is removed")
 
 # ---- ill ----
 

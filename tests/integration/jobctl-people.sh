@@ -38,7 +38,7 @@ is 1 '' 'jobctl: ben: there is no such account'
 # ---- tokens ----
 
 writer token add prog --role=viewer --days=1 >"$tmp/token"
-run grep -cE '^pxekit-[0-9a-f]{64}$' "$tmp/token"
+run grep -cE '^pxekit_1_[0-9a-f]{64}$' "$tmp/token"
 is 0 1 ''
 run sh -c "$nobody '$tmp/jobctl' --config '$site/conf' token list --json | grep -o '\"id\":1,\"name\":\"prog\",\"role\":\"viewer\"'"
 is 0 '"id":1,"name":"prog","role":"viewer"' ''

@@ -105,21 +105,18 @@ bool admin_is_sealed_before(const struct web_request *r)
 
 /* ---- what somebody has from here ---- */
 
-static bool by_token(struct web_request *r, struct admin_visit *v)
+static unsigned by_token(struct web_request *r, struct admin_visit *v,
+			 char why[static ADMIN_WHY])
 {
-	const char *said = web_header(r, MHD_HTTP_HEADER_AUTHORIZATION);
-	char digest[CREDENTIAL_DIGEST];
 	struct access_token token;
+	unsigned status = admin_token(r, v->store, &token, why);
 
-	if (!said || strncasecmp(said, "Bearer ", 7) != 0 ||
-	    !credential_digest(said + 7, digest) ||
-	    store_token(v->store, digest, &token) != STORE_DONE ||
-	    (token.expires_ms && token.expires_ms <= now_ms()))
-		return false;
+	if (status != MHD_HTTP_OK)
+		return status;
 	snprintf(v->user, sizeof(v->user), "%s", token.name);
 	v->rights = conf_role_rights(v->site.conf, token.role);
 	v->by = ADMIN_BY_TOKEN;
-	return true;
+	return status;
 }
 
 static bool by_session(struct web_request *r, struct admin_visit *v)
@@ -140,11 +137,14 @@ static bool by_session(struct web_request *r, struct admin_visit *v)
 }
 
 /* A program says itself who it is; a browser is told by its front server, or by us. */
-static bool is_known(struct web_request *r, struct admin_visit *v)
+static unsigned know(struct web_request *r, struct admin_visit *v,
+		     char why[static ADMIN_WHY])
 {
-	if (web_header(r, MHD_HTTP_HEADER_AUTHORIZATION) && by_token(r, v))
-		return true;
-	return by_front(r, v) || by_session(r, v);
+	unsigned status = by_token(r, v, why);
+
+	if (status != MHD_HTTP_UNAUTHORIZED || (!by_front(r, v) && !by_session(r, v)))
+		return status;
+	return MHD_HTTP_OK;
 }
 
 /* ---- whether the request is meant ---- */
@@ -225,10 +225,18 @@ static enum MHD_Result lacks(struct web_request *r, const struct admin_visit *v)
 
 static bool check(struct web_request *r, struct admin_visit *v)
 {
+	char why[ADMIN_WHY];
+	unsigned status;
+
 	if (!admin_read_form(r)) {
 		v->result = refuse(r, MHD_HTTP_BAD_REQUEST, "the form cannot be read");
-	} else if (!is_known(r, v)) {
+		return false;
+	}
+	status = know(r, v, why);
+	if (status == MHD_HTTP_UNAUTHORIZED) {
 		v->result = ask_who(r);
+	} else if (status != MHD_HTTP_OK) {
+		v->result = refuse(r, status, why);
 	} else if (r->route->need && !(v->rights & r->route->need)) {
 		v->result = lacks(r, v);
 	} else {

@@ -89,6 +89,10 @@ unsigned admin_password(struct web_request *request, const char *user,
 			const char *password, struct account *out, unsigned *minutes,
 			char why[static ADMIN_WHY]);
 
+/* The same for the token that comes with it, without an account: 200, 401 or 429. */
+unsigned admin_token(struct web_request *request, struct store *store,
+		     struct access_token *out, char why[static ADMIN_WHY]);
+
 /* register.c */
 enum MHD_Result register_script(struct web_request *request);
 enum MHD_Result register_machine(struct web_request *request);

@@ -13,9 +13,13 @@
 #include "tools/bootweb/admin_throttle.h"
 #include "tools/bootweb/events.h"
 #include "tools/bootweb/page.h"
+#include "tools/bootweb/proof.h"
 
 /* Hashing takes memory and time: one at a time, and the others ask again. */
 static pthread_mutex_t hashing = PTHREAD_MUTEX_INITIALIZER;
+
+/* A token's hash takes little: the others wait, and all of them take one processor. */
+static pthread_mutex_t proving = PTHREAD_MUTEX_INITIALIZER;
 
 enum MHD_Result admin_sign_in_page(struct web_request *r)
 {
@@ -81,7 +85,7 @@ static bool find_account(struct web_request *r, const char *user, struct account
 static enum MHD_Result begin_session(struct web_request *r, const char *user,
 				     unsigned minutes)
 {
-	char text[CREDENTIAL_TEXT], digest[CREDENTIAL_DIGEST];
+	char text[CREDENTIAL_SECRET], digest[CREDENTIAL_DIGEST];
 	enum store_result result;
 	struct site_visit visit;
 
@@ -134,6 +138,51 @@ unsigned admin_password(struct web_request *r, const char *user, const char *pas
 	snprintf(why, ADMIN_WHY, "Wrong user or password.");
 	return MHD_HTTP_UNAUTHORIZED;
 }
+
+/* ---- tokens of programs ---- */
+
+/* No count for each token: who guesses at one must not shut it out. */
+static unsigned prove(struct web_request *r, const struct access_token *token,
+		      const char *text, const char *secret, char why[static ADMIN_WHY])
+{
+	int64_t now = now_monotonic_ms(), ms;
+	char name[32];
+	bool holds;
+
+	if (proof_holds(token->secret, text, now))
+		return MHD_HTTP_OK;
+	snprintf(name, sizeof(name), "token %" PRId64, token->id);
+	ms = throttle_wait_ms(THROTTLE_ADDRESS, r->address);
+	if (ms)
+		return wait(r, name, ms, why);
+	pthread_mutex_lock(&proving);
+	holds = credential_secret_holds(token->secret, secret);
+	pthread_mutex_unlock(&proving);
+	if (holds) {
+		proof_keep(token->secret, text, now);
+		return MHD_HTTP_OK;
+	}
+	throttle_failed(THROTTLE_ADDRESS, r->address);
+	refusal(r, name, "wrong token");
+	return MHD_HTTP_UNAUTHORIZED;
+}
+
+unsigned admin_token(struct web_request *r, struct store *store, struct access_token *out,
+		     char why[static ADMIN_WHY])
+{
+	const char *said = web_header(r, MHD_HTTP_HEADER_AUTHORIZATION), *secret;
+	int64_t id;
+
+	if (!said || strncasecmp(said, "Bearer ", 7) != 0)
+		return MHD_HTTP_UNAUTHORIZED;
+	secret = credential_token_parse(said + 7, &id);
+	if (!secret || store_token(store, id, out) != STORE_DONE ||
+	    (out->expires_ms && out->expires_ms <= now_ms()))
+		return MHD_HTTP_UNAUTHORIZED;
+	return prove(r, out, said + 7, secret, why);
+}
+
+/* ---- the form ---- */
 
 static enum MHD_Result sign_in(struct web_request *r, const char *user,
 			       const char *password)

@@ -12,6 +12,7 @@ bootweb_SOURCES += tools/bootweb/job.c tools/bootweb/job_token.h
 bootweb_SOURCES += tools/bootweb/listen.c
 bootweb_SOURCES += tools/bootweb/memo.c tools/bootweb/memo.h
 bootweb_SOURCES += tools/bootweb/peer.c tools/bootweb/peer.h
+bootweb_SOURCES += tools/bootweb/proof.c tools/bootweb/proof.h
 bootweb_SOURCES += tools/bootweb/recall.c
 bootweb_SOURCES += tools/bootweb/release.c tools/bootweb/release.h
 bootweb_SOURCES += tools/bootweb/site.c tools/bootweb/site.h

@@ -186,7 +186,7 @@ int user_main(struct jobctl *ctl, int argc, char *argv[])
 static int token_add(struct jobctl *ctl, const struct request *r, const char *name)
 {
 	struct access_token t = { 0 };
-	char text[CREDENTIAL_TEXT];
+	char secret[CREDENTIAL_SECRET], text[CREDENTIAL_TOKEN];
 	int code;
 
 	check_name("token", name);
@@ -196,10 +196,11 @@ static int token_add(struct jobctl *ctl, const struct request *r, const char *na
 	snprintf(t.name, sizeof(t.name), "%s", name);
 	snprintf(t.role, sizeof(t.role), "%s", r->role);
 	t.expires_ms = r->days ? now_ms() + r->days * DAY_MS : 0;
-	if (!credential_draw(text) || !credential_digest(text, t.digest))
-		errx(EXIT_FAILED, "token %s: no randomness", name);
+	if (!credential_draw(secret) || !credential_secret(secret, t.secret))
+		errx(EXIT_FAILED, "token %s: no randomness or no memory", name);
 	jobctl_open(ctl, STORE_WRITE);
 	code = jobctl_result(ctl, store_token_add(ctl->store, &t, tool_actor()));
+	credential_token_format(t.id, secret, text);
 	if (code == EXIT_DONE)
 		puts(text);
 	return code;
