@@ -218,32 +218,41 @@ bool store_next_token(struct store_list *list, struct access_token *out)
 enum store_result store_session_add(struct store *store, const char *digest,
 				    const char *account, int64_t expires_ms)
 {
+	int64_t now = now_ms();
 	enum store_result result =
-		db_run(store, "DELETE FROM session WHERE expires <= ?", "i", now_ms());
+		db_run(store, "DELETE FROM session WHERE expires <= ?", "i", now);
 
 	if (result != STORE_DONE)
 		return result;
 	return db_run(store,
-		      "INSERT INTO session (digest, account, expires) VALUES (?, ?, ?)",
-		      "tti", digest, account, expires_ms);
+		      "INSERT INTO session (digest, account, expires, used)"
+		      " VALUES (?, ?, ?, ?)",
+		      "ttii", digest, account, expires_ms, now);
 }
 
 enum store_result store_session(struct store *store, const char *digest, int64_t now,
-				struct account *out)
+				int64_t since_ms, struct account *out, int64_t *used_ms)
 {
-	sqlite3_stmt *stmt =
-		db_query(store,
-			 "SELECT a.name, a.role, a.password, a.changed FROM session s"
-			 " JOIN account a ON a.name = s.account"
-			 " WHERE s.digest = ? AND s.expires > ?",
-			 "ti", digest, now);
+	sqlite3_stmt *stmt = db_query(
+		store,
+		"SELECT a.name, a.role, a.password, a.changed, s.used FROM session s"
+		" JOIN account a ON a.name = s.account"
+		" WHERE s.digest = ? AND s.expires > ? AND s.used >= ?",
+		"tii", digest, now, since_ms);
 	enum store_result result = db_row(store, stmt);
 
 	if (result == STORE_DONE) {
 		read_account(stmt, out);
+		*used_ms = sqlite3_column_int64(stmt, 4);
 		sqlite3_reset(stmt);
 	}
 	return result;
+}
+
+enum store_result store_session_use(struct store *store, const char *digest, int64_t now)
+{
+	return db_run(store, "UPDATE session SET used = ? WHERE digest = ?", "it", now,
+		      digest);
 }
 
 enum store_result store_session_remove(struct store *store, const char *digest)

@@ -50,8 +50,11 @@ bool store_next_token(struct store_list *list, struct access_token *out);
 /* A session lasts until expires_ms; those that are over go when one is added. */
 enum store_result store_session_add(struct store *store, const char *digest,
 				    const char *account, int64_t expires_ms);
+
+/* STORE_NO as well for one that was not used since; used_ms: when it was. */
 enum store_result store_session(struct store *store, const char *digest, int64_t now,
-				struct account *out);
+				int64_t since_ms, struct account *out, int64_t *used_ms);
+enum store_result store_session_use(struct store *store, const char *digest, int64_t now);
 enum store_result store_session_remove(struct store *store, const char *digest);
 
 /* What a request with this key was answered; asked says what it was. */

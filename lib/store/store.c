@@ -42,6 +42,16 @@ enum store_result store_begin(struct store *store)
 	return result;
 }
 
+enum store_result store_begin_at_once(struct store *store)
+{
+	enum store_result result;
+
+	sqlite3_busy_handler(store->db, NULL, NULL);
+	result = store_begin(store);
+	sqlite3_busy_handler(store->db, wait_for_others, store);
+	return result;
+}
+
 /*
  * 64 MiB of pages instead of 2: past that SQLite looks for one to write before each new
  * one, and 100,000 jobs take twice the time (tests/bench/jobctl.sh).

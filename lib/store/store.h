@@ -81,6 +81,9 @@ bool store_mark(struct store *store, struct store_mark *out);
  */
 enum store_result store_begin(struct store *store);
 
+/* The same, but who writes just now is not waited for: STORE_BUSY. */
+enum store_result store_begin_at_once(struct store *store);
+
 /* The same for many thousand rows: what it changes stays in memory, up to 64 MiB. */
 enum store_result store_begin_large(struct store *store);
 enum store_result store_end(struct store *store, bool keep);

@@ -121,7 +121,8 @@ struct conf_admin {
 	char *user_header, *groups_header;   /* of a front server; "" for none */
 	uint32_t *front;                     /* whose headers count besides a socket's */
 	size_t fronts;
-	unsigned session_min; /* how long a session lasts, in minutes */
+	unsigned session_min;      /* how long a session lasts, in minutes */
+	unsigned session_idle_min; /* how long it lasts while nobody uses it */
 };
 
 struct conf {

@@ -142,7 +142,8 @@ static cfg_opt_t admin_keys[] = {
 	CFG_STR_CB("user-header", "", CFGF_NONE, checked),
 	CFG_STR_CB("groups-header", "", CFGF_NONE, checked),
 	CFG_STR_LIST_CB("front", NULL, CFGF_NONE, checked),
-	CFG_STR_CB("session-minutes", "480", CFGF_NONE, checked),
+	CFG_STR_CB("session-minutes", "720", CFGF_NONE, checked),
+	CFG_STR_CB("session-idle-minutes", "30", CFGF_NONE, checked),
 	CFG_END(),
 };
 

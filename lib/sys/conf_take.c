@@ -139,6 +139,8 @@ static bool take_admin(struct conf_admin *a, cfg_t *sec)
 	size_t fronts = cfg_size(sec, "front");
 
 	conf_value_number(cfg_getstr(sec, "session-minutes"), 44640, &a->session_min);
+	conf_value_number(cfg_getstr(sec, "session-idle-minutes"), 44640,
+			  &a->session_idle_min);
 	a->front = calloc(fronts + 1, sizeof(*a->front));
 	if (!a->front)
 		return false;

@@ -441,6 +441,7 @@ static const struct {
 	{ "groups-header", conf_value_field_name },
 	{ "front", is_address },
 	{ "session-minutes", conf_value_minutes },
+	{ "session-idle-minutes", conf_value_minutes },
 	{ "queued", conf_value_duration },
 	{ "booting", conf_value_duration },
 	{ "installing", conf_value_duration },

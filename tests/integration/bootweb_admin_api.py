@@ -578,6 +578,48 @@ equal(form("/sign-out", {"csrf": me["csrf"]}, session).status, 303, "signed out"
 equal(ask("GET", "/api/v1/me", role=None, headers=session).status, 401, "the session is over")
 equal(ask("GET", "/api/v1/me", role=None, headers={"Cookie": other}).status, 200, "the other one is not")
 
+# ---- how long a session lasts ----
+
+MINUTE = 60000
+
+
+def used(minutes=None):
+    """When the one session that there is was used, minutes ago, after it was made so."""
+    with sqlite3.connect(f"{FOLDER}/site/db/jobs.db", timeout=60) as connection:
+        if minutes is not None:
+            connection.execute("UPDATE session SET used = ?", (int(time.time() * 1000) - minutes * MINUTE,))
+        value = connection.execute("SELECT used FROM session").fetchone()[0]
+    connection.close()
+    return round((time.time() * 1000 - value) / MINUTE)
+
+
+def mine_is(path="/api/v1/me", **headers):
+    return ask("GET", path, role=None, headers={"Cookie": other, **headers}).status
+
+
+used(29)
+equal((mine_is(**{"X-Live": "1"}), used()), (200, 29), "a page that renews itself is no use of a session")
+equal((mine_is(**{"X-Live": "2"}), used()), (200, 0), "one with somebody before it is")
+used(29)
+equal((mine_is(), used()), (200, 0), "and so is any other request")
+used(31)
+equal((mine_is(), mine_is("/")), (401, 303), "a session that nobody used for half an hour is over")
+used(0)
+equal(mine_is(), 200, "just that was why")
+with sqlite3.connect(f"{FOLDER}/site/db/jobs.db", timeout=60) as connection:
+    left = connection.execute("SELECT (expires - ?) / 3600000.0 FROM session", (int(time.time() * 1000),)).fetchone()[0]
+    connection.execute("UPDATE session SET expires = ?", (int(time.time() * 1000),))
+connection.close()
+check(11.5 < left <= 12, "it would have lasted for twelve hours", left)
+equal(mine_is(), 401, "use makes it last no longer than that")
+again = form("/sign-in", {"user": "ben", "password": "a password of anna"}).header("Set-Cookie").split(";")[0]
+later = form("/sign-in", {"user": "ben", "password": "a password of anna"}, {"Cookie": again}).header("Set-Cookie").split(";")[0]
+check(again != later, "who signs in gets a session of his own each time")
+equal([ask("GET", "/api/v1/me", role=None, headers={"Cookie": one}).status for one in (again, later)], [401, 200], "and his browser's last one ends")
+fixed = "pxekit-session=" + "1" * 64
+chosen = form("/sign-in", {"user": "ben", "password": "a password of anna"}, {"Cookie": fixed}).header("Set-Cookie").split(";")[0]
+equal((chosen != fixed, ask("GET", "/api/v1/me", role=None, headers={"Cookie": fixed}).status), (True, 401), "no session is one that somebody has chosen")
+
 # ---- tokens ----
 
 

@@ -50,6 +50,7 @@ tests_unit_test_credential_SOURCES = tests/unit/test_credential.c tools/bootweb/
 unit_tests += tests/unit/test_foreign
 unit_tests += tests/unit/test_url
 unit_tests += tests/unit/test_store
+unit_tests += tests/unit/test_accounts
 unit_tests += tests/unit/test_indexes
 unit_tests += tests/unit/test_catalogue
 unit_tests += tests/unit/test_conf

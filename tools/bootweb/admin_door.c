@@ -15,6 +15,7 @@
 #include "tools/bootweb/page.h"
 
 #define GROUPS 64
+#define MINUTE_MS 60000
 
 bool admin_is_api(const struct web_request *r)
 {
@@ -119,17 +120,30 @@ static unsigned by_token(struct web_request *r, struct admin_visit *v,
 	return status;
 }
 
+/* A page that renews itself says "1" if nobody moved over it or typed since. */
+static bool is_by_itself(const struct web_request *r)
+{
+	const char *live = web_header(r, "X-Live"), *accept = web_header(r, "Accept");
+
+	return (live && strcmp(live, "1") == 0) ||
+	       (accept && strcmp(accept, "text/event-stream") == 0);
+}
+
+/* Its last use is on record to the minute, which is granted. */
 static bool by_session(struct web_request *r, struct admin_visit *v)
 {
 	const char *cookie =
 		MHD_lookup_connection_value(r->connection, MHD_COOKIE_KIND, ADMIN_COOKIE);
+	int64_t now = now_ms(), idle_min = v->site.conf->admin.session_idle_min, used;
 	struct account account;
 
 	if (!cookie || !credential_digest(cookie, v->session) ||
-	    store_session(v->store, v->session, now_ms(), &account) != STORE_DONE) {
+	    store_session(v->store, v->session, now, now - (idle_min + 1) * MINUTE_MS,
+			  &account, &used) != STORE_DONE) {
 		*v->session = '\0';
 		return false;
 	}
+	v->used = now - used >= MINUTE_MS && !is_by_itself(r);
 	snprintf(v->user, sizeof(v->user), "%s", account.name);
 	v->rights = conf_role_rights(v->site.conf, account.role);
 	v->by = ADMIN_BY_SESSION;
@@ -296,7 +310,23 @@ enum store_result admin_keep(struct admin_visit *v)
 	return site_keep(&v->site);
 }
 
+/* Nobody waits for it: the next request may do it as well. */
+static void note_use(struct site *site, const char *session)
+{
+	struct site_visit visit;
+
+	if (!site_enter_writer_at_once(site, &visit))
+		return;
+	if (store_session_use(visit.serve.store, session, now_ms()) == STORE_DONE)
+		site_keep(&visit);
+	site_leave(&visit);
+}
+
 void admin_leave(struct admin_visit *v)
 {
+	struct site *site = v->site.site;
+
 	site_leave(&v->site);
+	if (v->used)
+		note_use(site, v->session);
 }

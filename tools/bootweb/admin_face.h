@@ -33,6 +33,7 @@ struct admin_visit {
 	char actor[ADMIN_ACTOR]; /* what goes into the database: the user */
 	unsigned rights;         /* of enum role_right */
 	char session[65];        /* the digest of its cookie, or "" */
+	bool used;               /* which is to be put on record */
 	char csrf[ADMIN_CSRF];   /* for the field "csrf" of a form, or X-CSRF-Token */
 	enum MHD_Result result;  /* of the answer, where entering is refused */
 };

@@ -82,6 +82,18 @@ static bool find_account(struct web_request *r, const char *user, struct account
 	return true;
 }
 
+/* That of the cookie, whosever it was. */
+static enum store_result end_session(const struct web_request *r, struct store *store)
+{
+	const char *cookie =
+		MHD_lookup_connection_value(r->connection, MHD_COOKIE_KIND, ADMIN_COOKIE);
+	char digest[CREDENTIAL_DIGEST];
+
+	if (!cookie || !credential_digest(cookie, digest))
+		return STORE_DONE;
+	return store_session_remove(store, digest);
+}
+
 static enum MHD_Result begin_session(struct web_request *r, const char *user,
 				     unsigned minutes)
 {
@@ -93,8 +105,10 @@ static enum MHD_Result begin_session(struct web_request *r, const char *user,
 	    !site_enter_writer(r->site, &visit))
 		return page_sign_in(r, MHD_HTTP_SERVICE_UNAVAILABLE,
 				    "Not now: try again.");
-	result = store_session_add(visit.serve.store, digest, user,
-				   now_ms() + (int64_t)minutes * 60000);
+	result = end_session(r, visit.serve.store);
+	if (result == STORE_DONE)
+		result = store_session_add(visit.serve.store, digest, user,
+					   now_ms() + (int64_t)minutes * 60000);
 	if (result == STORE_DONE)
 		result = site_keep(&visit);
 	site_leave(&visit);
@@ -216,15 +230,11 @@ enum MHD_Result admin_sign_in(struct web_request *r)
 
 enum MHD_Result admin_sign_out(struct web_request *r)
 {
-	const char *cookie =
-		MHD_lookup_connection_value(r->connection, MHD_COOKIE_KIND, ADMIN_COOKIE);
-	char digest[CREDENTIAL_DIGEST];
 	struct admin_visit v;
 
 	if (!admin_enter_writer(r, &v))
 		return v.result;
-	if (cookie && credential_digest(cookie, digest) &&
-	    store_session_remove(v.store, digest) == STORE_DONE)
+	if (end_session(r, v.store) == STORE_DONE)
 		admin_keep(&v);
 	admin_leave(&v);
 	return go(r, "/sign-in", "", 0);

@@ -196,7 +196,8 @@ static bool take_key(struct site_visit *visit)
 	       (ssize_t)sizeof(visit->serve.key);
 }
 
-static bool enter(struct site *site, struct site_visit *visit, bool writes)
+static bool enter(struct site *site, struct site_visit *visit, bool writes,
+		  enum store_result (*begin)(struct store *))
 {
 	site_enter(site, visit);
 	visit->writes = writes;
@@ -205,7 +206,7 @@ static bool enter(struct site *site, struct site_visit *visit, bool writes)
 		return false;
 	}
 	visit->serve.store = visit->handle.store;
-	visit->in_transaction = store_begin(visit->serve.store) == STORE_DONE;
+	visit->in_transaction = begin(visit->serve.store) == STORE_DONE;
 	return true;
 }
 
@@ -221,19 +222,28 @@ bool site_make_database(struct site *site)
 
 bool site_enter_store(struct site *site, struct site_visit *visit)
 {
-	return enter(site, visit, false);
+	return enter(site, visit, false, store_begin);
 }
 
 /* Without the transaction it would write one thing and not the other. */
 bool site_enter_writer(struct site *site, struct site_visit *visit)
 {
-	if (!enter(site, visit, true))
+	if (!enter(site, visit, true, store_begin))
 		return false;
 	if (visit->in_transaction)
 		return true;
 	complain(site, visit->conf->database, store_why(visit->serve.store));
 	site_leave(visit);
 	return false;
+}
+
+bool site_enter_writer_at_once(struct site *site, struct site_visit *visit)
+{
+	if (!enter(site, visit, true, store_begin_at_once))
+		return false;
+	if (!visit->in_transaction)
+		site_leave(visit);
+	return visit->in_transaction;
 }
 
 enum store_result site_keep(struct site_visit *visit)

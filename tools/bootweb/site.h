@@ -81,6 +81,9 @@ bool site_make_database(struct site *site);
  * until site_leave() no other writes.
  */
 bool site_enter_writer(struct site *site, struct site_visit *visit);
+
+/* The same, unless another writes just now: what may be done later as well. */
+bool site_enter_writer_at_once(struct site *site, struct site_visit *visit);
 enum store_result site_keep(struct site_visit *visit);
 
 /*

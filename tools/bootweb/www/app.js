@@ -82,6 +82,12 @@ function parsePage(html) {
 // ---- what is live ----
 
 let asking = false, again = false;
+let present = false; // somebody moved over the page or typed, since it asked last
+
+for (const kind of ["pointermove", "pointerdown", "keydown", "wheel", "touchstart"])
+	addEventListener(kind, () => {
+		present = true;
+	}, {passive: true});
 let seen = ""; // the ETag of what was put into the page last
 
 async function refresh() {
@@ -90,9 +96,11 @@ async function refresh() {
 		return;
 	}
 	asking = true;
+	const live = present ? "2" : "1"; // a session that nobody uses ends
+	present = false;
 	try {
 		const answer = await fetch(location.href, {
-			headers: {"X-Live": "1", ...(seen && {"If-None-Match": seen})},
+			headers: {"X-Live": live, ...(seen && {"If-None-Match": seen})},
 			cache: "no-store",
 		});
 		root.dataset.answer = answer.status;
