@@ -90,6 +90,14 @@ void listing_stat(struct jsonout *j, const struct store_stat *s)
 	number_or_null(j, "p95_ms", s->p95_ms);
 }
 
+void listing_swept(struct jsonout *j, const struct order_swept *s)
+{
+	object_job(j, &s->job);
+	jsonout_bool(j, "again", s->again);
+	jsonout_text(j, "why", s->why);
+	text_or_null(j, "lacks", s->lacks);
+}
+
 void listing_audit(struct jsonout *j, const struct store_audit_entry *e)
 {
 	jsonout_int(j, "number", e->number);

@@ -11,6 +11,7 @@
 #include "lib/core/alive.h"
 #include "lib/core/jsonout.h"
 #include "lib/order/drift.h"
+#include "lib/order/order_sweep.h"
 #include "lib/store/services.h"
 #include "lib/store/store.h"
 
@@ -25,6 +26,9 @@ void listing_service(struct jsonout *j, const struct store_service *service,
 void listing_drift(struct jsonout *j, const struct drift *drift);
 void listing_stat(struct jsonout *j, const struct store_stat *stat);
 void listing_audit(struct jsonout *j, const struct store_audit_entry *entry);
+
+/* A job, and what sweep did to it. */
+void listing_swept(struct jsonout *j, const struct order_swept *swept);
 
 /* The head of the chain; why NULL: it is whole. */
 void listing_verdict(struct jsonout *j, const struct store_audit_head *head,

@@ -267,6 +267,34 @@ etag = ask("GET", path).header("ETag")
 wants(409, "PATCH", path, "a change of a job under way", body={"hostname": "dos"}, headers={"If-Match": etag})
 wants(409, "POST", path + "/hold", "a hold that is too late")
 
+# ---- no news for too long ----
+
+def quiet(job, minutes):
+    """Its last news came so long ago."""
+    with sqlite3.connect(f"{FOLDER}/site/db/jobs.db", timeout=60) as database:
+        database.execute("UPDATE job SET updated = updated - ? * 60000 WHERE id = ?", (minutes, job))
+    database.close()
+
+
+nothing = {"jobs": [], "expired": 0, "dry_run": False}
+equal(wants(200, "POST", "/api/v1/sweep", "a sweep").json(), nothing, "finds nothing")
+quiet(one, 60 * 24 * 30)
+wants(400, "POST", "/api/v1/sweep?dry_run=perhaps", "neither yes nor no")
+swept = wants(200, "POST", "/api/v1/sweep?dry_run=yes", "a dry run").json()
+equal([(j["id"], j["state"], j["again"]) for j in swept["jobs"]], [(one, "installing", False)], "says what would be done to which job")
+check(swept["dry_run"] and swept["jobs"][0]["why"].startswith("no news for "), "and why", swept)
+equal(ask("GET", path).json()["state"], "installing", "and changes nothing")
+swept = wants(200, "POST", "/api/v1/sweep", "a sweep", headers={"Idempotency-Key": "sweep"})
+equal([(j["id"], j["state"]) for j in swept.json()["jobs"]], [(one, "failed")], "ends it")
+equal(ask("GET", path).json()["text"], swept.json()["jobs"][0]["why"], "with the reason")
+equal(wants(200, "POST", "/api/v1/sweep", "the same request again", headers={"Idempotency-Key": "sweep"}).body, swept.body, "is answered as it was")
+equal(wants(200, "POST", "/api/v1/sweep", "another one").json(), nothing, "finds nothing")
+wants(409, "POST", "/api/v1/sweep", "the key of another request", headers={"Idempotency-Key": "first"})
+told = [json.loads(line) for line in jobctl("audit", "--json").splitlines()][0]["audit"]
+equal([(e["event"]["actor"], e["event"]["job"]) for e in told if e["event"]["action"] == "sweep"], [("prog-admin", one)], "once on record, with who did it")
+ask("POST", path + "/retry")
+report(one, 3, "installing", "write")
+
 # ---- what is like another, and what was installed ----
 
 wants(400, "POST", "/api/v1/jobs?like=999", "like nobody", body={})

@@ -66,6 +66,9 @@ bool api_matches(struct web_request *request, struct admin_json *json,
 /* A moment in a field of the query, as jobctl --since has it; false: it is answered. */
 bool api_since(struct web_request *request, int64_t *out, enum MHD_Result *result);
 
+/* ?dry_run=yes: to be told what would be, and nothing stays; false: it is answered. */
+bool api_dry_run(struct web_request *request, bool *out, enum MHD_Result *result);
+
 /* 204 */
 enum MHD_Result api_nothing(struct web_request *request);
 
@@ -100,6 +103,7 @@ enum MHD_Result api_machine_installs(struct web_request *request);
 enum MHD_Result api_systems(struct web_request *request);
 enum MHD_Result api_drift(struct web_request *request);
 enum MHD_Result api_stats(struct web_request *request);
+enum MHD_Result api_sweep(struct web_request *request);
 enum MHD_Result api_audit(struct web_request *request);
 enum MHD_Result api_audit_verify(struct web_request *request);
 enum MHD_Result api_images(struct web_request *request);

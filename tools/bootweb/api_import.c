@@ -170,19 +170,6 @@ static void give(struct import *im, const struct api_twice *twice, bool dry_run)
 		json.failed ? MHD_NO : admin_json_give(im->r, MHD_HTTP_OK, &json, "");
 }
 
-/* ?dry_run=yes: what would be said, and nothing stays. */
-static bool is_dry_run(struct import *im, bool *out)
-{
-	const char *value = url_field(&im->r->form, "dry_run");
-
-	*out = value && strcmp(value, "yes") == 0;
-	if (!value || *out || strcmp(value, "no") == 0)
-		return true;
-	im->result =
-		admin_problem(im->r, MHD_HTTP_BAD_REQUEST, "dry_run is none of yes, no");
-	return false;
-}
-
 enum MHD_Result api_import(struct web_request *r)
 {
 	struct import im = { .r = r };
@@ -195,8 +182,8 @@ enum MHD_Result api_import(struct web_request *r)
 				       .store = im.v.store,
 				       .key = im.v.site.serve.key,
 				       .has_key = im.v.site.has_key };
-	if (is_dry_run(&im, &dry_run) && api_is_new(r, &im.v, &twice, &im.result) &&
-	    take_body(&im))
+	if (api_dry_run(r, &dry_run, &im.result) &&
+	    api_is_new(r, &im.v, &twice, &im.result) && take_body(&im))
 		give(&im, &twice, dry_run);
 	if (im.made)
 		explicit_bzero(im.made, im.count * sizeof(*im.made));

@@ -54,6 +54,17 @@ bool api_since(struct web_request *r, int64_t *out, enum MHD_Result *result)
 	return false;
 }
 
+bool api_dry_run(struct web_request *r, bool *out, enum MHD_Result *result)
+{
+	const char *value = url_field(&r->form, "dry_run");
+
+	*out = value && strcmp(value, "yes") == 0;
+	if (!value || *out || strcmp(value, "no") == 0)
+		return true;
+	*result = admin_problem(r, MHD_HTTP_BAD_REQUEST, "dry_run is none of yes, no");
+	return false;
+}
+
 void api_next(struct jsonout *j, bool more, int64_t last)
 {
 	char text[24];
