@@ -65,6 +65,10 @@ run as_viewer add --mac=52:54:00:00:00:01 --image=debian
 is 3 '' 'jobctl: add: wants the right to queue; nobody may, by the roles of pxekit.conf: view'
 run as_viewer token list
 is 3 '' 'jobctl: token: wants the right to admin; nobody may, by the roles of pxekit.conf: view'
+run as_viewer record 1
+is 1 '' 'jobctl: 1: has not installed anything'
+run as_viewer unretire 52:54:00:00:00:01
+is 3 '' 'jobctl: unretire: wants the right to queue; nobody may, by the roles of pxekit.conf: view'
 run as_viewer export
 is 0 '' ''
 run as_viewer export --secrets
