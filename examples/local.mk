@@ -2,6 +2,7 @@
 exampledir = $(docdir)/examples
 dist_example_DATA = examples/pxekit.conf examples/inetd.conf \
 	examples/dnsmasq-66-67.conf examples/firewall.nft \
+	examples/dhcpd-66-67.conf examples/kea-66-67.json \
 	examples/dnsmasq-dhcp.conf examples/dnsmasq-instead-of-pxeproxy.conf
 dist_example_DATA += examples/smb.conf
 dist_example_DATA += examples/nginx.conf examples/nginx-ldap.conf

@@ -7,6 +7,7 @@ set -u
 [ "${INSIDE:-}" ] || exec env INSIDE=yes "${srcdir:-.}/scripts/in-netns" "$0"
 . "${srcdir:-.}/tests/sh.inc"
 . "$srcdir/tests/integration/pxeproxy.inc"
+. "$srcdir/tests/integration/dhcp.inc"
 PATH=$builddir/tests/integration:$PATH:/usr/sbin
 
 busy=52:54:00:00:00:01 idle=52:54:00:00:00:02 stranger=52:54:00:00:00:04
@@ -27,25 +28,13 @@ both() {
 
 # ---- ISC dhcpd ----
 
-mkdir -p "$tmp/dhcpd"
-chmod 777 "$tmp/dhcpd"
-# Copies, because a profile of AppArmor may bind the installed ones to their own folders.
-cp "$(command -v dhcpd)" "$(command -v kea-dhcp4)" "$tmp/dhcpd"
-: >"$tmp/dhcpd/leases"
-chmod 666 "$tmp/dhcpd/leases"
 cat >"$tmp/dhcpd/conf" <<'END'
 authoritative;
 server-identifier 10.0.0.1;
 subnet 10.0.0.0 netmask 255.255.255.0 { range 10.0.0.100 10.0.0.150; }
 END
-isc_start() {
-	"$tmp/dhcpd/dhcpd" -4 -f -d -cf "$tmp/dhcpd/conf" -lf "$tmp/dhcpd/leases" \
-		-pf "$tmp/dhcpd/pid" boot0 >"$tmp/dhcpd/log" 2>&1 &
-	dhcp=$!
-	wait_for dhcp_answers || sed 's/^/# /' "$tmp/dhcpd/log"
-}
 proxy_start
-isc_start
+isc_start "$tmp/dhcpd/conf" boot0 dhcp_answers
 both
 kill $dhcp
 wait $dhcp
@@ -61,14 +50,7 @@ cat >"$tmp/dhcpd/kea.json" <<END
   "subnet4": [ { "id": 1, "subnet": "10.0.0.0/24",
     "pools": [ { "pool": "10.0.0.100 - 10.0.0.150" } ] } ] } }
 END
-kea_start() {
-	mkdir -p /run/kea
-	KEA_LOCKFILE_DIR=none KEA_PIDFILE_DIR=$tmp/dhcpd \
-		"$tmp/dhcpd/kea-dhcp4" -c "$tmp/dhcpd/kea.json" >"$tmp/dhcpd/log" 2>&1 &
-	dhcp=$!
-	wait_for dhcp_answers || sed 's/^/# /' "$tmp/dhcpd/log"
-}
-kea_start
+kea_start "$tmp/dhcpd/kea.json" dhcp_answers
 proxy_start
 both
 kill $dhcp
