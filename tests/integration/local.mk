@@ -97,6 +97,7 @@ dist_check_SCRIPTS += tests/integration/pxeproxy-soak.sh
 dist_check_SCRIPTS += tests/integration/dnsmasq.sh
 dist_check_SCRIPTS += tests/integration/nginx.sh
 dist_check_SCRIPTS += tests/integration/nginx-ldap.sh
+EXTRA_DIST += tests/integration/ldap.inc
 dist_check_SCRIPTS += tests/integration/pxeproxy-quirks.sh
 dist_check_SCRIPTS += tests/integration/pxeproxy-segments.sh
 EXTRA_DIST += tests/integration/wimprep.inc

@@ -9,10 +9,8 @@ set -u
 . "$srcdir/tests/integration/jobctl.inc"
 . "$srcdir/tests/integration/bootweb.inc"
 . "$srcdir/tests/integration/bootweb-admin.inc"
-PATH=$PATH:/usr/sbin
-for tool in slapd ldapsearch fcgiwrap nginx openssl; do
-	command -v $tool >/dev/null || skip "no $tool"
-done
+. "$srcdir/tests/integration/ldap.inc"
+ldap_needs slapd
 ip link set lo up
 ip addr add 10.77.0.2/24 dev lo
 
@@ -67,7 +65,7 @@ odd='cn=Paul \28Ops\29\2C *Test*'
 } >"$tmp/ldif"
 run slapadd -f "$tmp/slapd.conf" -l "$tmp/ldif"
 same 'the directory is filled' 0 "$code"
-slapd -f "$tmp/slapd.conf" -h ldap://127.0.0.1:3890 -d 0 >"$tmp/slapd.out" 2>&1 &
+slapd -f "$tmp/slapd.conf" -h ldap://127.0.0.1:3890 -d 256 >"$tmp/slapd.out" 2>&1 &
 slapd=$!
 looker() {
 	ldapsearch -x -H ldap://127.0.0.1:3890 -D cn=looker,dc=corp,dc=example -w lookers-secret \
@@ -78,29 +76,14 @@ same 'and answers' 0 $?
 
 # ---- a site, and a front server for it ----
 
-cat >"$tmp/roles" <<END
+cat >"$tmp/people" <<END
 role operator { groups = { "PXE Operators" } }
 role auditor { groups = { "Revision" } }
 role viewer { groups = { "Lookers" } }
 role admin { users = { "root", "nobody" } }
-admin {
-	user-header = "X-Remote-User"
-	groups-header = "X-Remote-Groups"
-	www = "$tmp/www"
-}
 END
-site_begin "$tmp/roles"
-cp "$(command -v jobctl)" "$tmp/jobctl"
-cp -r "$srcdir/tools/bootweb/www" "$tmp/www"
-chmod -R u+w,a+rX "$tmp/www"
-mkdir "$site/run"
-[ "$(id -u)" != 0 ] || chown 65534:65534 "$site/db" "$site/run"
-writer token add prog --role=viewer >"$tmp/token"
-admin_serve
-
-openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=10.77.0.2 -addext 'subjectAltName=IP:10.77.0.2' \
-	-keyout "$tmp/key" -out "$tmp/cert" 2>/dev/null
 printf lookers-secret >"$tmp/looker"
+chmod 644 "$tmp/looker"
 cat >"$tmp/ldap-auth.conf" <<END
 LDAP_URI=ldap://127.0.0.1:3890
 LDAP_USERS=ou=people,dc=corp,dc=example
@@ -108,46 +91,11 @@ LDAP_GROUPS=ou=groups,dc=corp,dc=example
 LDAP_BIND=cn=looker,dc=corp,dc=example
 LDAP_BIND_FILE=$tmp/looker
 END
-cp "$srcdir/examples/ldap-auth" "$tmp/ldap-auth"
-chmod 755 "$tmp/ldap-auth"
-chmod 644 "$tmp/looker" "$tmp/ldap-auth.conf" "$tmp/token"
-mkdir -p "$tmp/front"
-[ "$(id -u)" != 0 ] || chown 65534:65534 "$tmp/front"
-{
-	[ "$(id -u)" != 0 ] || echo 'user nobody nogroup;'
-	printf 'pid %s/nginx.pid;\nerror_log %s/nginx.err;\ndaemon off;\n' "$tmp" "$tmp"
-	printf 'events { }\nhttp {\naccess_log off;\n'
-	for kind in client_body proxy fastcgi uwsgi scgi; do
-		printf '%s_temp_path %s/front/%s;\n' $kind "$tmp" $kind
-	done
-	sed "s|/run/pxekit/admin.sock|$site/run/front|; s|/etc/ssl/certs/pxekit.pem|$tmp/cert|
-		s|/etc/ssl/private/pxekit.key|$tmp/key|; s|/usr/local/lib/ldap-auth|$tmp/ldap-auth|
-		s|/etc/pxekit/ldap-auth.conf|$tmp/ldap-auth.conf|
-		s|/run/fcgiwrap.socket|$tmp/front/fcgiwrap|" "$srcdir/examples/nginx-ldap.conf"
-	echo '}'
-} >"$tmp/nginx.conf"
-run sh -c "nginx -t -c '$tmp/nginx.conf' 2>&1 | tail -n 1"
-is 0 "nginx: configuration file $tmp/nginx.conf test is successful" ''
-# shellcheck disable=SC2086
-$nobody fcgiwrap -f -s "unix:$tmp/front/fcgiwrap" 2>"$tmp/ldap.err" &
-pids="$pids $! $slapd"
-nginx -c "$tmp/nginx.conf" >"$tmp/nginx.out" 2>&1 &
-pids="$pids $!"
-ask() { # PATH [curl options]: status and body
-	path=$1
-	shift
-	curl -sS -m 120 --cacert "$tmp/cert" -o "$tmp/body" -w '%{http_code}\n' "$@" "https://10.77.0.2$path"
-}
-until_true ask /static/app.css
+ldap_site "$tmp/people"
+pids="$pids $slapd"
 
 # ---- who is who ----
 
-me() { # USER PASSWORD [curl options]
-	name=$1 password=$2
-	shift 2
-	ask /api/v1/me -u "$name:$password" "$@"
-	json '(d["user"], d["rights"])' <"$tmp/body"
-}
 run ask /
 is 0 401 ''
 run curl -sS -m 120 --cacert "$tmp/cert" -o "$tmp/body" -w '%header{www-authenticate}\n' https://10.77.0.2/
@@ -244,10 +192,97 @@ is 0 "200
 ('Otto', ['view', 'audit'])" ''
 run add 'otto:ottos: secret'
 is 0 403 ''
+
+# ---- what nginx keeps ----
+
+searches() {
+	grep -c ' SRCH base="ou=' "$tmp/slapd.out"
+}
+keep() {
+	sed -i /LDAP_KEEP/d "$tmp/ldap-auth.conf"
+	echo "LDAP_KEEP=$1" >>"$tmp/ldap-auth.conf"
+}
+searched() { # searches there were since $before
+	echo $(($(searches) - before))
+}
+keep 1000
+before=$(searches)
+run me vera veras-secret
+is 0 "200
+('vera', ['view'])" ''
+same 'two searches for the first request' 2 "$(searched)"
+for path in / /api/v1/me /machines /; do
+	run ask $path -u vera:veras-secret
+	is 0 200 ''
+done
+same 'and none for the next ones' 2 "$(searched)"
+run ask /api/v1/me -H "Authorization: Bearer $(cat "$tmp/token")"
+is 0 200 ''
+same 'nor for a token' 2 "$(searched)"
+run me otto 'ottos: secret'
+is 0 "200
+('Otto', ['view', 'audit'])" ''
+same 'another user is asked about' 4 "$(searched)"
+for wrong in vera:wrong vera: vera:veras-secret2 otto:veras-secret VERA:wrong; do
+	run ask /api/v1/me -u "$wrong" -H 'X-Remote-User: vera'
+	is 0 401 ''
+done
+before=$(searches)
+for once in 1 2; do
+	run ask /api/v1/me -u vera:wrong
+	is 0 401 ''
+	same 'who is refused is asked about each time' $once "$(searched)"
+done
+run ask /api/v1/me -H "Authorization: Basic $(printf vera:veras-secret | base64)" -H "Authorization: Basic $(printf otto:wrong | base64)"
+is 0 400 ''
+run ask /api/v1/me
+is 0 401 ''
+run ask /pxekit-who -u vera:veras-secret
+is 0 404 ''
+change() { # LDIF on standard input
+	ldapmodify -x -H ldap://127.0.0.1:3890 -D cn=root,dc=corp,dc=example -w roots-secret >/dev/null
+}
+change <<'END'
+dn: uid=vera,ou=people,dc=corp,dc=example
+changetype: modify
+replace: userPassword
+userPassword: other-secret
+END
+run me vera other-secret
+is 0 "200
+('vera', ['view'])" ''
+before=$(searches)
+run ask / -u vera:veras-secret
+is 0 200 ''
+same 'the old password is good for as long as it is kept' 0 "$(searched)"
+keep 1
+run me carl carls-secret
+is 0 "200
+('carl', [])" ''
+change <<'END'
+dn: cn=Lookers,ou=groups,dc=corp,dc=example
+changetype: modify
+add: member
+member: uid=carl,ou=people,dc=corp,dc=example
+END
+is_now() {
+	me carl carls-secret | grep -qxF "('carl', ['view'])"
+}
+until_true is_now
+same 'and then the directory is asked again' 0 $?
+run sh -c "grep -rlaF 'Remote-User: vera' '$tmp/front/kept' | wc -l"
+is 0 2 ''
+for secret in veras-secret other-secret "$(printf vera:veras-secret | base64)"; do
+	run grep -rlaF "$secret" "$tmp/front/kept"
+	is 1 '' ''
+done
 kill "$slapd"
 wait "$slapd"
-run ask / -u vera:veras-secret
+run ask / -u paul:pauls-secret
 is 0 500 ''
-same 'the reason is said' 1 "$(grep -c 'ldap-auth: no answer about vera' "$tmp/ldap.err" "$tmp/nginx.err" | awk -F: '{ n += $2 } END { print (n > 0) }')"
+same 'the reason is said' 1 "$(ldap_said 'no answer about paul')"
+run me vera other-secret
+is 0 "200
+('vera', ['view'])" ''
 same 'no password is in a log' 0 "$(cat "$tmp/nginx.err" "$tmp/ldap.err" "$site/messages" "$site/events" | grep -c secret)"
 site_end
