@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -28,10 +29,19 @@ int udp_inherited(void)
 	return -1;
 }
 
+static int give_up(int fd)
+{
+	int saved = errno;
+
+	close(fd);
+	errno = saved;
+	return -1;
+}
+
 int udp_bind(const char *addr, uint16_t port)
 {
 	struct sockaddr_in sin = { .sin_family = AF_INET, .sin_port = htons(port) };
-	int fd, saved;
+	int fd;
 
 	if (inet_pton(AF_INET, addr, &sin.sin_addr) != 1) {
 		errno = EINVAL;
@@ -40,11 +50,21 @@ int udp_bind(const char *addr, uint16_t port)
 	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -1;
-	if (bind(fd, (const struct sockaddr *)&sin, sizeof(sin)) < 0) {
-		saved = errno;
-		close(fd);
-		errno = saved;
+	return bind(fd, (const struct sockaddr *)&sin, sizeof(sin)) < 0 ? give_up(fd)
+									: fd;
+}
+
+/* A network behind a router is reached by the routes, not by an interface of ours. */
+int udp_broadcast(const char *interface)
+{
+	const int yes = 1;
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
 		return -1;
-	}
+	if (setsockopt(fd, SOL_SOCKET, SO_BROADCAST, &yes, sizeof(yes)) < 0 ||
+	    (*interface && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, interface,
+				      (socklen_t)strlen(interface)) < 0))
+		return give_up(fd);
 	return fd;
 }

@@ -10,7 +10,11 @@ set -u
 
 command -v python3 >/dev/null || skip 'python3 is not here'
 
-admin_begin
+cat >"$tmp/more" <<'EOF'
+network here { interface = "lo" }
+network nowhere { interface = "none0" }
+EOF
+admin_begin "$tmp/more"
 printf 'a password of anna\n' >"$tmp/password"
 chmod 644 "$tmp/password"
 run writer user add ben --role=operator --file="$tmp/password"

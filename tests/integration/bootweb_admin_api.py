@@ -420,6 +420,23 @@ wants(200, "GET", f"/api/v1/machines/{first}", "one machine")
 wants(404, "GET", "/api/v1/machines/999", "no such machine")
 equal([m["macs"] for m in ask("GET", f"/api/v1/machines?text={MAC % 5}").json()["machines"]], [[MAC % 5]], "a machine by its MAC")
 
+# What is on the wire is looked at in jobctl-wake.sh.
+wake = f"/api/v1/machines/{first}/wake"
+wants(404, "POST", "/api/v1/machines/999/wake", "waking nobody")
+bad = wants(409, "POST", wake, "which way").json()
+check("nothing says through which interface" in bad["detail"], "nobody knows", bad)
+wants(400, "POST", wake + "?dry_run=perhaps", "neither yes nor no")
+wants(400, "POST", wake, "no JSON", body="nonsense")
+for field, value in (("network", "other"), ("interface", "none0"), ("secureon", "hunter2"), ("colour", "red"), ("network", 7)):
+    bad = wants(422, "POST", wake, f"{field} {value}", body={field: value})
+    equal([e["field"] for e in bad.json()["errors"]], [field], "it is named")
+dry = wants(200, "POST", wake + "?dry_run=yes", "a dry run", body={"network": "here"}).json()
+equal((dry["machine"], dry["mac"], dry["way"], dry["packets"]), (first, machines[0]["mac"], "to 255.255.255.255 through lo", 0), "says which way")
+bad = wants(503, "POST", wake, "an interface that is not there", body={"network": "nowhere"}).json()
+check("none0: No such device" in bad["detail"] and "jobctl wake" in bad["detail"], "it says why, and what may help", bad)
+told = [json.loads(line) for line in jobctl("audit", "--json").splitlines()][0]["audit"]
+equal([e for e in told if e["event"]["action"] == "wake"], [], "what was not sent is not on record")
+
 # ---- what the site has ----
 
 images = wants(200, "GET", "/api/v1/images", "images").json()["images"]

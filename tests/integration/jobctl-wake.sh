@@ -117,6 +117,30 @@ run jobctl add --mac 52:54:00:00:00:05 --image debian12 --network office --wake
 wait_for came office 05
 same 'add --wake' 1 "$(seen office 05)"
 
+# ---- by bootweb, as a token of an operator ----
+api() { # PATH [BODY]
+	curl -sS -m 120 -H "Authorization: Bearer $(cat "$tmp/token")" -X POST --data-binary "${2:-}" "$url/api/v1$1"
+}
+printf 'admin { user = "" www = "%s" }\n' "$(cd "$srcdir" && pwd)/tools/bootweb/www" >>"$PXEKIT_CONF"
+jobctl token add waker --role=operator >"$tmp/token"
+bootweb --face=admin --config="$PXEKIT_CONF" --listen=127.0.0.1:0 >"$tmp/events" 2>"$tmp/messages" &
+listeners="$listeners $!"
+wait_for grep -q '"started"' "$tmp/events"
+url=http://$(sed -n 's/.*"started".* on \([0-9.:]*\).*/\1/p' "$tmp/events")
+jobctl add --mac 52:54:00:00:00:11 --mac 52:54:00:00:00:12 --image debian12 --network office >/dev/null
+id=$(jobctl machines --json | jq '.machines[] | select(.mac == "52:54:00:00:00:11").id')
+run api "/machines/$id/wake?dry_run=yes"
+same 'a dry run says which way' '"to 10.78.0.255 through boot1" 0' "$(json '.way, .packets' | paste -sd' ')"
+run api "/machines/$id/wake" '{"secureon": "00-11-22-33-44-55"}'
+same 'two cards, two packets' '"to 10.78.0.255 through boot1" 2' "$(json '.way, .packets' | paste -sd' ')"
+wait_for came office 12
+same 'they are on the wire, once' '10.78.0.255 9 525400000011 001122334455
+10.78.0.255 9 525400000012 001122334455' "$(packets office | grep '0001[12] ')"
+same 'nothing of it came to the lab' 0 "$(seen lab '1[12]')"
+run jobctl audit --json
+same 'that is on record, once, and who sent it' '"waker" "bootweb" "127.0.0.1"' \
+	"$(json '.audit[].event | select(.action == "wake" and .mac == "52:54:00:00:00:11") | .actor, .source, .address' | paste -sd' ')"
+
 # ---- what cannot be ----
 run jobctl wake --interface none0 52:54:00:00:00:01
 is 2 '' 'jobctl: --interface none0: No such device'

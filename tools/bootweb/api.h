@@ -98,6 +98,7 @@ enum MHD_Result api_machines(struct web_request *request);
 enum MHD_Result api_devices(struct web_request *request);
 enum MHD_Result api_machine(struct web_request *request);
 enum MHD_Result api_machine_move(struct web_request *request);
+enum MHD_Result api_machine_wake(struct web_request *request);
 enum MHD_Result api_machine_plan(struct web_request *request);
 enum MHD_Result api_machine_installs(struct web_request *request);
 enum MHD_Result api_systems(struct web_request *request);
@@ -129,7 +130,8 @@ struct api_route {
 	struct route route;
 	const char *id, *summary;
 	const char *query;    /* names of fields, with spaces between; "" for none */
-	const char *body;     /* the schema of what is sent; "" for none */
+	const char *body;     /* the schema of what is sent, with '?' behind if it may be
+				 left out; "" for none */
 	const char *gives;    /* the schema of the answer, or a content type */
 	const char *statuses; /* what it may answer, the good one first */
 };

@@ -16,7 +16,8 @@ static void reference(struct jsonout *j, const char *key, const char *kind,
 {
 	char text[128];
 
-	snprintf(text, sizeof(text), "#/components/%s/%s", kind, name);
+	snprintf(text, sizeof(text), "#/components/%s/%.*s", kind,
+		 (int)strcspn(name, "?"), name);
 	jsonout_open(j, key, '{');
 	jsonout_text(j, "$ref", text);
 	jsonout_close(j, '}');
@@ -139,7 +140,7 @@ static void operation(struct jsonout *j, const struct api_route *a)
 	parameters(j, a);
 	if (*a->body) {
 		jsonout_open(j, "requestBody", '{');
-		jsonout_bool(j, "required", true);
+		jsonout_bool(j, "required", !strchr(a->body, '?'));
 		content(j, a->body);
 		jsonout_close(j, '}');
 	}

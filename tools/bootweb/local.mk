@@ -49,7 +49,7 @@ bootweb_SOURCES += tools/bootweb/api_jobs.c tools/bootweb/api_order.c tools/boot
 bootweb_SOURCES += tools/bootweb/api_event.h tools/bootweb/api_events.c tools/bootweb/api_stream.c
 bootweb_SOURCES += tools/bootweb/api_twice.c tools/bootweb/api_twice.h
 bootweb_SOURCES += tools/bootweb/api_installs.c tools/bootweb/api_figures.c
-bootweb_SOURCES += tools/bootweb/api_import.c tools/bootweb/api_upkeep.c
+bootweb_SOURCES += tools/bootweb/api_import.c tools/bootweb/api_upkeep.c tools/bootweb/api_wake.c
 bootweb_SOURCES += tools/bootweb/api_metrics.c tools/bootweb/api_openapi.c
 bootweb_LDADD = $(LDADD) $(MICROHTTPD_LIBS)
 

@@ -130,17 +130,18 @@ static void report(const struct jobctl *ctl, struct request *r)
 /* The job stands, whatever becomes of this. */
 static int wake(const struct jobctl *ctl, const struct request *r)
 {
-	static const struct wake as_configured;
+	static const struct order_wake as_configured;
 	struct machine machine;
-	char way[WAKE_WAY];
+	struct order_way way;
 	int code;
 
 	if (!r->wake || r->dry_run)
 		return EXIT_DONE;
 	code = jobctl_result(
 		ctl, store_machine_by_id(ctl->store, r->order.job.machine, &machine));
-	return code == EXIT_DONE ? wake_machine(ctl, &as_configured, &machine, way)
-				 : code;
+	return code == EXIT_DONE
+		       ? wake_machine(ctl, &as_configured, false, &machine, &way)
+		       : code;
 }
 
 int add_main(struct jobctl *ctl, int argc, char *argv[])
