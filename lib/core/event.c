@@ -179,11 +179,15 @@ static void shorten(struct event *ev)
 
 size_t event_format(const struct event *ev, char line[static EVENT_LINE])
 {
-	struct event copy = *ev;
 	size_t len;
 
-	while (!format(&copy, line, EVENT_LINE - 1, &len))
-		shorten(&copy);
+	if (!format(ev, line, EVENT_LINE - 1, &len)) {
+		struct event copy = *ev;
+
+		do
+			shorten(&copy);
+		while (!format(&copy, line, EVENT_LINE - 1, &len));
+	}
 	line[len] = '\n';
 	line[len + 1] = '\0';
 	return len + 1;

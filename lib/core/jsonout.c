@@ -35,15 +35,32 @@ static void put_control(struct jsonout *j, unsigned char c)
 	put(j, text, strlen(text));
 }
 
+/* How many characters stand for themselves. */
+static size_t plain_run(const char *s)
+{
+	size_t n = 0;
+
+	while ((unsigned char)s[n] >= 0x20 && (unsigned char)s[n] < 0x7f && s[n] != '"' &&
+	       s[n] != '\\')
+		n++;
+	return n;
+}
+
 static void put_string(struct jsonout *j, const char *value)
 {
 	const char *s = value;
 
 	put(j, "\"", 1);
 	while (*s && !j->full) {
-		size_t len = utf8_take(s, NULL);
-		unsigned char c = (unsigned char)*s;
+		size_t plain = plain_run(s), len;
+		unsigned char c;
 
+		put(j, s, plain);
+		s += plain;
+		len = utf8_take(s, NULL);
+		c = (unsigned char)*s;
+		if (!c)
+			break;
 		if (len == 0)
 			put(j, "\xef\xbf\xbd", 3);
 		else if (len == 1 && (c < 0x20 || c == '"' || c == '\\' || c == 0x7f))

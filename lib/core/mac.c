@@ -1,7 +1,6 @@
 #include "lib/core/mac.h"
 
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 
 static int hex(char c)
@@ -72,10 +71,15 @@ bool mac_parse(const char *text, struct mac *out, const char **why)
 
 void mac_format(const struct mac *mac, char sep, char out[static MAC_TEXT])
 {
-	const uint8_t *o = mac->octet;
+	static const char digits[] = "0123456789abcdef";
+	char *p = out;
 
-	snprintf(out, MAC_TEXT, "%02x%c%02x%c%02x%c%02x%c%02x%c%02x", o[0], sep, o[1],
-		 sep, o[2], sep, o[3], sep, o[4], sep, o[5]);
+	for (size_t i = 0; i < sizeof(mac->octet); i++) {
+		*p++ = digits[mac->octet[i] >> 4];
+		*p++ = digits[mac->octet[i] & 15];
+		*p++ = sep;
+	}
+	p[-1] = '\0';
 }
 
 bool mac_equal(const struct mac *a, const struct mac *b)

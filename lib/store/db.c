@@ -185,9 +185,12 @@ enum store_result store_list_end(struct store_list *list)
 
 void db_text(sqlite3_stmt *stmt, int column, char *out, size_t size)
 {
-	const unsigned char *text = sqlite3_column_text(stmt, column);
+	const char *text = (const char *)sqlite3_column_text(stmt, column);
+	size_t len = text ? strnlen(text, size - 1) : 0;
 
-	snprintf(out, size, "%s", text ? (const char *)text : "");
+	if (len)
+		memcpy(out, text, len);
+	out[len] = '\0';
 }
 
 enum store_result db_exec(struct store *store, const char *sql)

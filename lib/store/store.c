@@ -70,8 +70,9 @@ static enum store_result commit(struct store *store)
 
 static enum store_result take_back(struct store *store)
 {
-	return db_exec(store,
-		       store->depth ? "ROLLBACK TO inner; RELEASE inner" : "ROLLBACK");
+	if (store->depth)
+		return db_exec(store, "ROLLBACK TO inner; RELEASE inner");
+	return db_run(store, "ROLLBACK", "");
 }
 
 enum store_result store_end(struct store *store, bool keep)
