@@ -45,12 +45,12 @@ bool catalogue_current(const char *images, const char *name,
 	return true;
 }
 
-static bool read_manifest(const char *path, struct image *out,
+static bool read_manifest(const char *path, struct image *out, struct file_mark *mark,
 			  char why[static CATALOGUE_WHY])
 {
 	size_t len, line;
 	const char *reason;
-	char *text = file_read(path, MANIFEST_LARGEST, &len);
+	char *text = file_read_marked(path, MANIFEST_LARGEST, &len, mark);
 	bool good;
 
 	if (!text)
@@ -62,25 +62,43 @@ static bool read_manifest(const char *path, struct image *out,
 	return good;
 }
 
-bool catalogue_load(const char *images, const char *reference, struct image *out,
-		    char why[static CATALOGUE_WHY])
+bool catalogue_manifest(const char *images, const char *reference,
+			struct catalogue_manifest *out, char why[static CATALOGUE_WHY])
 {
-	char name[JOB_NAME], version[JOB_NAME], path[PATH_MAX];
-
-	if (!image_reference(reference, name, version))
+	if (!image_reference(reference, out->name, out->version))
 		return catalogue_refuse(why, "'%.160s' is not NAME or NAME@VERSION",
 					reference);
-	if (!*version && !catalogue_current(images, name, version, why))
+	if (!*out->version && !catalogue_current(images, out->name, out->version, why))
 		return false;
-	snprintf(path, sizeof(path), "%s/%s/%s/MANIFEST", images, name, version);
-	if (!read_manifest(path, out, why))
+	snprintf(out->path, sizeof(out->path), "%s/%s/%s/MANIFEST", images, out->name,
+		 out->version);
+	return true;
+}
+
+bool catalogue_read(const struct catalogue_manifest *manifest, struct image *out,
+		    struct file_mark *mark, char why[static CATALOGUE_WHY])
+{
+	const char *path = manifest->path;
+
+	if (!read_manifest(path, out, mark, why))
 		return false;
-	if (strcmp(out->name, name) == 0 && strcmp(out->version, version) == 0)
+	if (strcmp(out->name, manifest->name) == 0 &&
+	    strcmp(out->version, manifest->version) == 0)
 		return true;
 	catalogue_refuse(why, "%s: is the manifest of %s@%s", path, out->name,
 			 out->version);
 	image_free(out);
 	return false;
+}
+
+bool catalogue_load(const char *images, const char *reference, struct image *out,
+		    char why[static CATALOGUE_WHY])
+{
+	struct catalogue_manifest manifest;
+	struct file_mark mark;
+
+	return catalogue_manifest(images, reference, &manifest, why) &&
+	       catalogue_read(&manifest, out, &mark, why);
 }
 
 bool catalogue_has(const char *images, const char *reference,

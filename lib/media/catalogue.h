@@ -9,15 +9,26 @@
  */
 #pragma once
 
+#include <limits.h>
 #include <stddef.h>
 
 #include "lib/core/image.h"
+#include "lib/sys/file.h"
 
 #define CATALOGUE_WHY 512
 
 /* Resolves NAME or NAME@VERSION (NAME: its current) and reads the manifest. */
 bool catalogue_load(const char *images, const char *reference, struct image *out,
 		    char why[static CATALOGUE_WHY]);
+
+/* The same in two steps: which manifest, and what it says and was when it was read. */
+struct catalogue_manifest {
+	char name[JOB_NAME], version[JOB_NAME], path[PATH_MAX];
+};
+bool catalogue_manifest(const char *images, const char *reference,
+			struct catalogue_manifest *out, char why[static CATALOGUE_WHY]);
+bool catalogue_read(const struct catalogue_manifest *manifest, struct image *out,
+		    struct file_mark *mark, char why[static CATALOGUE_WHY]);
 
 /* Whether catalogue_load() would do it. */
 bool catalogue_has(const char *images, const char *reference,

@@ -1,5 +1,6 @@
 lib_libpxekit_a_SOURCES += lib/media/catalogue.c lib/media/catalogue.h
 lib_libpxekit_a_SOURCES += lib/media/catalogue_list.c
+lib_libpxekit_a_SOURCES += lib/media/shelf.c lib/media/shelf.h
 lib_libpxekit_a_SOURCES += lib/media/catalogue_change.c lib/media/catalogue_change.h
 if HAVE_MEDIA
 lib_libpxekit_a_SOURCES += lib/media/catalogue_verify.c lib/media/catalogue_verify.h

@@ -2,17 +2,12 @@
 
 #include "lib/render/artefact.h"
 
-#include <errno.h>
-#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "lib/render/artefact_find.h"
 #include "lib/render/context.h"
-#include "lib/render/template.h"
-#include "lib/sys/file.h"
 
-#define TEMPLATE_MAX (1u << 20)
 #define ROOTFS (1u << IMAGE_ROOTFS)
 #define LINUX (1u << IMAGE_LINUX)
 #define WINDOWS (1u << IMAGE_WIM)
@@ -99,56 +94,19 @@ const struct artefact *artefact_for(const struct plan *plan, const struct image 
 	return name ? artefact_find(name) : NULL;
 }
 
-static char *read_template(const char *folder, const char *name,
-			   char path[static PATH_MAX], size_t *len)
-{
-	snprintf(path, PATH_MAX, "%s/%s", folder, name);
-	return file_read(path, TEMPLATE_MAX, len);
-}
-
-static char *find_template(const struct conf *conf, const char *name,
-			   char path[static PATH_MAX], size_t *len)
-{
-	const char *ours = getenv("PXEKIT_TEMPLATES");
-	char *text = NULL;
-
-	errno = ENOENT;
-	if (conf->templates && *conf->templates)
-		text = read_template(conf->templates, name, path, len);
-	/* One that is there but cannot be read is no reason to use another. */
-	if (text || (errno != ENOENT && errno != ENOTDIR))
-		return text;
-	return read_template(ours && *ours ? ours : PXEKIT_DATADIR "/templates", name,
-			     path, len);
-}
-
-bool artefact_template(const struct conf *conf, const struct artefact *which,
-		       char path[static PATH_MAX])
-{
-	size_t len;
-	char *text = find_template(conf, which->template, path, &len);
-
-	free(text);
-	return text != NULL;
-}
-
 bool artefact_render(const struct artefact_facts *facts, const struct artefact *which,
 		     char **out, size_t *len, bool *secret, char why[static ARTEFACT_WHY])
 {
-	char path[PATH_MAX], *text;
+	struct artefact_found found;
 	struct context context;
-	size_t text_len;
 	bool ok;
 
-	text = find_template(facts->conf, which->template, path, &text_len);
-	if (!text) {
-		snprintf(why, ARTEFACT_WHY, "%.300s: %s", path, strerror(errno));
+	if (!artefact_find_template(facts, which, &found, why))
 		return false;
-	}
-	ok = context_fill(&context, facts, why) &&
-	     template_render(path, text, text_len, &context.scope, out, len, why);
+	ok = context_fill(&context, facts, found.parts, why) &&
+	     template_fill(found.template, &context.scope, out, len, why);
 	*secret = which->secret || context.secret;
 	context_free(&context);
-	free(text);
+	artefact_found_free(&found);
 	return ok;
 }

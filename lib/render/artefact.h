@@ -5,7 +5,9 @@
  * octets.
  *
  * Errors  false and one sentence in why (template, line and reason).
- * Memory  artefact_render() allocates *out; the caller frees it.
+ * Memory  artefact_render() allocates *out; the caller frees it.  Kept templates are
+ *         bounded (those of more than ARTEFACT_KEPT octets are read each time) and for
+ *         one thread at a time; artefact_kept_free().
  */
 #pragma once
 
@@ -17,12 +19,21 @@
 #include "lib/sys/conf.h"
 
 #define ARTEFACT_WHY 512
+#define ARTEFACT_KEPT (64 << 10)
 
 /* An entry of the menus, and its image (NULL: it leads to a URL). */
 struct artefact_menu {
 	const struct conf_menu *entry;
 	const struct image *image;
 };
+
+/*
+ * Templates that were read before, as they were parsed: a file is read again as soon as
+ * it is another or has changed.  NULL without memory.
+ */
+struct artefact_kept;
+struct artefact_kept *artefact_kept_new(void);
+void artefact_kept_free(struct artefact_kept *kept);
 
 /* What a rendering rests on; pointers are borrowed. */
 struct artefact_facts {
@@ -37,6 +48,7 @@ struct artefact_facts {
 	const char *smb_password;         /* of the site's share; NULL: none */
 	const struct artefact_menu *menu; /* for an artefact that shows them */
 	size_t menus;
+	struct artefact_kept *kept; /* NULL: templates are read anew */
 };
 
 /* One row per artefact; a new one is a row and a template. */

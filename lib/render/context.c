@@ -78,14 +78,17 @@ void context_fill_list(struct context *c, struct template_value *list, const cha
 		       const char *text, const char *between)
 {
 	size_t most = strlen(text) / 2 + 1;
-	char *copy = context_own(c, strdup(text)), *rest = copy, *word;
-	struct template_scope *item = context_own(c, calloc(most, sizeof(*item)));
-	struct template_value *value = context_own(c, calloc(most, 2 * sizeof(*value)));
-	char(*number)[12] = context_own(c, calloc(most, sizeof(*number)));
+	char *copy, *rest, *word, (*number)[12];
+	struct template_scope *item;
+	struct template_value *value;
 
-	*list = (struct template_value){ .name = name,
-					 .item = item,
-					 .fields = item_fields };
+	*list = (struct template_value){ .name = name, .fields = item_fields };
+	if (!*text)
+		return;
+	rest = copy = context_own(c, strdup(text));
+	list->item = item = context_own(c, calloc(most, sizeof(*item)));
+	value = context_own(c, calloc(most, 2 * sizeof(*value)));
+	number = context_own(c, calloc(most, sizeof(*number)));
 	if (!copy || !item || !value || !number)
 		return;
 	while ((word = strsep(&rest, between))) {
@@ -191,7 +194,8 @@ static void say_settings(struct context *c, const struct artefact_facts *f)
 	const struct settings *s = f->settings ? f->settings : &none;
 
 	for (size_t i = 0; i < setting_count; i++) {
-		const char *name = setting_defs[i].name, *text = settings_get(s, name);
+		const char *name = setting_defs[i].name;
+		const char *text = s->value[i] ? s->value[i] : "";
 
 		if (strcmp(name, "hostname") == 0 && f->job && *f->job->hostname)
 			text = f->job->hostname;
@@ -377,26 +381,61 @@ static void say_address(struct context *c, const char *cidr)
 	say(c, "netmask", context_text(c, "%s", text));
 }
 
-bool context_fill(struct context *c, const struct artefact_facts *f,
+static void say_their_image(struct context *c, const struct artefact_facts *f)
+{
+	say_image(c, f->image);
+}
+
+static void say_their_address(struct context *c, const struct artefact_facts *f)
+{
+	say_address(c, f->settings ? settings_get(f->settings, "address") : "");
+}
+
+/* Each part always says the same names. */
+static void (*const parts[])(struct context *c, const struct artefact_facts *f) = {
+	say_plan, say_machine,      say_job,     say_settings, say_their_image,
+	say_smb,  context_say_menu, say_windows, say_edition,  say_their_address,
+};
+
+#define PARTS (sizeof(parts) / sizeof(parts[0]))
+
+static void begin(struct context *c)
+{
+	c->scope = (struct template_scope){ .value = c->value };
+	c->owns = 0;
+	c->failed = c->secret = false;
+}
+
+bool context_fill(struct context *c, const struct artefact_facts *f, unsigned wanted,
 		  char why[static ARTEFACT_WHY])
 {
-	*c = (struct context){ 0 };
-	c->scope.value = c->value;
+	begin(c);
 	if (!say_site(c, f, why))
 		return false;
-	say_plan(c, f);
-	say_machine(c, f);
-	say_job(c, f);
-	say_settings(c, f);
-	say_image(c, f->image);
-	say_smb(c, f);
-	context_say_menu(c, f);
-	say_windows(c, f);
-	say_edition(c, f);
-	say_address(c, f->settings ? settings_get(f->settings, "address") : "");
+	for (size_t i = 0; i < PARTS; i++)
+		if (wanted & 1u << i)
+			parts[i](c, f);
 	if (c->failed)
 		snprintf(why, ARTEFACT_WHY, "not enough memory for a template's values");
 	return !c->failed;
+}
+
+unsigned context_parts_of(const struct template *template, const struct artefact_facts *f)
+{
+	struct context c;
+	unsigned wanted = 0;
+
+	for (size_t i = 0; i < PARTS; i++) {
+		begin(&c);
+		parts[i](&c, f);
+		for (size_t k = 0; k < c.scope.values; k++)
+			if (template_names(template, c.value[k].name))
+				wanted |= 1u << i;
+		if (c.failed)
+			wanted = CONTEXT_ALL;
+		context_free(&c);
+	}
+	return wanted;
 }
 
 void context_free(struct context *c)

@@ -4,7 +4,8 @@
  * pxekit-templates(5) lists them; a new name is one line in context.c.
  *
  * Errors  false and one sentence in why.
- * Memory  context_fill() allocates texts and lists; context_free() frees them.
+ * Memory  context_fill() allocates texts and lists; context_free() frees them, whatever
+ *         it said.
  */
 #pragma once
 
@@ -22,6 +23,13 @@ struct context {
 	bool secret; /* the template put one, or the hash of one, into its text */
 };
 
+/* The names of the site, and those of the wanted parts. */
 bool context_fill(struct context *context, const struct artefact_facts *facts,
-		  char why[static ARTEFACT_WHY]);
+		  unsigned wanted, char why[static ARTEFACT_WHY]);
+
+/* Those parts that say a name of the template, whatever the facts are. */
+#define CONTEXT_ALL (~0u)
+unsigned context_parts_of(const struct template *template,
+			  const struct artefact_facts *facts);
+
 void context_free(struct context *context);

@@ -103,8 +103,18 @@ static const struct language_rules rules[LANGUAGES] = {
 				pxelinux_literal,
 				pxelinux_value,
 				NULL },
-	[LANGUAGE_IPXE] = { "ipxe", { ".ipxe" }, line_literal, line_value, line_end },
-	[LANGUAGE_CMD] = { "cmd", { ".cmd" }, line_literal, line_value, line_end },
+	[LANGUAGE_IPXE] = { "ipxe",
+			    { ".ipxe" },
+			    line_literal,
+			    line_value,
+			    line_end,
+			    line_run },
+	[LANGUAGE_CMD] = { "cmd",
+			   { ".cmd" },
+			   line_literal,
+			   line_value,
+			   line_end,
+			   line_run },
 	[LANGUAGE_XML] = { "xml", { ".xml" }, xml_literal, xml_value, xml_end },
 	[LANGUAGE_YAML] = { "yaml", { ".yaml" }, yaml_literal, yaml_value, yaml_end },
 	[LANGUAGE_JSON] = { "json", { ".json" }, json_literal, json_value, json_end },
@@ -144,10 +154,15 @@ struct escape escape_begin(enum language language, struct text *out)
 
 bool escape_literal(struct escape *e, const char *text, size_t len, const char **why)
 {
-	for (size_t i = 0; i < len; i++) {
+	const struct language_rules *rule = &rules[e->language];
+	size_t taken = rule->run ? rule->run(e, text, len) : 0;
+
+	if (taken)
+		e->previous = text[taken - 1];
+	for (size_t i = taken; i < len; i++) {
 		if (text[i] == '\0')
 			return refuse(why, "the template holds a NUL");
-		if (!rules[e->language].literal(e, text[i], why))
+		if (!rule->literal(e, text[i], why))
 			return false;
 		e->previous = text[i];
 	}

@@ -2,7 +2,8 @@
  * language - what escape.c asks of each language; private to lib/render.
  *
  * literal() takes one character of the template, value() a whole value, end()
- * is called once behind the last character.
+ * is called once behind the last character.  A language that can take many characters
+ * at once does so by run(), which says how many it took: literal() gets what is left.
  */
 #pragma once
 
@@ -14,6 +15,7 @@ struct language_rules {
 	bool (*literal)(struct escape *e, char c, const char **why);
 	bool (*value)(struct escape *e, const char *value, const char **why);
 	bool (*end)(struct escape *e, const char **why); /* NULL: nothing to check */
+	size_t (*run)(struct escape *e, const char *text, size_t len); /* or NULL */
 };
 
 bool shell_literal(struct escape *e, char c, const char **why);
@@ -24,6 +26,7 @@ bool grub_value(struct escape *e, const char *value, const char **why);
 bool line_literal(struct escape *e, char c, const char **why);
 bool line_value(struct escape *e, const char *value, const char **why);
 bool line_end(struct escape *e, const char **why);
+size_t line_run(struct escape *e, const char *text, size_t len);
 
 bool xml_literal(struct escape *e, char c, const char **why);
 bool xml_value(struct escape *e, const char *value, const char **why);

@@ -201,6 +201,18 @@ bool line_literal(struct escape *e, char c, const char **why)
 	return true;
 }
 
+/* What leads up to a value, and lines without one, say nothing that would be refused. */
+size_t line_run(struct escape *e, const char *text, size_t len)
+{
+	const char *newline = memchr(text, '\n', len);
+	size_t run = newline ? (size_t)(newline - text) : len;
+
+	if (e->data || memchr(text, '\r', run) || memchr(text, '\0', run))
+		return 0;
+	text_put(newline && !e->line.len ? e->out : &e->line, text, run);
+	return run;
+}
+
 /* "setlocal enabledelayedexpansion" gives ! a meaning that nothing undoes. */
 static bool delayed(const struct text *out)
 {

@@ -14,7 +14,9 @@
  * that does not end.  There is no code in templates.
  *
  * Errors  false and FILE:LINE: and a sentence in why.
- * Memory  template_render() allocates *out; the caller frees it.
+ * Memory  template_parse() allocates a template of at most some ten times its text, for
+ *         template_free(); filling changes nothing in it.  template_fill() and
+ *         template_render() allocate *out; the caller frees it.
  */
 #pragma once
 
@@ -39,6 +41,20 @@ struct template_scope {
 	size_t values;
 };
 
+struct template;
+
+/* NULL without memory, or if the text is no template; file says the language. */
+struct template *template_parse(const char *file, const char *text, size_t len,
+				char why[static TEMPLATE_WHY]);
+void template_free(struct template *template);
+
+/* Whether a tag has this name. */
+bool template_names(const struct template *template, const char *name);
+
+bool template_fill(const struct template *template, const struct template_scope *scope,
+		   char **out, size_t *out_len, char why[static TEMPLATE_WHY]);
+
+/* All at once, of a text that is used once. */
 bool template_render(const char *file, const char *text, size_t len,
 		     const struct template_scope *scope, char **out, size_t *out_len,
 		     char why[static TEMPLATE_WHY]);

@@ -5,43 +5,39 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "lib/media/catalogue.h"
-
-static bool load(const struct conf *conf, const struct conf_menu *entry,
-		 struct image *image, char why[static CATALOGUE_WHY])
+static const struct image *load(const struct conf *conf, struct shelf *shelf,
+				const struct conf_menu *entry,
+				char why[static CATALOGUE_WHY])
 {
+	const struct image *image = shelf_image(shelf, conf->images, entry->image, why);
 	const char *reason;
 
-	if (!catalogue_load(conf->images, entry->image, image, why))
-		return false;
-	if (artefact_menu_fits(image, &reason))
-		return true;
+	if (!image || artefact_menu_fits(image, &reason))
+		return image;
 	snprintf(why, CATALOGUE_WHY, "image %s@%s %s", image->name, image->version,
 		 reason);
-	image_free(image);
-	*image = (struct image){ 0 };
-	return false;
+	return NULL;
 }
 
-bool serve_menu_load(const struct conf *conf, struct serve_menu *out,
+bool serve_menu_load(const struct conf *conf, struct shelf *shelf, struct serve_menu *out,
 		     void (*complain)(const char *why))
 {
 	char why[CATALOGUE_WHY], whole[CATALOGUE_WHY + 80];
 
-	*out = (struct serve_menu){ .images = conf->menus };
+	*out = (struct serve_menu){ 0 };
 	out->entry = calloc(conf->menus + 1, sizeof(*out->entry));
-	out->image = calloc(conf->menus + 1, sizeof(*out->image));
-	if (!out->entry || !out->image)
+	if (!shelf)
+		shelf = out->own = shelf_new();
+	if (!out->entry || !shelf)
 		return false;
 	for (size_t i = 0; i < conf->menus; i++) {
 		const struct conf_menu *entry = &conf->menu[i];
 		struct artefact_menu *next = &out->entry[out->entries];
 
 		*next = (struct artefact_menu){ .entry = entry };
-		if (!*entry->image) {
-			out->entries++;
-		} else if (load(conf, entry, &out->image[i], why)) {
-			next->image = &out->image[i];
+		if (*entry->image)
+			next->image = load(conf, shelf, entry, why);
+		if (!*entry->image || next->image) {
 			out->entries++;
 		} else if (complain) {
 			snprintf(whole, sizeof(whole), "menu %.60s: %s", entry->name,
@@ -54,9 +50,7 @@ bool serve_menu_load(const struct conf *conf, struct serve_menu *out,
 
 void serve_menu_free(struct serve_menu *menu)
 {
-	for (size_t i = 0; menu->image && i < menu->images; i++)
-		image_free(&menu->image[i]);
-	free(menu->image);
+	shelf_free(menu->own);
 	free(menu->entry);
 	*menu = (struct serve_menu){ 0 };
 }

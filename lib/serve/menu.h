@@ -6,19 +6,21 @@
  *
  * Errors  false without memory; complain (may be NULL) hears a sentence about each
  *         entry that is passed over.
- * Memory  serve_menu_load() allocates, serve_menu_free() frees.
+ * Memory  serve_menu_load() allocates, serve_menu_free() frees.  Images are those of a
+ *         shelf: the caller's, who may not tidy it meanwhile, or the menu's.
  */
 #pragma once
 
+#include "lib/media/shelf.h"
 #include "lib/render/artefact.h"
 
 struct serve_menu {
 	struct artefact_menu *entry; /* for struct artefact_facts */
 	size_t entries;
-	struct image *image; /* theirs; unused ones are empty */
-	size_t images;
+	struct shelf *own;
 };
 
-bool serve_menu_load(const struct conf *conf, struct serve_menu *out,
+/* shelf NULL: one of its own. */
+bool serve_menu_load(const struct conf *conf, struct shelf *shelf, struct serve_menu *out,
 		     void (*complain)(const char *why));
 void serve_menu_free(struct serve_menu *menu);

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "lib/core/seal.h"
-#include "lib/media/catalogue.h"
 #include "lib/render/artefact.h"
 #include "lib/serve/menu.h"
 #include "lib/sys/now.h"
@@ -16,8 +15,8 @@
 struct parts {
 	const struct conf_network *network;
 	struct settings settings;
-	struct image image;
-	bool has_image;
+	const struct image *image; /* of the shelf */
+	struct shelf *own;         /* where nobody keeps one */
 	char token[TOKEN_TEXT];
 	char *smb_password;
 	bool shown; /* to people: what is in place of the token opens nothing */
@@ -30,15 +29,25 @@ void serve_answer_free(struct serve_answer *answer)
 	*answer = (struct serve_answer){ 0 };
 }
 
-static void parts_free(struct parts *parts)
+static struct shelf *shelf_of(const struct serve *serve, struct parts *parts)
+{
+	if (serve->kept)
+		return serve->kept->images;
+	if (!parts->own)
+		parts->own = shelf_new();
+	return parts->own;
+}
+
+static void parts_free(const struct serve *serve, struct parts *parts)
 {
 	settings_free(&parts->settings);
 	if (parts->smb_password)
 		explicit_bzero(parts->smb_password, strlen(parts->smb_password));
 	free(parts->smb_password);
 	serve_menu_free(&parts->menu);
-	if (parts->has_image)
-		image_free(&parts->image);
+	shelf_free(parts->own);
+	if (serve->kept)
+		shelf_tidy(serve->kept->images);
 }
 
 __attribute__((format(printf, 3, 4))) static enum serve_result
@@ -149,6 +158,7 @@ static enum serve_result gather(struct serve *serve, struct parts *parts,
 {
 	const struct job *job = &answer->job;
 	const struct conf_profile *profile;
+	struct shelf *shelf = shelf_of(serve, parts);
 
 	if (store_job_settings(serve->store, job->id, &parts->settings) != STORE_DONE)
 		return store_failed(serve, why);
@@ -168,9 +178,10 @@ static enum serve_result gather(struct serve *serve, struct parts *parts,
 	else
 		token_make(&serve->key, answer->attempt.id, answer->attempt.nonce,
 			   parts->token);
-	parts->has_image =
-		catalogue_load(serve->conf->images, job->image, &parts->image, why);
-	return parts->has_image ? SERVE_OK : SERVE_FAILED;
+	if (!shelf)
+		return refuse(why, SERVE_FAILED, "not enough memory");
+	parts->image = shelf_image(shelf, serve->conf->images, job->image, why);
+	return parts->image ? SERVE_OK : SERVE_FAILED;
 }
 
 static enum serve_result render(struct serve *serve, struct parts *parts,
@@ -182,22 +193,24 @@ static enum serve_result render(struct serve *serve, struct parts *parts,
 		.network = parts->network,
 		.plan = answer->plan.rule ? &answer->plan : NULL,
 		.machine = answer->known ? &answer->machine : NULL,
+		.kept = serve->kept ? serve->kept->templates : NULL,
 	};
 
-	if (parts->has_image) {
+	if (parts->image) {
 		facts.job = &answer->job;
 		facts.settings = &parts->settings;
-		facts.image = &parts->image;
+		facts.image = parts->image;
 		facts.token = parts->token;
 		facts.smb_password = parts->smb_password;
 	}
-	if (which->kinds && !parts->has_image)
+	if (which->kinds && !parts->image)
 		return refuse(why, SERVE_NO_SUCH, "%s is of a job, and there is none",
 			      which->name);
-	if (which->kinds && !(which->kinds & 1u << parts->image.kind))
+	if (which->kinds && !(which->kinds & 1u << parts->image->kind))
 		return refuse(why, SERVE_NO_SUCH, "%s is not for images of kind %s",
-			      which->name, image_kind_name(parts->image.kind));
-	if (artefact_has_menu(which) && !serve_menu_load(serve->conf, &parts->menu, NULL))
+			      which->name, image_kind_name(parts->image->kind));
+	if (artefact_has_menu(which) &&
+	    !serve_menu_load(serve->conf, shelf_of(serve, parts), &parts->menu, NULL))
 		return refuse(why, SERVE_FAILED, "not enough memory");
 	facts.menu = parts->menu.entry;
 	facts.menus = parts->menu.entries;
@@ -214,8 +227,12 @@ enum serve_result serve_entry(struct serve *serve, const struct conf_network *ne
 {
 	struct parts parts = { .network = network_of(serve->conf, network, NULL, NULL) };
 
+	enum serve_result result;
+
 	*answer = (struct serve_answer){ 0 };
-	return render(serve, &parts, artefact_find("boot.ipxe"), answer, why);
+	result = render(serve, &parts, artefact_find("boot.ipxe"), answer, why);
+	parts_free(serve, &parts);
+	return result;
 }
 
 /* which NULL: the script of the plan. */
@@ -233,14 +250,13 @@ static enum serve_result serve_machine(struct serve *serve, const struct machine
 	if (result != SERVE_OK)
 		return result;
 	if (!which)
-		which = artefact_for(&answer->plan,
-				     parts->has_image ? &parts->image : NULL);
+		which = artefact_for(&answer->plan, parts->image);
 	if (which)
 		return render(serve, parts, which, answer, why);
 	if (answer->plan.action == PLAN_INSTALL)
 		return refuse(why, SERVE_FAILED,
 			      "%s: nothing here installs images of kind %s",
-			      answer->job.image, image_kind_name(parts->image.kind));
+			      answer->job.image, image_kind_name(parts->image->kind));
 	return refuse(why, SERVE_NO_SUCH, "%s", answer->plan.why);
 }
 
@@ -253,7 +269,7 @@ enum serve_result serve_plan(struct serve *serve, const struct machine_key *key,
 
 	*answer = (struct serve_answer){ 0 };
 	result = serve_machine(serve, key, NULL, &parts, answer, why);
-	parts_free(&parts);
+	parts_free(serve, &parts);
 	return result;
 }
 
@@ -272,7 +288,7 @@ enum serve_result serve_winpe(struct serve *serve, const struct machine_key *key
 		result = gather(serve, &parts, answer, why);
 	if (result == SERVE_OK)
 		result = render(serve, &parts, artefact_find("winpe.cmd"), answer, why);
-	parts_free(&parts);
+	parts_free(serve, &parts);
 	return result;
 }
 
@@ -293,7 +309,7 @@ enum serve_result serve_artefact(struct serve *serve, const struct machine_key *
 		parts.network = network_of(serve->conf, network, NULL, NULL);
 		result = render(serve, &parts, which, answer, why);
 	}
-	parts_free(&parts);
+	parts_free(serve, &parts);
 	return result;
 }
 
@@ -375,7 +391,7 @@ enum serve_result serve_artefact_by_token(struct serve *serve, const char *token
 	if (!which)
 		return refuse(why, SERVE_NO_SUCH, "there is no artefact of that name");
 	result = serve_job(serve, which, &parts, answer, why);
-	parts_free(&parts);
+	parts_free(serve, &parts);
 	return result;
 }
 
@@ -402,6 +418,6 @@ enum serve_result serve_shown(struct serve *serve, int64_t job, const char *name
 		return refuse(why, SERVE_NO_SUCH, "there is no artefact of that name");
 	answer->known = answer->has_job = true;
 	result = serve_job(&masked, which, &parts, answer, why);
-	parts_free(&parts);
+	parts_free(serve, &parts);
 	return result;
 }

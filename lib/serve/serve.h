@@ -14,6 +14,7 @@
 
 #include "lib/core/plan.h"
 #include "lib/core/token.h"
+#include "lib/serve/kept.h"
 #include "lib/store/store.h"
 #include "lib/sys/conf.h"
 
@@ -25,6 +26,7 @@ struct serve {
 	struct token_key key;
 	bool masked;     /* SEAL_MASK stands for every secret */
 	int64_t written; /* 0, or an attempt that is configuring: newer than the store */
+	struct kept *kept; /* NULL: every file is read anew */
 };
 
 enum serve_result {

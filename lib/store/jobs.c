@@ -75,12 +75,13 @@ enum store_result store_job(struct store *store, int64_t id, struct job *out)
 enum store_result row_newest_job(struct store *store, int64_t machine,
 				 struct plan_facts *facts)
 {
-	sqlite3_stmt *stmt = db_query(store,
-				      "SELECT " COLUMNS " FROM job j WHERE j.id = coalesce("
-				      "(SELECT id FROM job WHERE machine = ?1"
-				      " AND state IN " ACTIVE "),"
-				      " (SELECT max(id) FROM job WHERE machine = ?1))",
-				      "i", machine);
+	sqlite3_stmt *stmt =
+		db_query(store,
+			 "SELECT " COLUMNS " FROM job j WHERE j.id = coalesce("
+			 "(SELECT id FROM job WHERE machine = ?1"
+			 " AND state IN " ACTIVE "),"
+			 " (SELECT max(id) FROM job WHERE machine = ?1))",
+			 "i", machine);
 	enum store_result result = db_row(store, stmt);
 
 	if (result != STORE_DONE)

@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define SETTLED_S 2 /* FAT counts in steps of two seconds, others in milliseconds */
+
 static int read_all(int fd, char *buffer, size_t size, size_t *len)
 {
 	*len = 0;
@@ -60,18 +62,94 @@ static char *read_fd(int fd, size_t max, size_t *len)
 	return NULL;
 }
 
-char *file_read(const char *path, size_t max, size_t *len)
+static struct file_mark mark_of(const struct stat *st)
+{
+	return (struct file_mark){
+		.device = st->st_dev,
+		.inode = st->st_ino,
+		.size = st->st_size,
+		.modified = st->st_mtim,
+		.changed = st->st_ctim,
+	};
+}
+
+static bool same_time(const struct timespec *a, const struct timespec *b)
+{
+	return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
+}
+
+static bool same_mark(const struct file_mark *a, const struct file_mark *b)
+{
+	return a->device == b->device && a->inode == b->inode && a->size == b->size &&
+	       same_time(&a->modified, &b->modified) &&
+	       same_time(&a->changed, &b->changed);
+}
+
+/* The same before and after, and so long ago that the next change has another time. */
+static bool is_settled(int fd, const struct file_mark *before)
+{
+	struct timespec now;
+	struct file_mark after;
+	struct stat st;
+
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ||
+	    clock_gettime(CLOCK_REALTIME, &now) < 0)
+		return false;
+	after = mark_of(&st);
+	return same_mark(before, &after) &&
+	       now.tv_sec - before->changed.tv_sec > SETTLED_S &&
+	       now.tv_sec - before->modified.tv_sec > SETTLED_S;
+}
+
+static char *read_marked_fd(int fd, size_t max, size_t *len, struct file_mark *mark)
+{
+	struct stat st;
+	char *text;
+
+	if (!mark)
+		return read_fd(fd, max, len);
+	if (fstat(fd, &st) < 0)
+		return NULL;
+	*mark = mark_of(&st);
+	text = read_fd(fd, max, len);
+	mark->settled = text && is_settled(fd, mark);
+	return text;
+}
+
+static char *read_path(const char *path, size_t max, size_t *len, struct file_mark *mark)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC), saved;
 	char *text;
 
 	if (fd < 0)
 		return NULL;
-	text = read_fd(fd, max, len);
+	text = read_marked_fd(fd, max, len, mark);
 	saved = errno;
 	close(fd);
 	errno = saved;
 	return text;
+}
+
+char *file_read(const char *path, size_t max, size_t *len)
+{
+	return read_path(path, max, len, NULL);
+}
+
+char *file_read_marked(const char *path, size_t max, size_t *len, struct file_mark *mark)
+{
+	*mark = (struct file_mark){ 0 };
+	return read_path(path, max, len, mark);
+}
+
+int file_unchanged(const char *path, const struct file_mark *mark)
+{
+	struct file_mark now;
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return -1;
+	now = mark_of(&st);
+	return mark->settled && same_mark(mark, &now);
 }
 
 static int write_all(int fd, const char *p, size_t len)

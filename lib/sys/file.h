@@ -8,9 +8,30 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
+#include <time.h>
 
 /* The octets and a NUL behind them; EFBIG past max. */
 char *file_read(const char *path, size_t max, size_t *len);
+
+/*
+ * What a file was when it was read, for who keeps what it made of it: a file that looks
+ * the same is the same.  Not if it was changed a moment before, as another change within
+ * the same tick of the file system's clock would not show; then it is not settled.
+ */
+struct file_mark {
+	bool settled;
+	dev_t device;
+	ino_t inode;
+	off_t size;
+	struct timespec modified, changed;
+};
+
+/* file_read(), and what the file was all the while. */
+char *file_read_marked(const char *path, size_t max, size_t *len, struct file_mark *mark);
+
+/* Whether path still is what mark says; -1 if it cannot be asked for. */
+int file_unchanged(const char *path, const struct file_mark *mark);
 
 /*
  * Replaces path by a new file with these octets: readers see the old or the

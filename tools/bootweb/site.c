@@ -33,6 +33,8 @@ static void close_idle(struct site *site)
 	for (size_t i = 0; i < 2; i++)
 		while (site->pool[i].idles > 0)
 			close_handle(&site->pool[i].idle[--site->pool[i].idles]);
+	while (site->kepts > 0)
+		kept_free(site->kept[--site->kepts]);
 }
 
 void site_close(struct site *site)
@@ -104,11 +106,33 @@ bool site_load(struct site *site)
 
 /* ---- requests ---- */
 
+static struct kept *take_kept(struct site *site)
+{
+	struct kept *kept;
+
+	pthread_mutex_lock(&site->mutex);
+	kept = site->kepts > 0 ? site->kept[--site->kepts] : NULL;
+	pthread_mutex_unlock(&site->mutex);
+	return kept ? kept : kept_new();
+}
+
+static void put_kept(struct site *site, struct kept *kept)
+{
+	pthread_mutex_lock(&site->mutex);
+	if (kept && site->kepts < SITE_HANDLES) {
+		site->kept[site->kepts++] = kept;
+		kept = NULL;
+	}
+	pthread_mutex_unlock(&site->mutex);
+	kept_free(kept);
+}
+
 void site_enter(struct site *site, struct site_visit *visit)
 {
 	pthread_rwlock_rdlock(&site->lock);
 	*visit = (struct site_visit){ .site = site, .conf = site->conf };
 	visit->serve.conf = site->conf;
+	visit->serve.kept = take_kept(site);
 }
 
 /* A handle that is still the file of that name, which restore may have replaced. */
@@ -269,6 +293,7 @@ void site_leave(struct site_visit *visit)
 	}
 	if (visit->handle.store)
 		close_handle(&visit->handle);
+	put_kept(site, visit->serve.kept);
 	pthread_rwlock_unlock(&site->lock);
 }
 

@@ -43,7 +43,9 @@ struct site {
 	struct site_pool {
 		struct site_handle idle[SITE_HANDLES];
 		size_t idles;
-	} pool[2]; /* of readers, of writers */
+	} pool[2];                       /* of readers, of writers */
+	struct kept *kept[SITE_HANDLES]; /* nobody's at the moment */
+	size_t kepts;
 	struct site_attempt {
 		int64_t job, number;
 	} written[SITE_WRITTEN]; /* those that reported so; a ring */

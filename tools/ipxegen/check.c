@@ -91,7 +91,7 @@ bool check_menus(const struct conf *conf)
 	struct serve_menu menu;
 	bool all;
 
-	if (!serve_menu_load(conf, &menu, complain))
+	if (!serve_menu_load(conf, NULL, &menu, complain))
 		err(EXIT_FAILED, "the menus");
 	all = menu.entries == conf->menus;
 	serve_menu_free(&menu);
