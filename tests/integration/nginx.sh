@@ -1,7 +1,7 @@
 #!/bin/sh
 # examples/nginx.conf, as it is: a whole job before bootweb, and one in its place, from
 # ipxegen's folder and with jobctl ingest reading nginx's log.
-# Rows: S1-04 S1-08 S2-17 S2-18 N-08
+# Rows: S2-02 S1-04 S1-08 S2-17 S2-18 N-08
 set -u
 [ "${INSIDE:-}" ] || exec env INSIDE=yes "${srcdir:-.}/scripts/in-netns" "$0"
 . "${srcdir:-.}/tests/sh.inc"
@@ -15,6 +15,9 @@ site_begin "$tmp/lab"
 PXEKIT_TEMPLATES=$tmp/templates
 export PXEKIT_TEMPLATES
 
+openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=pxekit -addext subjectAltName=IP:10.77.0.2 \
+	-keyout "$tmp/key.pem" -out "$tmp/chain.pem" 2>"$tmp/openssl" || sed 's/^/# /' "$tmp/openssl"
+
 # The example with this site's paths.
 mkdir "$tmp/tree" "$tmp/body"
 chmod 777 "$tmp/tree" "$tmp/body" "$site"
@@ -24,6 +27,7 @@ chmod 777 "$tmp/tree" "$tmp/body" "$site"
 	printf 'events { }\nhttp {\nclient_body_temp_path %s/body;\n' "$tmp"
 	sed "s|/var/lib/pxekit/images|$site/images|; s|/var/lib/pxekit/deploy|$site/deploy|
 		s|/run/pxekit/bootweb.sock|$site/bootweb.sock|; s|/srv/pxekit|$tmp/tree|
+		s|/etc/pxekit/tls|$tmp|
 		s|/run/nginx-pxekit.sock|$tmp/taken.sock|
 		s|/var/log/nginx/pxekit.log|$tmp/access.log|" "$srcdir/examples/nginx.conf"
 	echo '}'
@@ -113,6 +117,25 @@ play() { # JOB MAC
 
 base=http://10.77.0.2:8080
 play 1 52-54-00-00-00-01
+
+# ---- by TLS, a file of more than 32 bits ----
+secure() { # PATH [option]...
+	path=$1
+	shift
+	curl -sS -m 300 --cacert "$tmp/chain.pem" "$@" "https://10.77.0.2:8443/$path"
+}
+big=images/debian/1.0/big.iso
+truncate -s 5G "$site/$big"
+printf 'the end' | dd of="$site/$big" bs=1 seek=5368709113 conv=notrunc 2>/dev/null
+run sh -c "curl -sSI -m 300 --cacert '$tmp/chain.pem' https://10.77.0.2:8443/$big | tr -d '\r' | grep -i content-length"
+is 0 'Content-Length: 5368709120' ''
+run secure $big --range 5368709113-
+is 0 'the end' ''
+same 'a whole GET says the same' 5368709120 \
+	"$(secure $big -o /dev/null --max-filesize 1 -w '%header{content-length}' 2>/dev/null)"
+run secure boot.ipxe
+same 'the scripts come by it as well' '0 #!ipxe' "$code $(head -n 1 "$tmp/out")"
+rm "$site/$big"
 
 point_to 8081
 base=http://10.77.0.2:8081
