@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <inttypes.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,54 +28,72 @@ static const char *host_of(const struct web_request *r)
 	return len && !host[len] ? host : NULL;
 }
 
-static void write_images(FILE *out, const struct catalogue_list *list)
+static size_t write_images(FILE *out, const struct catalogue_list *list)
 {
-	for (size_t i = 0; i < list->count; i++)
-		if (list->entry[i].current)
-			fprintf(out, "item %s %s@%s\n", list->entry[i].name,
-				list->entry[i].name, list->entry[i].version);
+	size_t count = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		if (!list->entry[i].current)
+			continue;
+		fprintf(out, "item %s %s@%s\n", list->entry[i].name, list->entry[i].name,
+			list->entry[i].version);
+		count++;
+	}
+	return count;
 }
 
+/*
+ * The menu that leads here has set pxekit-base; who came otherwise has the site's.  In
+ * hexadecimal, because what :uristring leaves of a password iPXE would expand once more.
+ */
 static void write_script(FILE *out, const char *scheme, const char *host,
-			 const struct catalogue_list *list)
+			 const char *base, const struct catalogue_list *list)
 {
-	fputs("#!ipxe\nlogin || exit 1\n:name\necho\necho -n Host name: ${}\n"
-	      "clear hostname\nread hostname || exit 1\nmenu What shall ${mac} be?\n",
-	      out);
-	write_images(out, list);
 	fprintf(out,
-		"choose image || exit 1\n"
-		"chain --autofree %s://${username:uristring}:${password:uristring}@%s"
-		"/register?mac=${mac:hexhyp}&image=${image}"
+		"#!ipxe\nisset ${pxekit-base} || set pxekit-base %s\n"
+		":sign-in\nclear password ||\nlogin || goto boot\n"
+		":name\nclear hostname ||\necho\necho -n Host name: ${}\n"
+		"read hostname || goto boot\nmenu What shall ${mac} be?\n",
+		base);
+	if (!write_images(out, list))
+		fputs("item --gap There is no image yet: imgctl import\n", out);
+	fprintf(out,
+		"item --gap\nitem :back Another host name\n"
+		"choose image || goto name\niseq ${image} :back && goto name ||\n"
+		"clear pxekit-then ||\n"
+		"chain --autofree %s://${username:hexraw}:${password:hexraw}@%s"
+		"/register?hex=yes&mac=${mac:hexhyp}&image=${image}"
 		"&hostname=${hostname:uristring} || goto failed\n"
-		"goto name\n"
-		":failed\necho That was refused: is the password right?\nprompt ||\n"
-		"exit 1\n",
-		scheme, host);
+		"goto ${pxekit-then} || goto failed\n"
+		":failed\necho %s gave no answer that could be used.\n"
+		"prompt Press any key to try again ||\ngoto sign-in\n"
+		":boot\nclear password ||\n"
+		"chain --autofree --replace ${pxekit-base}/boot.ipxe || exit 1\n",
+		scheme, host, host);
 }
 
-enum MHD_Result register_script(struct web_request *r)
+static const char *base_of(const struct web_request *r, const struct conf *conf)
+{
+	const struct conf_network *network = conf_network_of(conf, r->ipv4);
+
+	return network && network->url ? network->url : conf->url ? conf->url : "";
+}
+
+static enum MHD_Result script(struct web_request *r, const char *host,
+			      const struct conf *conf)
 {
 	bool sealed = r->sealed || admin_is_sealed_before(r);
-	const char *host = host_of(r);
 	struct catalogue_list list;
 	char why[CATALOGUE_WHY], *text = NULL;
-	struct site_visit visit;
 	size_t len = 0;
-	bool listed;
 	FILE *out;
 
-	if (!host)
-		return web_say(r, MHD_HTTP_BAD_REQUEST, "bad request: no Host");
-	if (!site_enter_store(r->site, &visit))
-		return web_say(r, MHD_HTTP_SERVICE_UNAVAILABLE, "not now");
-	listed = catalogue_list(visit.conf->images, NULL, &list, why);
-	site_leave(&visit);
-	if (!listed)
+	if (!catalogue_list(conf->images, NULL, &list, why))
 		return web_say(r, MHD_HTTP_SERVICE_UNAVAILABLE, "no images: %s", why);
 	out = open_memstream(&text, &len);
 	if (out)
-		write_script(out, sealed ? "https" : "http", host, &list);
+		write_script(out, sealed ? "https" : "http", host, base_of(r, conf),
+			     &list);
 	catalogue_list_free(&list);
 	if (!out || fclose(out) != 0) {
 		free(text);
@@ -83,7 +102,34 @@ enum MHD_Result register_script(struct web_request *r)
 	return web_give(r, MHD_HTTP_OK, PLAIN, text, len);
 }
 
+enum MHD_Result register_script(struct web_request *r)
+{
+	const char *host = host_of(r);
+	enum MHD_Result result;
+	struct site_visit visit;
+
+	if (!host)
+		return web_say(r, MHD_HTTP_BAD_REQUEST, "bad request: no Host");
+	if (!site_enter_store(r->site, &visit))
+		return web_say(r, MHD_HTTP_SERVICE_UNAVAILABLE, "not now");
+	result = script(r, host, visit.conf);
+	site_leave(&visit);
+	return result;
+}
+
 /* ---- the answer, a script again ---- */
+
+/* Where the script that asked goes on, and how long its person may read before. */
+enum then { THEN_SIGN_IN, THEN_NAME, THEN_BOOT, THEN_BOOT_LATER };
+
+static const struct {
+	const char *label, *pause;
+} thens[] = {
+	[THEN_SIGN_IN] = { "sign-in", "prompt Press any key to try again ||" },
+	[THEN_NAME] = { "name", "prompt Press any key to try again ||" },
+	[THEN_BOOT] = { "boot", "sleep 3 ||" },
+	[THEN_BOOT_LATER] = { "boot", "prompt Press any key once you have noted it ||" },
+};
 
 /* What iPXE prints: one line in which nothing means anything to it. */
 static void make_plain(char *text)
@@ -93,18 +139,24 @@ static void make_plain(char *text)
 			*text = '?';
 }
 
-static enum MHD_Result answer(struct web_request *r, unsigned status, char *sentence,
-			      bool good)
+/* Behind a hyphen iPXE would look for an option of echo. */
+static const char *words(const char *sentence)
+{
+	return sentence + strspn(sentence, "-");
+}
+
+/* iPXE shows what a script says, and of another status than 200 only a number. */
+static enum MHD_Result answer(struct web_request *r, enum then then, char *sentence)
 {
 	char *text = NULL;
 	int len;
 
 	make_plain(sentence);
-	len = asprintf(&text, "#!ipxe\necho %s\nsleep %d ||\n%s", sentence, good ? 3 : 10,
-		       good ? "exit 0\n" : "");
+	len = asprintf(&text, "#!ipxe\necho %s\nset pxekit-then %s\n%s\n",
+		       words(sentence), thens[then].label, thens[then].pause);
 	if (len < 0)
 		return MHD_NO;
-	return web_give(r, status, PLAIN, text, (size_t)len);
+	return web_give(r, MHD_HTTP_OK, PLAIN, text, (size_t)len);
 }
 
 static const char *reason(const struct order *o)
@@ -115,7 +167,6 @@ static const char *reason(const struct order *o)
 	return "the database cannot be written now: try again";
 }
 
-/* iPXE shows what a script says, and of another status only the number. */
 static enum MHD_Result add(struct web_request *r, struct site_visit *visit,
 			   struct order *o, const char *user)
 {
@@ -138,7 +189,11 @@ static enum MHD_Result add(struct web_request *r, struct site_visit *visit,
 			 o->made);
 	else
 		snprintf(text, sizeof(text), "%s", reason(o));
-	return answer(r, MHD_HTTP_OK, text, good);
+	return answer(r,
+		      !good      ? THEN_NAME
+		      : *o->made ? THEN_BOOT_LATER
+				 : THEN_BOOT,
+		      text);
 }
 
 static void say(struct web_request *r, struct order *o, const char *name)
@@ -156,7 +211,7 @@ static enum MHD_Result order(struct web_request *r, const char *user)
 	enum MHD_Result result;
 
 	if (!site_enter_writer(r->site, &visit))
-		return web_say(r, MHD_HTTP_SERVICE_UNAVAILABLE, "not now");
+		return answer(r, THEN_SIGN_IN, (char[]){ "Not now: try again." });
 	say(r, &o, "mac");
 	say(r, &o, "image");
 	say(r, &o, "hostname");
@@ -197,32 +252,50 @@ static enum MHD_Result as(struct web_request *r, const char *user, const char *p
 {
 	struct account account;
 	char why[ADMIN_WHY];
-	unsigned minutes, status;
+	unsigned minutes;
 
-	status = admin_password(r, user, password, &account, &minutes, why);
-	if (status == MHD_HTTP_UNAUTHORIZED)
-		return challenge(r);
-	if (status != MHD_HTTP_OK)
-		return web_say(r, status, "%s", why);
+	if (admin_password(r, user, password, &account, &minutes, why) != MHD_HTTP_OK)
+		return answer(r, THEN_SIGN_IN, why);
 	if (!may_queue(r, &account))
-		return web_say(r, MHD_HTTP_FORBIDDEN, "this wants the right to queue");
+		return answer(r, THEN_SIGN_IN,
+			      (char[]){ "This wants the right to queue." });
 	return order(r, account.name);
+}
+
+/* Of hexadecimal, in its place. */
+static bool decode(char *text)
+{
+	size_t len = 0, digits = strlen(text);
+
+	if (sodium_hex2bin((unsigned char *)text, digits, text, digits, NULL, &len,
+			   NULL) != 0)
+		return false;
+	text[len] = '\0';
+	return strlen(text) == len;
+}
+
+static bool is_readable(const struct web_request *r, char *user, char *password)
+{
+	if (!user || !password)
+		return false;
+	if (url_field(&r->form, "hex") && (!decode(user) || !decode(password)))
+		return false;
+	return strlen(user) < JOB_NAME && strlen(password) <= 1024;
 }
 
 enum MHD_Result register_machine(struct web_request *r)
 {
 	char *password = NULL, *user;
 	enum MHD_Result result;
+	size_t len;
 
 	if (!admin_is_same_site(r))
 		return web_say(r, MHD_HTTP_FORBIDDEN, "another site sent you here");
 	user = MHD_basic_auth_get_username_password(r->connection, &password);
-	if (!user || !password || strlen(user) >= JOB_NAME || strlen(password) > 1024)
-		result = challenge(r);
-	else
-		result = as(r, user, password);
+	len = password ? strlen(password) : 0;
+	result = is_readable(r, user, password) ? as(r, user, password) : challenge(r);
 	if (password)
-		explicit_bzero(password, strlen(password));
+		explicit_bzero(password, len);
 	MHD_free(password);
 	MHD_free(user);
 	return result;
