@@ -8,7 +8,8 @@ dist_example_DATA += examples/smb.conf
 dist_example_DATA += examples/nginx.conf examples/nginx-ldap.conf
 dist_example_DATA += examples/alerts.yml examples/grafana-dashboard.json
 dist_example_DATA += examples/wimprep-rebuild.conf examples/wimprep-rebuild.cron
-dist_example_SCRIPTS = examples/with-events examples/check-site examples/try-boot examples/ldap-auth
+dist_example_SCRIPTS = examples/with-events examples/check-site examples/try-boot \
+	examples/new-vm examples/ldap-auth
 hookexampledir = $(exampledir)/hooks.d
 dist_hookexample_SCRIPTS = examples/hooks.d/mail examples/hooks.d/webhook \
 	examples/hooks.d/salt-key examples/hooks.d/power-virsh examples/hooks.d/power-ipmi \

@@ -96,6 +96,7 @@ dist_check_SCRIPTS += tests/integration/pxeproxy-dhcp.sh
 dist_check_SCRIPTS += tests/integration/pxeproxy-soak.sh
 dist_check_SCRIPTS += tests/integration/dnsmasq.sh
 dist_check_SCRIPTS += tests/integration/try-boot.sh
+dist_check_SCRIPTS += tests/integration/new-vm.sh
 dist_check_SCRIPTS += tests/integration/no-resolver.sh
 dist_check_SCRIPTS += tests/integration/nginx.sh
 dist_check_SCRIPTS += tests/integration/nginx-ldap.sh
