@@ -2,7 +2,7 @@
 # units.sh - our units under a real systemd: a Debian of its own in systemd-nspawn, with
 # pxekit installed as `make install` does it. Every daemon and ingest is killed once.
 # Needs root, systemd-container, mmdebstrap and a package mirror; two minutes the first time.
-# Rows: S0-03 S0-04 S0-13
+# Rows: S0-03 S0-04 S0-13 S1-21
 set -eu
 top=$(cd "$(dirname "$0")/../.." && pwd)
 cache=$top/build/lab/systemd.tar

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Every example is what its program takes, and every key is in the example and the page.
-# Rows: S0-19 S0-01 S2-20
+# Rows: S3-21 S0-19 S0-01 S2-20
 set -u
 . "${srcdir:-.}/tests/sh.inc"
 check=$builddir/tests/integration/conf_check
@@ -33,6 +33,14 @@ is 0 '' ''
 for dnsmasq in "$srcdir"/examples/dnsmasq-*.conf; do
 	run dnsmasq --test -C "$dnsmasq"
 	is 0 '' 'dnsmasq: syntax check OK.'
+done
+
+# Nobody finds what no page names.
+for file in "$srcdir"/examples/* "$srcdir"/examples/hooks.d/*; do
+	name=${file##*/}
+	[ "$name" != local.mk ] || continue
+	run grep -Fqw -- "$name" "$srcdir/man/pxekit.7"
+	is 0 '' ''
 done
 
 # Samba's own reader takes it, without a word of complaint, and sees no SMB1 and no guest.
