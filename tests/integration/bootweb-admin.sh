@@ -46,6 +46,12 @@ run me anna /api/v1/me
 is 0 "('anna', ['view', 'queue', 'edit', 'audit', 'admin'], 64)" ''
 run me stranger /api/v1/me -H 'X-Remote-Groups: users'
 is 0 "('stranger', [], 64)" ''
+run me stranger /api/v1/me -H "X-Remote-Groups: $(seq -s, 511),pxe operators,"
+is 0 "('stranger', ['view', 'queue'], 64)" ''
+run as stranger /api/v1/me -o "$tmp/body" -H "X-Remote-Groups: $(seq -s, 512),pxe operators"
+is 0 431 ''
+run as stranger / -o "$tmp/body" -H "X-Remote-Groups: $(seq -s, 10000 11700),x"
+is 0 431 ''
 run as 'a,b' /api/v1/me -o "$tmp/body"
 is 0 401 ''
 

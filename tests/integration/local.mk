@@ -100,6 +100,7 @@ dist_check_SCRIPTS += tests/integration/new-vm.sh
 dist_check_SCRIPTS += tests/integration/no-resolver.sh
 dist_check_SCRIPTS += tests/integration/nginx.sh
 dist_check_SCRIPTS += tests/integration/nginx-ldap.sh
+dist_check_SCRIPTS += tests/integration/nginx-ad.sh
 EXTRA_DIST += tests/integration/ldap.inc
 dist_check_SCRIPTS += tests/integration/pxeproxy-quirks.sh
 dist_check_SCRIPTS += tests/integration/pxeproxy-segments.sh

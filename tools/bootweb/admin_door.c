@@ -14,7 +14,8 @@
 #include "tools/bootweb/admin_json.h"
 #include "tools/bootweb/page.h"
 
-#define GROUPS 64
+#define GROUPS 512 /* of one user: directories put groups into groups */
+#define GROUPS_TEXT 8192
 #define MINUTE_MS 60000
 
 bool admin_is_api(const struct web_request *r)
@@ -59,42 +60,50 @@ void admin_take_address(struct web_request *r, const struct conf_admin *conf)
 		snprintf(r->address, sizeof(r->address), "%s", real);
 }
 
-/* Cuts "a, b;c" in place. */
-static size_t cut_groups(char *text, const char *out[GROUPS])
+/* Cuts "a, b;c" in place; false if there are too many. */
+static bool cut_groups(char *text, const char *out[GROUPS], size_t *count)
 {
 	char *rest = text, *word;
-	size_t count = 0;
 
-	while (count < GROUPS && (word = strsep(&rest, ",;"))) {
+	*count = 0;
+	while ((word = strsep(&rest, ",;"))) {
 		word += strspn(word, " ");
 		for (size_t n = strlen(word); n > 0 && word[n - 1] == ' '; n--)
 			word[n - 1] = '\0';
+		if (*word && *count == GROUPS)
+			return false;
 		if (*word)
-			out[count++] = word;
+			out[(*count)++] = word;
 	}
-	return count;
+	return true;
 }
 
-static bool by_front(struct web_request *r, struct admin_visit *v)
+/* Nobody is half of what he is: rights that got lost would be looked for elsewhere. */
+static unsigned by_front(struct web_request *r, struct admin_visit *v,
+			 char why[static ADMIN_WHY])
 {
 	const struct conf_admin *conf = &v->site.conf->admin;
 	const char *user, *said, *groups[GROUPS];
-	char text[4096] = "", why[CONF_WHY];
+	char text[GROUPS_TEXT] = "", reason[CONF_WHY];
 	size_t count;
 
 	if (!*conf->user_header || !is_front(r, conf))
-		return false;
+		return MHD_HTTP_UNAUTHORIZED;
 	user = web_header(r, conf->user_header);
-	if (!user || !conf_value_person(user, why))
-		return false;
+	if (!user || !conf_value_person(user, reason))
+		return MHD_HTTP_UNAUTHORIZED;
 	said = *conf->groups_header ? web_header(r, conf->groups_header) : NULL;
-	if (said && snprintf(text, sizeof(text), "%s", said) >= (int)sizeof(text))
-		return false;
-	count = cut_groups(text, groups);
+	if ((said && snprintf(text, sizeof(text), "%s", said) >= (int)sizeof(text)) ||
+	    !cut_groups(text, groups, &count)) {
+		snprintf(why, ADMIN_WHY,
+			 "you are in more groups than are read: %d, in %d octets", GROUPS,
+			 GROUPS_TEXT - 1);
+		return MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE;
+	}
 	snprintf(v->user, sizeof(v->user), "%s", user);
 	v->rights = conf_rights_of(v->site.conf, user, groups, count);
 	v->by = ADMIN_BY_FRONT;
-	return true;
+	return MHD_HTTP_OK;
 }
 
 bool admin_is_sealed_before(const struct web_request *r)
@@ -156,9 +165,9 @@ static unsigned know(struct web_request *r, struct admin_visit *v,
 {
 	unsigned status = by_token(r, v, why);
 
-	if (status != MHD_HTTP_UNAUTHORIZED || (!by_front(r, v) && !by_session(r, v)))
-		return status;
-	return MHD_HTTP_OK;
+	if (status == MHD_HTTP_UNAUTHORIZED)
+		status = by_front(r, v, why);
+	return status == MHD_HTTP_UNAUTHORIZED && by_session(r, v) ? MHD_HTTP_OK : status;
 }
 
 /* ---- whether the request is meant ---- */
