@@ -2,6 +2,7 @@ lib_libpxekit_a_SOURCES += lib/order/order.c lib/order/order.h
 lib_libpxekit_a_SOURCES += lib/order/order_fields.c
 lib_libpxekit_a_SOURCES += lib/order/order_settle.c
 lib_libpxekit_a_SOURCES += lib/order/order_queue.c
+lib_libpxekit_a_SOURCES += lib/order/order_export.c lib/order/order_export.h
 lib_libpxekit_a_SOURCES += lib/order/order_wake.c lib/order/order_wake.h
 lib_libpxekit_a_SOURCES += lib/order/order_sweep.c lib/order/order_sweep.h
 lib_libpxekit_a_SOURCES += lib/order/order_inside.h

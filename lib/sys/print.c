@@ -160,8 +160,8 @@ char *print_mac(const struct mac *mac, char out[static MAC_TEXT])
 
 /* ---- JSON ---- */
 
-static void put_object(void (*build)(struct jsonout *j, const void *what),
-		       const void *what)
+bool print_object(FILE *out, void (*build)(struct jsonout *j, const void *what),
+		  const void *what)
 {
 	size_t size = 8192, len;
 	char *buffer = NULL;
@@ -172,14 +172,22 @@ static void put_object(void (*build)(struct jsonout *j, const void *what),
 		free(buffer);
 		buffer = malloc(size);
 		if (!buffer)
-			err(EXIT_FAILED, "JSON");
+			return false;
 		j = jsonout_begin(buffer, size);
 		jsonout_open(&j, NULL, '{');
 		build(&j, what);
 		jsonout_close(&j, '}');
 	} while (!jsonout_end(&j, &len));
-	fwrite(buffer, 1, len, stdout);
+	fwrite(buffer, 1, len, out);
 	free(buffer);
+	return true;
+}
+
+static void put_object(void (*build)(struct jsonout *j, const void *what),
+		       const void *what)
+{
+	if (!print_object(stdout, build, what))
+		err(EXIT_FAILED, "JSON");
 }
 
 void print_json(void (*build)(struct jsonout *j, const void *what), const void *what)

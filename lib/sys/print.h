@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "lib/core/jsonout.h"
 #include "lib/core/mac.h"
@@ -38,6 +39,10 @@ char *print_mac(const struct mac *mac, char out[static MAC_TEXT]);
  * gets; nothing follows it.
  */
 void print_json(void (*build)(struct jsonout *j, const void *what), const void *what);
+
+/* The same without the newline, to a file; false without memory. */
+bool print_object(FILE *out, void (*build)(struct jsonout *j, const void *what),
+		  const void *what);
 
 /* {"name":[ ... ]} and a newline, of objects that are printed in between. */
 struct print_list {

@@ -156,7 +156,7 @@ def wants(status, method, path, name, **more):
         if good and content:
             good = kind in content
             detail = f"{kind} is not in the document"
-        if good and kind.endswith("json"):
+        if good and kind.endswith(("/json", "+json")):
             wrong = fits(answer.json(), content[kind]["schema"])
             good, detail = not wrong, wrong
     check(good, f"{name}: {method} {path} is {status}", f"{answer.status} {detail}")
@@ -543,6 +543,17 @@ again = wants(200, "POST", "/api/v1/import", "the same once more", body={"jobs":
 equal(again.body, made.body, "is answered as it was")
 wants(409, "POST", "/api/v1/import", "its key for others", body={"jobs": many[:1]}, headers=key)
 equal({job["id"] for job in ask("GET", "/api/v1/jobs?limit=500").json()["jobs"]} - known, {job["id"] for job in made.json()["jobs"]}, "three are there")
+
+# ---- as a file ----
+
+for format, kind in (("ndjson", "application/x-ndjson"), ("csv", "text/csv")):
+    file = wants(200, "GET", f"/api/v1/export?format={format}", "the queue")
+    equal(file.body.decode().replace("\r\n", "\n"), jobctl("export", "--format", format), "what jobctl export prints")
+    equal(file.header("Content-Disposition"), f'attachment; filename="jobs.{format}"', "for a browser to keep")
+equal(ask("GET", "/api/v1/export?state=failed&text=uno&image=debian&since=2h").body.decode(),
+      jobctl("export", "--state", "failed", "--text", "uno", "--image", "debian", "--since", "2h"), "the same filters")
+for query in ("format=xml", "secrets=perhaps", "state=sleeping", "since=whenever"):
+    wants(400, "GET", f"/api/v1/export?{query}", "a query that is none")
 
 # ---- every role at every route ----
 

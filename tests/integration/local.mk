@@ -49,6 +49,7 @@ dist_check_SCRIPTS += tests/integration/render-ipxe.sh
 dist_check_SCRIPTS += tests/integration/render-values.sh
 dist_check_SCRIPTS += tests/integration/bootweb-files.sh
 dist_check_SCRIPTS += tests/integration/bootweb-load.sh
+dist_check_SCRIPTS += tests/integration/bootweb-bulk.sh
 dist_check_SCRIPTS += tests/integration/jobctl-moves.sh
 dist_check_SCRIPTS += tests/integration/jobctl-next.sh
 dist_check_SCRIPTS += tests/integration/sites.sh

@@ -236,41 +236,62 @@ static enum MHD_Result ask_who(struct web_request *r)
 	return refuse(r, MHD_HTTP_UNAUTHORIZED, "sign in first, or send a token");
 }
 
-static enum MHD_Result lacks(struct web_request *r, const struct admin_visit *v)
+static enum MHD_Result lacks(struct web_request *r, const struct admin_visit *v,
+			     unsigned right)
 {
 	char has[ROLE_TEXT], why[256];
 
 	role_rights_format(v->rights, has);
 	snprintf(why, sizeof(why), "this wants the right to %s; %s may: %s",
-		 role_right_name(r->route->need), v->user, has);
+		 role_right_name((enum role_right)right), v->user, has);
 	return refuse(r, MHD_HTTP_FORBIDDEN, why);
+}
+
+static bool may(struct web_request *r, struct admin_visit *v)
+{
+	char why[ADMIN_WHY];
+	unsigned status = know(r, v, why);
+
+	if (status == MHD_HTTP_UNAUTHORIZED)
+		v->result = ask_who(r);
+	else if (status != MHD_HTTP_OK)
+		v->result = refuse(r, status, why);
+	else if (r->route->need && !(v->rights & r->route->need))
+		v->result = lacks(r, v, r->route->need);
+	else
+		return true;
+	return false;
+}
+
+static enum MHD_Result not_meant(struct web_request *r)
+{
+	return refuse(r, MHD_HTTP_FORBIDDEN,
+		      "the form is too old, or of another site: open the page again");
 }
 
 static bool check(struct web_request *r, struct admin_visit *v)
 {
-	char why[ADMIN_WHY];
-	unsigned status;
+	bool meant;
 
 	if (!admin_read_form(r)) {
 		v->result = refuse(r, MHD_HTTP_BAD_REQUEST, "the form cannot be read");
 		return false;
 	}
-	status = know(r, v, why);
-	if (status == MHD_HTTP_UNAUTHORIZED) {
-		v->result = ask_who(r);
-	} else if (status != MHD_HTTP_OK) {
-		v->result = refuse(r, status, why);
-	} else if (r->route->need && !(v->rights & r->route->need)) {
-		v->result = lacks(r, v);
-	} else {
-		make_csrf(v, v->session);
-		if (is_meant(r, v))
-			return true;
-		v->result = refuse(r, MHD_HTTP_FORBIDDEN,
-				   "the form is too old, or of another site: open the "
-				   "page again");
-	}
-	return false;
+	if (!may(r, v))
+		return false;
+	make_csrf(v, v->session);
+	meant = is_meant(r, v);
+	if (!meant)
+		v->result = not_meant(r);
+	return meant;
+}
+
+bool admin_need(struct web_request *r, struct admin_visit *v, enum role_right right,
+		enum MHD_Result *result)
+{
+	if (!admin_may(v, right))
+		*result = lacks(r, v, right);
+	return admin_may(v, right);
 }
 
 static void take_store(struct admin_visit *v)
@@ -279,7 +300,7 @@ static void take_store(struct admin_visit *v)
 	store_bound(v->store, &v->site.conf->sweep);
 }
 
-bool admin_enter(struct web_request *r, struct admin_visit *v)
+static bool open_door(struct web_request *r, struct admin_visit *v)
 {
 	*v = (struct admin_visit){ 0 };
 	if (!site_enter_store(r->site, &v->site)) {
@@ -290,6 +311,34 @@ bool admin_enter(struct web_request *r, struct admin_visit *v)
 	}
 	take_store(v);
 	admin_take_address(r, &v->site.conf->admin);
+	return true;
+}
+
+/* Its body may have the token that says it is meant: that is looked at when it is here.
+ */
+bool admin_admit(struct web_request *r, enum MHD_Result *result)
+{
+	struct admin_visit v;
+	bool good;
+
+	if (!open_door(r, &v)) {
+		*result = v.result;
+		return false;
+	}
+	good = may(r, &v);
+	if (good && v.by != ADMIN_BY_TOKEN && !admin_is_same_site(r)) {
+		v.result = not_meant(r);
+		good = false;
+	}
+	*result = good ? MHD_YES : v.result;
+	admin_leave(&v);
+	return good;
+}
+
+bool admin_enter(struct web_request *r, struct admin_visit *v)
+{
+	if (!open_door(r, v))
+		return false;
 	if (check(r, v)) {
 		snprintf(v->actor, sizeof(v->actor), "%s", v->user);
 		return true;

@@ -76,6 +76,7 @@ const struct face admin_face = {
 	.routes = sizeof(routes) / sizeof(routes[0]),
 	.more = api_more,
 	.tick = api_stream_tick,
+	.admit = admin_admit,
 	.writes = true,
 	.private = true,
 	.dress = dress,

@@ -59,6 +59,13 @@ static inline bool admin_may(const struct admin_visit *visit, enum role_right ri
 /* Whether a program asks, which wants JSON for an answer, and not a page. */
 bool admin_is_api(const struct web_request *request);
 
+/* The same before the body is there: who asks, and whether that is enough. */
+bool admin_admit(struct web_request *request, enum MHD_Result *result);
+
+/* Whether the visitor has a right besides the route's; false: it is answered, by 403. */
+bool admin_need(struct web_request *request, struct admin_visit *visit,
+		enum role_right right, enum MHD_Result *result);
+
 /* To another page, by GET. */
 enum MHD_Result admin_see_other(struct web_request *request, const char *where);
 

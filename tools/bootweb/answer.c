@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/wire/range.h"
+#include "tools/bootweb/aside.h"
 #include "tools/bootweb/peer.h"
 #include "tools/bootweb/web.h"
 
@@ -55,6 +56,8 @@ enum MHD_Result web_queue(struct web_request *r, unsigned status,
 
 	if (!response)
 		return MHD_NO;
+	if (r->aside == WEB_ASIDE_WORKS)
+		return aside_keep(r, status, response);
 	add_what_statuses_want(r, status, response);
 	if (r->face->dress)
 		r->face->dress(r, response);

@@ -75,6 +75,10 @@ enum MHD_Result api_nothing(struct web_request *request);
 /* A job with its settings and attempts. */
 struct admin_json api_job_json(struct store *store, const struct job *job);
 
+/* Which jobs the query means; false: it is answered. */
+bool api_job_filter(struct web_request *request, struct job_filter *filter,
+		    enum MHD_Result *result);
+
 /* The job or the machine of the path; false: it is answered. */
 bool api_job_find(struct web_request *request, struct admin_visit *visit, struct job *out,
 		  enum MHD_Result *result);
@@ -88,6 +92,7 @@ enum MHD_Result api_openapi(struct web_request *request);
 enum MHD_Result api_jobs(struct web_request *request);
 enum MHD_Result api_job(struct web_request *request);
 enum MHD_Result api_job_add(struct web_request *request);
+enum MHD_Result api_export(struct web_request *request);
 enum MHD_Result api_import(struct web_request *request);
 enum MHD_Result api_job_edit(struct web_request *request);
 enum MHD_Result api_job_record(struct web_request *request);
@@ -132,7 +137,7 @@ struct api_route {
 	const char *query;    /* names of fields, with spaces between; "" for none */
 	const char *body;     /* the schema of what is sent, with '?' behind if it may be
 				 left out; "" for none */
-	const char *gives;    /* the schema of the answer, or a content type */
+	const char *gives;    /* the schema of the answer, or content types */
 	const char *statuses; /* what it may answer, the good one first */
 };
 

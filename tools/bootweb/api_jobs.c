@@ -18,8 +18,8 @@
 
 /* ---- the list ---- */
 
-static bool read_filter(struct web_request *r, struct job_filter *filter,
-			enum MHD_Result *result)
+bool api_job_filter(struct web_request *r, struct job_filter *filter,
+		    enum MHD_Result *result)
 {
 	const char *state = url_field(&r->form, "state");
 	const char *active = url_field(&r->form, "active");
@@ -63,7 +63,7 @@ enum MHD_Result api_jobs(struct web_request *r)
 
 	if (!admin_enter(r, &v))
 		return v.result;
-	if (api_part(r, &part, &result) && read_filter(r, &filter, &result)) {
+	if (api_part(r, &part, &result) && api_job_filter(r, &filter, &result)) {
 		filter.before = part.after;
 		list = api_list_begin("jobs", part.most);
 		build_list(&list, v.store, &filter);

@@ -25,18 +25,23 @@ static void reference(struct jsonout *j, const char *key, const char *kind,
 
 static void content(struct jsonout *j, const char *gives)
 {
-	bool is_type = strchr(gives, '/');
+	char type[64];
 
 	jsonout_open(j, "content", '{');
-	jsonout_open(j, is_type ? gives : "application/json", '{');
-	if (is_type) {
+	if (!strchr(gives, '/')) {
+		jsonout_open(j, "application/json", '{');
+		reference(j, "schema", "schemas", gives);
+		jsonout_close(j, '}');
+	}
+	for (const char *p = gives; *p && strchr(p, '/'); p += strcspn(p, " ")) {
+		p += *p == ' ';
+		snprintf(type, sizeof(type), "%.*s", (int)strcspn(p, " "), p);
+		jsonout_open(j, type, '{');
 		jsonout_open(j, "schema", '{');
 		jsonout_text(j, "type", "string");
 		jsonout_close(j, '}');
-	} else {
-		reference(j, "schema", "schemas", gives);
+		jsonout_close(j, '}');
 	}
-	jsonout_close(j, '}');
 	jsonout_close(j, '}');
 }
 
@@ -83,7 +88,7 @@ static void response(struct jsonout *j, const char *status, const char *gives)
 {
 	unsigned number = (unsigned)strtoul(status, NULL, 10);
 
-	if (number >= 400 && !strchr(gives, '/')) {
+	if (number >= 400 && strcmp(gives, "text/plain") != 0) {
 		reference(j, status, "responses", "Problem");
 		return;
 	}

@@ -51,6 +51,11 @@ void conns_expect(struct conns *conns, struct conn *conn)
 	set_deadline(conns, conn, now_monotonic_ms() + CONNS_REQUEST_MS);
 }
 
+void conns_expect_large(struct conns *conns, struct conn *conn)
+{
+	set_deadline(conns, conn, now_monotonic_ms() + CONNS_LARGE_MS);
+}
+
 void conns_answering(struct conns *conns, struct conn *conn)
 {
 	set_deadline(conns, conn, 0);

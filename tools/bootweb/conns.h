@@ -28,8 +28,11 @@ struct conns {
 struct conn *conns_open(struct conns *conns, int fd);
 void conns_close(struct conns *conns, struct conn *conn);
 
+#define CONNS_LARGE_MS 300000 /* for one with a large body */
+
 /* A new term for the request, or none while it is answered. */
 void conns_expect(struct conns *conns, struct conn *conn);
+void conns_expect_large(struct conns *conns, struct conn *conn);
 void conns_answering(struct conns *conns, struct conn *conn);
 
 /* Shuts down those whose term is over. */

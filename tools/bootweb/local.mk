@@ -1,6 +1,7 @@
 sbin_PROGRAMS += bootweb
 bootweb_SOURCES = tools/bootweb/bootweb.c
 bootweb_SOURCES += tools/bootweb/answer.c
+bootweb_SOURCES += tools/bootweb/aside.c tools/bootweb/aside.h
 bootweb_SOURCES += tools/bootweb/boot.c
 bootweb_SOURCES += tools/bootweb/boot_face.c tools/bootweb/boot_face.h
 bootweb_SOURCES += tools/bootweb/conns.c tools/bootweb/conns.h
@@ -50,6 +51,7 @@ bootweb_SOURCES += tools/bootweb/api_event.h tools/bootweb/api_events.c tools/bo
 bootweb_SOURCES += tools/bootweb/api_twice.c tools/bootweb/api_twice.h
 bootweb_SOURCES += tools/bootweb/api_installs.c tools/bootweb/api_figures.c
 bootweb_SOURCES += tools/bootweb/api_import.c tools/bootweb/api_upkeep.c tools/bootweb/api_wake.c
+bootweb_SOURCES += tools/bootweb/api_export.c tools/bootweb/spool.c tools/bootweb/spool.h
 bootweb_SOURCES += tools/bootweb/api_metrics.c tools/bootweb/api_openapi.c
 bootweb_LDADD = $(LDADD) $(MICROHTTPD_LIBS)
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "lib/sys/now.h"
+#include "tools/bootweb/aside.h"
 #include "tools/bootweb/conns.h"
 #include "tools/bootweb/peer.h"
 
@@ -19,6 +20,8 @@
 #define DESCRIPTORS_OURS 64           /* the database, the events, the sockets ... */
 #define CONNECTION_OCTETS (16 * 1024) /* a request's line and fields, and an answer's */
 #define STALLED_S 120                 /* a reader may have a slow disk to write to */
+#define BODY_FIRST 1024
+#define LARGE_MOST 4 /* large bodies at once */
 #define THREADS_MIN 2
 #define THREADS_MAX 8
 
@@ -26,8 +29,9 @@ struct web {
 	const struct face *face;
 	struct site *site;
 	struct conns conns;
-	bool sealed;     /* by TLS */
-	atomic_int busy; /* requests begun and not yet answered to the end */
+	bool sealed;       /* by TLS */
+	atomic_uint large; /* bodies, of those under way */
+	atomic_int busy;   /* requests begun and not yet answered to the end */
 	size_t count;
 	struct MHD_Daemon *daemon[];
 };
@@ -141,29 +145,6 @@ static void *on_target(void *cls, const char *target, struct MHD_Connection *c)
 	return r;
 }
 
-static bool body_announced_too_large(struct web_request *r)
-{
-	const char *length = web_header(r, MHD_HTTP_HEADER_CONTENT_LENGTH);
-
-	return length && strtoull(length, NULL, 10) > WEB_BODY;
-}
-
-static bool body_take(struct web_request *r, const char *octets, size_t len)
-{
-	char *grown;
-
-	if (len > WEB_BODY - r->body_len)
-		return false;
-	grown = realloc(r->body, r->body_len + len + 1);
-	if (!grown)
-		return false;
-	memcpy(grown + r->body_len, octets, len);
-	r->body = grown;
-	r->body_len += len;
-	r->body[r->body_len] = '\0';
-	return true;
-}
-
 static enum MHD_Result refuse(struct web_request *r, unsigned status, const char *why)
 {
 	if (r->face->refuse)
@@ -172,29 +153,104 @@ static enum MHD_Result refuse(struct web_request *r, unsigned status, const char
 		       status == MHD_HTTP_BAD_REQUEST ? "bad request: %s" : "%s", why);
 }
 
-static enum MHD_Result answer(struct web_request *r, const struct face *face,
-			      const char *method)
+/* What is asked for; refused where it is nothing once all of the request is read. */
+static void read_target(struct web_request *r, const struct face *face,
+			const char *method)
 {
-	const char *why = "";
 	char *path, *query;
-	unsigned status;
 
 	r->head = strcmp(method, MHD_HTTP_METHOD_HEAD) == 0;
+	r->found = MHD_HTTP_BAD_REQUEST;
 	peer_read_front(r);
-	if (!url_target(r->target, &path, &query, &why) ||
-	    !url_path(path, &r->path, &why) ||
-	    !url_form(query, strlen(query), &r->form, &why))
-		return refuse(r, MHD_HTTP_BAD_REQUEST, why);
-	status = find_route(r, face, method);
-	if (status != MHD_HTTP_OK)
-		return refuse(r, status, MHD_get_reason_phrase_for(status));
-	return r->route->answer(r);
+	if (!url_target(r->target, &path, &query, &r->found_why) ||
+	    !url_path(path, &r->path, &r->found_why) ||
+	    !url_form(query, strlen(query), &r->form, &r->found_why))
+		return;
+	r->found = find_route(r, face, method);
+	r->found_why = MHD_get_reason_phrase_for(r->found);
+}
+
+static enum MHD_Result answer(struct web_request *r)
+{
+	if (r->found != MHD_HTTP_OK)
+		return refuse(r, r->found, r->found_why);
+	if (!(r->route->methods & WEB_ASIDE))
+		return r->route->answer(r);
+	if (aside_begin(r))
+		return MHD_YES;
+	return refuse(r, MHD_HTTP_SERVICE_UNAVAILABLE,
+		      "too much of this kind is under way: ask again");
+}
+
+/* ---- its body ---- */
+
+static bool body_take(struct web_request *r, const char *octets, size_t len)
+{
+	size_t room = r->body_room ? r->body_room : BODY_FIRST;
+	char *grown;
+
+	if (len > r->body_most - r->body_len)
+		return false;
+	while (room < r->body_len + len + 1)
+		room *= 2;
+	if (room != r->body_room) {
+		grown = realloc(r->body, room);
+		if (!grown)
+			return false;
+		r->body = grown;
+		r->body_room = room;
+	}
+	memcpy(r->body + r->body_len, octets, len);
+	r->body_len += len;
+	r->body[r->body_len] = '\0';
+	return true;
+}
+
+/* They are held in memory, where their secrets are never written; so they are few. */
+static bool take_place(struct web_request *r, struct web *web)
+{
+	if (atomic_fetch_add(&web->large, 1) < LARGE_MOST) {
+		r->large = true;
+		r->body_most = WEB_BODY_LARGE;
+		conns_expect_large(&web->conns, conn_of(r->connection));
+		return true;
+	}
+	atomic_fetch_sub(&web->large, 1);
+	return false;
+}
+
+/*
+ * Before a body is read that is, or may become, larger than most: false if the request is
+ * answered instead.
+ */
+static bool body_may_come(struct web_request *r, struct web *web, enum MHD_Result *result)
+{
+	const char *length = web_header(r, MHD_HTTP_HEADER_CONTENT_LENGTH);
+	bool chunked = web_header(r, MHD_HTTP_HEADER_TRANSFER_ENCODING);
+	unsigned long long octets = length ? strtoull(length, NULL, 10) : 0;
+	bool large = r->found == MHD_HTTP_OK && r->route->methods & WEB_LARGE &&
+		     web->face->admit;
+
+	r->body_most = WEB_BODY;
+	if (octets > (large ? WEB_BODY_LARGE : WEB_BODY)) {
+		*result = refuse(r, MHD_HTTP_CONTENT_TOO_LARGE, "too large");
+		return false;
+	}
+	if (!large || (octets <= WEB_BODY && !chunked))
+		return true;
+	if (!web->face->admit(r, result))
+		return false;
+	if (take_place(r, web))
+		return true;
+	*result = refuse(r, MHD_HTTP_SERVICE_UNAVAILABLE,
+			 "too many large bodies are under way: ask again");
+	return false;
 }
 
 /*
  * Called once when the header is complete, once for each piece of a body, and
  * once at the end; only then all of the request has been read, and the
- * connection can carry another one.
+ * connection can carry another one.  And once more after an answer was made aside.
  */
 static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const char *url,
 				  const char *method, const char *version,
@@ -202,6 +258,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const cha
 {
 	struct web *web = cls;
 	struct web_request *r = *context;
+	enum MHD_Result result = MHD_YES;
 
 	(void)url;
 	(void)version;
@@ -209,9 +266,9 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const cha
 		return MHD_NO;
 	if (!r->begun) {
 		r->begun = true;
-		if (!body_announced_too_large(r))
-			return MHD_YES;
-		return refuse(r, MHD_HTTP_CONTENT_TOO_LARGE, "too large");
+		read_target(r, web->face, method);
+		body_may_come(r, web, &result);
+		return result;
 	}
 	if (*len > 0) {
 		if (!body_take(r, octets, *len))
@@ -219,8 +276,10 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const cha
 		*len = 0;
 		return MHD_YES;
 	}
+	if (r->aside == WEB_ASIDE_WORKS)
+		return aside_end(r);
 	conns_answering(&web->conns, conn_of(c));
-	return answer(r, web->face, method);
+	return answer(r);
 }
 
 static void on_done(void *cls, struct MHD_Connection *c, void **context,
@@ -236,6 +295,10 @@ static void on_done(void *cls, struct MHD_Connection *c, void **context,
 		return;
 	if (web->face->done)
 		web->face->done(r, how == MHD_REQUEST_TERMINATED_COMPLETED_OK);
+	if (r->large)
+		atomic_fetch_sub(&web->large, 1);
+	if (r->body)
+		explicit_bzero(r->body, r->body_len);
 	free(r->body);
 	free(r->target);
 	free(r);
@@ -363,6 +426,7 @@ void web_stop(struct web *web, int64_t grace_ms)
 	}
 	while (atomic_load(&web->busy) > 0 && now_monotonic_ms() < end)
 		nanosleep(&nap, NULL);
+	aside_wait();
 	for (size_t i = 0; i < web->count; i++)
 		MHD_stop_daemon(web->daemon[i]);
 	pthread_mutex_destroy(&web->conns.lock);

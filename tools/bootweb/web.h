@@ -18,7 +18,8 @@
 
 #include "lib/wire/url.h"
 
-#define WEB_BODY (64 * 1024) /* the most that a request may carry */
+#define WEB_BODY (64 * 1024)              /* the most that a request may carry */
+#define WEB_BODY_LARGE (32 * 1024 * 1024) /* where its route is WEB_LARGE */
 
 struct route;
 struct site;
@@ -45,11 +46,18 @@ struct web_request {
 	int64_t started_ms;
 	struct url_path path;
 	struct url_form form; /* of the query, then of the body where a route says so */
-	char *body;           /* NULL if there is none */
-	size_t body_len;
+	char *body;           /* NULL if there is none; a NUL follows it */
+	size_t body_len, body_room, body_most;
+	bool large;       /* it has one of the few places for a large body */
 	char address[46]; /* the client's; "" on a Unix socket */
 	uint32_t ipv4;    /* the same in host byte order; 0 if it is none */
 	struct web_transfer transfer;
+	/* For web.c: what became of route and target, and of an answer made aside. */
+	unsigned found;
+	const char *found_why;
+	enum { WEB_ASIDE_NOT, WEB_ASIDE_WORKS, WEB_ASIDE_ENDED } aside;
+	unsigned kept_status;
+	struct MHD_Response *kept;
 };
 
 enum web_method {
@@ -58,6 +66,11 @@ enum web_method {
 	WEB_POST = 4,
 	WEB_PATCH = 8,
 	WEB_DELETE = 16,
+
+	/* Beside the method of a route: */
+	WEB_ASIDE =
+		256, /* it takes its time, on a thread of its own (face with a tick) */
+	WEB_LARGE = 512, /* its body may be WEB_BODY_LARGE, if the face admits it */
 };
 
 /*
@@ -80,6 +93,8 @@ struct face {
 	bool private; /* not to be heard beyond this host without TLS */
 	/* after the last octet; may be NULL, like the rest */
 	void (*done)(struct web_request *request, bool whole);
+	/* whether who sends a large body may, before it is read; false: it is answered */
+	bool (*admit)(struct web_request *request, enum MHD_Result *result);
 	/* adds to every answer what this face wants there */
 	void (*dress)(struct web_request *request, struct MHD_Response *response);
 	/* words what no route answers; status is 400, 404, 405 or 413 */
