@@ -283,6 +283,12 @@ bool event_parse(const char *line, size_t len, struct event *out, const char **w
 	return ok;
 }
 
+static void put_digits(char *out, size_t digits, int number)
+{
+	for (; digits > 0; number /= 10)
+		out[--digits] = (char)('0' + number % 10);
+}
+
 void event_time_format(int64_t time_ms, char out[static EVENT_TIME])
 {
 	int64_t rest = time_ms % 1000;
@@ -295,12 +301,14 @@ void event_time_format(int64_t time_ms, char out[static EVENT_TIME])
 	}
 	if (!gmtime_r(&seconds, &tm) || tm.tm_year < -1900 || tm.tm_year > 8099)
 		memset(&tm, 0, sizeof(tm));
-	/* The remainders tell the compiler what gmtime_r() promises. */
-	snprintf(out, EVENT_TIME, "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ",
-		 (unsigned)(tm.tm_year + 1900) % 10000, (unsigned)(tm.tm_mon + 1) % 100,
-		 (unsigned)tm.tm_mday % 100, (unsigned)tm.tm_hour % 100,
-		 (unsigned)tm.tm_min % 100, (unsigned)tm.tm_sec % 100,
-		 (unsigned)rest % 1000);
+	memcpy(out, "0000-00-00T00:00:00.000Z", EVENT_TIME);
+	put_digits(out, 4, tm.tm_year + 1900);
+	put_digits(out + 5, 2, tm.tm_mon + 1);
+	put_digits(out + 8, 2, tm.tm_mday);
+	put_digits(out + 11, 2, tm.tm_hour);
+	put_digits(out + 14, 2, tm.tm_min);
+	put_digits(out + 17, 2, tm.tm_sec);
+	put_digits(out + 20, 3, (int)rest);
 }
 
 bool event_time_parse(const char *text, int64_t *out_ms)

@@ -1,6 +1,6 @@
 #include "lib/core/jsonout.h"
 
-#include <inttypes.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -104,10 +104,16 @@ void jsonout_text(struct jsonout *j, const char *key, const char *value)
 
 void jsonout_int(struct jsonout *j, const char *key, int64_t value)
 {
-	char text[24];
+	char text[24], *p = text + sizeof(text) - 1;
+	uint64_t rest = value < 0 ? -(uint64_t)value : (uint64_t)value;
 
-	snprintf(text, sizeof(text), "%" PRId64, value);
-	jsonout_raw(j, key, text);
+	*p = '\0';
+	do
+		*--p = (char)('0' + rest % 10);
+	while (rest /= 10);
+	if (value < 0)
+		*--p = '-';
+	jsonout_raw(j, key, p);
 }
 
 void jsonout_bool(struct jsonout *j, const char *key, bool value)

@@ -152,14 +152,21 @@ struct escape escape_begin(enum language language, struct text *out)
 	};
 }
 
-bool escape_literal(struct escape *e, const char *text, size_t len, const char **why)
+size_t escape_run(struct escape *e, const char *text, size_t len)
 {
 	const struct language_rules *rule = &rules[e->language];
-	size_t taken = rule->run ? rule->run(e, text, len) : 0;
+	size_t taken = rule->run && len ? rule->run(e, text, len) : 0;
 
 	if (taken)
 		e->previous = text[taken - 1];
-	for (size_t i = taken; i < len; i++) {
+	return taken;
+}
+
+bool escape_literal(struct escape *e, const char *text, size_t len, const char **why)
+{
+	const struct language_rules *rule = &rules[e->language];
+
+	for (size_t i = 0; i < len; i++) {
 		if (text[i] == '\0')
 			return refuse(why, "the template holds a NUL");
 		if (!rule->literal(e, text[i], why))

@@ -72,6 +72,11 @@ struct escape {
 };
 
 struct escape escape_begin(enum language language, struct text *out);
+/*
+ * How many characters it took of what could be an escape_literal(), without a look at
+ * each: 0 where the language has to.
+ */
+size_t escape_run(struct escape *e, const char *text, size_t len);
 bool escape_literal(struct escape *e, const char *text, size_t len, const char **why);
 bool escape_value(struct escape *e, const char *value, const char **why);
 bool escape_end(struct escape *e, const char **why);

@@ -204,7 +204,8 @@ bool line_literal(struct escape *e, char c, const char **why)
 /* What leads up to a value, and lines without one, say nothing that would be refused. */
 size_t line_run(struct escape *e, const char *text, size_t len)
 {
-	const char *newline = memchr(text, '\n', len);
+	bool whole = !e->line.len && e->language == LANGUAGE_IPXE;
+	const char *newline = whole ? memrchr(text, '\n', len) : memchr(text, '\n', len);
 	size_t run = newline ? (size_t)(newline - text) : len;
 
 	if (e->data || memchr(text, '\r', run) || memchr(text, '\0', run))

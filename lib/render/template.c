@@ -47,15 +47,18 @@ static bool look_up(const struct frame *frame, const char *name,
 static bool put_literal(struct render *r, const struct tag *tag)
 {
 	const char *p = tag->literal, *end = p + tag->literal_len, *why;
-	unsigned line = tag->literal_line;
 
-	/* Line by line, so that an error names its line. */
-	for (size_t n; p < end; p += n, line++) {
-		const char *newline = memchr(p, '\n', (size_t)(end - p));
+	for (size_t n; p < end; p += n) {
+		const char *newline;
 
+		p += escape_run(&r->escape, p, (size_t)(end - p));
+		/* Line by line, so that an error names its line. */
+		newline = memchr(p, '\n', (size_t)(end - p));
 		n = (size_t)((newline ? newline + 1 : end) - p);
 		if (!escape_literal(&r->escape, p, n, &why))
-			return FAIL(r, line, "%s", why);
+			return FAIL(r,
+				    tag->literal_line + template_lines(tag->literal, p),
+				    "%s", why);
 	}
 	return true;
 }

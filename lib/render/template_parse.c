@@ -37,7 +37,7 @@ bool template_fail(const char *file, char why[static TEMPLATE_WHY], unsigned lin
 
 #define FAIL(p, line, ...) template_fail((p)->template->file, (p)->why, line, __VA_ARGS__)
 
-static unsigned count_lines(const char *from, const char *to)
+unsigned template_lines(const char *from, const char *to)
 {
 	unsigned n = 0;
 
@@ -109,11 +109,11 @@ static bool next_tag(struct parse *p, struct tag *tag)
 			     .literal_line = c->line };
 	if (!open) {
 		tag->literal_len = (size_t)(c->end - c->p);
-		tag->line += count_lines(c->p, c->end);
+		tag->line += template_lines(c->p, c->end);
 		c->p = c->end;
 		return true;
 	}
-	tag->line += count_lines(c->p, open);
+	tag->line += template_lines(c->p, open);
 	close = memmem(open, (size_t)(c->end - open), "}}", 2);
 	if (!close)
 		return FAIL(p, tag->line, "a tag does not end");
@@ -122,7 +122,7 @@ static bool next_tag(struct parse *p, struct tag *tag)
 	tag->literal_len = (size_t)(open - c->p);
 	if (tag->kind != TAG_NAME)
 		tag->literal_len = (size_t)(alone(c, open, &behind) - c->p);
-	c->line += count_lines(c->p, behind);
+	c->line += template_lines(c->p, behind);
 	c->p = behind;
 	if (tag->kind == TAG_COMMENT)
 		return true;

@@ -30,6 +30,8 @@ struct template
 	size_t tags, room;
 };
 
+unsigned template_lines(const char *from, const char *to);
+
 __attribute__((format(printf, 4, 5))) bool template_fail(const char *file,
 							 char why[static TEMPLATE_WHY],
 							 unsigned line,

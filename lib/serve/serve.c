@@ -90,8 +90,10 @@ static enum serve_result decide(struct serve *serve, const struct machine_key *k
 				char why[static SERVE_WHY])
 {
 	struct plan_facts facts = { 0 };
+	struct attempt attempt;
 
-	if (store_facts(serve->store, key, &facts, &answer->machine) != STORE_DONE)
+	if (store_facts_and_attempt(serve->store, key, &facts, &answer->machine,
+				    &attempt) != STORE_DONE)
 		return store_failed(serve, why);
 	answer->known = facts.known;
 	parts->network =
@@ -103,9 +105,7 @@ static enum serve_result decide(struct serve *serve, const struct machine_key *k
 	if (!answer->has_job)
 		return SERVE_OK;
 	answer->job = facts.job;
-	if (store_attempt_current(serve->store, facts.job.id, &answer->attempt) !=
-	    STORE_DONE)
-		return store_failed(serve, why);
+	answer->attempt = attempt;
 	if (answer->attempt.id == serve->written) {
 		facts.job.state = answer->job.state = JOB_CONFIGURING;
 		answer->plan = plan_for(&facts, now_ms());

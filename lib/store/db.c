@@ -185,9 +185,12 @@ enum store_result store_list_end(struct store_list *list)
 
 void db_text(sqlite3_stmt *stmt, int column, char *out, size_t size)
 {
-	const char *text = (const char *)sqlite3_column_text(stmt, column);
-	size_t len = text ? strnlen(text, size - 1) : 0;
+	/* As a text it would be copied, for the NUL behind it. */
+	const char *text = sqlite3_column_blob(stmt, column);
+	size_t len = text ? (size_t)sqlite3_column_bytes(stmt, column) : 0;
 
+	if (len > size - 1)
+		len = size - 1;
 	if (len)
 		memcpy(out, text, len);
 	out[len] = '\0';

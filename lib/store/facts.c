@@ -42,18 +42,87 @@ enum store_result store_facts(struct store *store, const struct machine_key *key
 	return newest_job(store, id, facts);
 }
 
-/* ---- the same for a boot server, that asks for little and often ---- */
-
-#define ACTIVE "('queued', 'booting', 'installing', 'configuring')"
+/* ---- the same with the attempt, in one look ---- */
 
 /* The job is row_newest_job()'s, found by its two indexes alone. */
+#define NEWEST_JOB                                                                       \
+	"coalesce((SELECT id FROM job WHERE machine = m.id AND state IN " ROW_ACTIVE     \
+	"), (SELECT max(id) FROM job WHERE machine = m.id))"
+
+static const char of_mac[] = "SELECT " ROW_MACHINE_COLUMNS ", " ROW_JOB_COLUMNS(
+	"NULL", "a.booted", "m.next",
+	"m.next_until") ", " ROW_ATTEMPT_COLUMNS
+			" FROM machine_mac c JOIN machine m ON m.id = c.machine"
+			" LEFT JOIN job j ON j.id = " NEWEST_JOB
+			" LEFT JOIN attempt a ON a.job = j.id AND a.number = j.attempt "
+			"WHERE c.mac = ?";
+
+static void read_whole(struct store *store, sqlite3_stmt *stmt, struct plan_facts *facts,
+		       struct machine *machine, struct attempt *attempt)
+{
+	const int job = ROW_MACHINE_READ, tried = job + ROW_JOB_READ;
+
+	row_read_machine(stmt, machine);
+	facts->known = true;
+	facts->disposition = machine->disposition;
+	facts->next = machine->next;
+	facts->has_job = sqlite3_column_type(stmt, job) != SQLITE_NULL;
+	if (!facts->has_job)
+		return;
+	row_read_job(store, stmt, job, &facts->job);
+	row_read_attempt(stmt, tried, attempt);
+	facts->job.mac = machine->mac;
+	facts->held = facts->job.held;
+	facts->not_before_ms = facts->job.not_before_ms;
+}
+
+/* By its MAC, which is how most ask. */
+static enum store_result whole_of_mac(struct store *store, const struct mac *mac,
+				      struct plan_facts *facts, struct machine *machine,
+				      struct attempt *attempt)
+{
+	char text[MAC_TEXT];
+	enum store_result result;
+	sqlite3_stmt *stmt;
+
+	mac_format(mac, ':', text);
+	stmt = db_query(store, of_mac, "t", text);
+	result = db_row(store, stmt);
+	if (result != STORE_DONE)
+		return result;
+	read_whole(store, stmt, facts, machine, attempt);
+	sqlite3_reset(stmt);
+	return STORE_DONE;
+}
+
+enum store_result store_facts_and_attempt(struct store *store,
+					  const struct machine_key *key,
+					  struct plan_facts *facts,
+					  struct machine *machine,
+					  struct attempt *attempt)
+{
+	enum store_result result = STORE_NO;
+
+	nothing_known(facts);
+	*attempt = (struct attempt){ 0 };
+	if (key->has_mac)
+		result = whole_of_mac(store, &key->mac, facts, machine, attempt);
+	if (result != STORE_NO)
+		return result;
+	result = store_facts(store, key, facts, machine);
+	if (result == STORE_DONE && facts->has_job)
+		result = store_attempt_current(store, facts->job.id, attempt);
+	return result;
+}
+
+/* ---- the same for a boot server, that asks for little and often ---- */
+
 static const char of_card[] =
 	"SELECT m.disposition, m.manufacturer, m.product,"
 	" j.id, j.state, j.attempt, j.held, j.not_before, j.platform, j.boots,"
 	" j.approved, m.next, m.next_until"
-	" FROM machine_mac c JOIN machine m ON m.id = c.machine LEFT JOIN job j ON j.id ="
-	" coalesce((SELECT id FROM job WHERE machine = m.id AND state IN " ACTIVE "),"
-	" (SELECT max(id) FROM job WHERE machine = m.id)) WHERE c.mac = ?";
+	" FROM machine_mac c JOIN machine m ON m.id = c.machine"
+	" LEFT JOIN job j ON j.id = " NEWEST_JOB " WHERE c.mac = ?";
 
 static void read_job(sqlite3_stmt *stmt, struct plan_facts *facts,
 		     struct store_about *about)

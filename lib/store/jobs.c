@@ -8,50 +8,48 @@
 #include "lib/sys/now.h"
 
 #define COLUMNS                                                                          \
-	"j.id, j.machine, j.image, j.state, j.attempt, j.platform, j.profile, "          \
-	"j.network, j.hostname, j.step, j.text, j.step_n, j.step_of, j.percent, "        \
-	"j.created, j.updated, j.held, j.not_before, "                                   \
-	"(SELECT mac FROM machine_mac WHERE machine = j.machine ORDER BY position "      \
-	"LIMIT 1), j.boots, "                                                            \
-	"(SELECT booted FROM attempt WHERE job = j.id AND number = j.attempt), "         \
-	"j.approved, "                                                                   \
-	"(SELECT next FROM machine WHERE id = j.machine), "                              \
-	"(SELECT next_until FROM machine WHERE id = j.machine)"
+	ROW_JOB_COLUMNS("(SELECT mac FROM machine_mac WHERE machine = j.machine"         \
+			" ORDER BY position LIMIT 1)",                                   \
+			"(SELECT booted FROM attempt"                                    \
+			" WHERE job = j.id AND number = j.attempt)",                     \
+			"(SELECT next FROM machine WHERE id = j.machine)",               \
+			"(SELECT next_until FROM machine WHERE id = j.machine)")
 
-#define ACTIVE "('queued', 'booting', 'installing', 'configuring')"
+#define ACTIVE ROW_ACTIVE
 
-static void read_job(const struct store *store, sqlite3_stmt *stmt, struct job *out)
+void row_read_job(const struct store *store, sqlite3_stmt *stmt, int first,
+		  struct job *out)
 {
 	char state[16], mac[MAC_TEXT];
 	struct machine_next next;
 	const char *why;
 
-	*out = (struct job){ .id = sqlite3_column_int64(stmt, 0) };
-	out->machine = sqlite3_column_int64(stmt, 1);
-	db_text(stmt, 2, out->image, sizeof(out->image));
-	db_text(stmt, 3, state, sizeof(state));
+	*out = (struct job){ .id = sqlite3_column_int64(stmt, first) };
+	out->machine = sqlite3_column_int64(stmt, first + 1);
+	db_text(stmt, first + 2, out->image, sizeof(out->image));
+	db_text(stmt, first + 3, state, sizeof(state));
 	job_state_parse(state, &out->state);
-	out->attempt = (unsigned)sqlite3_column_int(stmt, 4);
-	db_text(stmt, 5, out->platform, sizeof(out->platform));
-	db_text(stmt, 6, out->profile, sizeof(out->profile));
-	db_text(stmt, 7, out->network, sizeof(out->network));
-	db_text(stmt, 8, out->hostname, sizeof(out->hostname));
-	db_text(stmt, 9, out->step, sizeof(out->step));
-	db_text(stmt, 10, out->text, sizeof(out->text));
-	out->step_n = (unsigned)sqlite3_column_int(stmt, 11);
-	out->step_of = (unsigned)sqlite3_column_int(stmt, 12);
-	out->percent = sqlite3_column_int(stmt, 13);
-	out->created_ms = sqlite3_column_int64(stmt, 14);
-	out->updated_ms = sqlite3_column_int64(stmt, 15);
-	out->held = sqlite3_column_int(stmt, 16);
-	out->not_before_ms = sqlite3_column_int64(stmt, 17);
-	db_text(stmt, 18, mac, sizeof(mac));
+	out->attempt = (unsigned)sqlite3_column_int(stmt, first + 4);
+	db_text(stmt, first + 5, out->platform, sizeof(out->platform));
+	db_text(stmt, first + 6, out->profile, sizeof(out->profile));
+	db_text(stmt, first + 7, out->network, sizeof(out->network));
+	db_text(stmt, first + 8, out->hostname, sizeof(out->hostname));
+	db_text(stmt, first + 9, out->step, sizeof(out->step));
+	db_text(stmt, first + 10, out->text, sizeof(out->text));
+	out->step_n = (unsigned)sqlite3_column_int(stmt, first + 11);
+	out->step_of = (unsigned)sqlite3_column_int(stmt, first + 12);
+	out->percent = sqlite3_column_int(stmt, first + 13);
+	out->created_ms = sqlite3_column_int64(stmt, first + 14);
+	out->updated_ms = sqlite3_column_int64(stmt, first + 15);
+	out->held = sqlite3_column_int(stmt, first + 16);
+	out->not_before_ms = sqlite3_column_int64(stmt, first + 17);
+	db_text(stmt, first + 18, mac, sizeof(mac));
 	if (*mac)
 		mac_parse(mac, &out->mac, &why);
-	out->boots = (unsigned)sqlite3_column_int(stmt, 19);
-	out->booted_ms = sqlite3_column_int64(stmt, 20);
-	out->approved = (unsigned)sqlite3_column_int(stmt, 21);
-	row_read_next(stmt, 22, &next);
+	out->boots = (unsigned)sqlite3_column_int(stmt, first + 19);
+	out->booted_ms = sqlite3_column_int64(stmt, first + 20);
+	out->approved = (unsigned)sqlite3_column_int(stmt, first + 21);
+	row_read_next(stmt, first + 22, &next);
 	out->next = machine_entry_name(machine_next_at(&next, now_ms()));
 	out->left_ms = -1;
 	out->stalled = sweep_stalled(&store->bounds, out, now_ms(), NULL);
@@ -66,7 +64,7 @@ enum store_result store_job(struct store *store, int64_t id, struct job *out)
 	if (result == STORE_NO)
 		return db_no(store, "there is no job %lld", (long long)id);
 	if (result == STORE_DONE) {
-		read_job(store, stmt, out);
+		row_read_job(store, stmt, 0, out);
 		sqlite3_reset(stmt);
 	}
 	return result;
@@ -86,7 +84,7 @@ enum store_result row_newest_job(struct store *store, int64_t machine,
 
 	if (result != STORE_DONE)
 		return result;
-	read_job(store, stmt, &facts->job);
+	row_read_job(store, stmt, 0, &facts->job);
 	facts->has_job = true;
 	facts->held = facts->job.held;
 	facts->not_before_ms = facts->job.not_before_ms;
@@ -135,7 +133,7 @@ bool store_next_job(struct store_list *list, struct job *out)
 {
 	if (!db_next(list))
 		return false;
-	read_job(list->store, list->stmt, out);
+	row_read_job(list->store, list->stmt, 0, out);
 	return true;
 }
 

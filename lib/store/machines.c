@@ -5,13 +5,9 @@
 #include "lib/store/rows.h"
 #include "lib/sys/now.h"
 
-#define COLUMNS                                                                          \
-	"m.id, m.uuid, m.serial, m.name, m.manufacturer, m.product, m.arch, "            \
-	"m.disposition, m.address, m.network, m.first_seen, m.last_seen, m.seen, "       \
-	"(SELECT mac FROM machine_mac WHERE machine = m.id ORDER BY position LIMIT 1), " \
-	"m.any_card, m.retired, m.next, m.next_until"
+#define COLUMNS ROW_MACHINE_COLUMNS
 
-static void read_machine(sqlite3_stmt *stmt, struct machine *out)
+void row_read_machine(sqlite3_stmt *stmt, struct machine *out)
 {
 	char disposition[16], mac[MAC_TEXT];
 	const char *why;
@@ -129,7 +125,7 @@ enum store_result store_machine_by_id(struct store *store, int64_t id,
 	if (result == STORE_NO)
 		return db_no(store, "there is no machine %lld", (long long)id);
 	if (result == STORE_DONE) {
-		read_machine(stmt, out);
+		row_read_machine(stmt, out);
 		sqlite3_reset(stmt);
 	}
 	return result;
@@ -161,7 +157,7 @@ bool store_next_machine(struct store_list *list, struct machine *out)
 {
 	if (!db_next(list))
 		return false;
-	read_machine(list->stmt, out);
+	row_read_machine(list->stmt, out);
 	return true;
 }
 

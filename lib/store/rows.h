@@ -7,6 +7,33 @@
 
 #include "lib/store/store.h"
 
+/* Columns of machine m, job j and its attempt a, as their readers want them. */
+#define ROW_MACHINE_COLUMNS                                                              \
+	"m.id, m.uuid, m.serial, m.name, m.manufacturer, m.product, m.arch, "            \
+	"m.disposition, m.address, m.network, m.first_seen, m.last_seen, m.seen, "       \
+	"(SELECT mac FROM machine_mac WHERE machine = m.id ORDER BY position LIMIT 1), " \
+	"m.any_card, m.retired, m.next, m.next_until"
+#define ROW_MACHINE_READ 18 /* how many they are */
+
+/* mac is the machine's first, booted the attempt's, next and until the machine's. */
+#define ROW_JOB_COLUMNS(mac, booted, next, until)                                        \
+	"j.id, j.machine, j.image, j.state, j.attempt, j.platform, j.profile, "          \
+	"j.network, j.hostname, j.step, j.text, j.step_n, j.step_of, j.percent, "        \
+	"j.created, j.updated, j.held, j.not_before, " mac ", j.boots, " booted          \
+	", j.approved, " next ", " until
+#define ROW_JOB_READ 24
+
+#define ROW_ATTEMPT_COLUMNS                                                              \
+	"a.id, a.job, a.number, a.nonce, a.state, a.number = j.attempt, a.started, "     \
+	"a.ended"
+
+#define ROW_ACTIVE "('queued', 'booting', 'installing', 'configuring')"
+
+void row_read_machine(sqlite3_stmt *stmt, struct machine *out);
+void row_read_job(const struct store *store, sqlite3_stmt *stmt, int first,
+		  struct job *out);
+void row_read_attempt(sqlite3_stmt *stmt, int first, struct attempt *out);
+
 /* Columns next and next_until, from this one on. */
 void row_read_next(sqlite3_stmt *stmt, int column, struct machine_next *out);
 

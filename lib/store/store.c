@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -176,12 +177,20 @@ static enum store_result check_reader(struct store *store)
 	return STORE_FAILED;
 }
 
+/* Counting its memory, SQLite takes one lock of all threads for each piece. */
+static void configure(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 enum store_result store_open(const char *path, enum store_mode mode, struct store **out)
 {
 	int flags = mode == STORE_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct store *store = calloc(1, sizeof(*store));
 
 	*out = store;
+	pthread_once(&once, configure);
 	if (!store)
 		return STORE_FAILED;
 	store->writer = mode == STORE_WRITE;

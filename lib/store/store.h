@@ -98,6 +98,15 @@ enum store_result store_end(struct store *store, bool keep);
 enum store_result store_facts(struct store *store, const struct machine_key *key,
 			      struct plan_facts *facts, struct machine *machine);
 
+struct attempt;
+
+/* The same with the current attempt of that job; { 0 } without a job. */
+enum store_result store_facts_and_attempt(struct store *store,
+					  const struct machine_key *key,
+					  struct plan_facts *facts,
+					  struct machine *machine,
+					  struct attempt *attempt);
+
 /* What the way a machine boots rests on, besides the plan; "" if nothing is known. */
 struct store_about {
 	char manufacturer[JOB_NAME], product[JOB_NAME], platform[JOB_NAME];

@@ -58,8 +58,8 @@ static void explain(struct store *store, const char *sql)
 	char *text;
 
 	if (strncmp(sql, "PRAGMA", 6) == 0 || strncmp(sql, "BEGIN", 5) == 0 ||
-	    strncmp(sql, "COMMIT", 6) == 0 || strncmp(sql, "SAVEPOINT", 9) == 0 ||
-	    strncmp(sql, "RELEASE", 7) == 0)
+	    strncmp(sql, "COMMIT", 6) == 0 || strcmp(sql, "ROLLBACK") == 0 ||
+	    strncmp(sql, "SAVEPOINT", 9) == 0 || strncmp(sql, "RELEASE", 7) == 0)
 		return;
 	text = sqlite3_mprintf("EXPLAIN QUERY PLAN %s", sql);
 	assert_int_equal(sqlite3_prepare_v2(store->db, text, -1, &stmt, NULL), SQLITE_OK);
@@ -104,11 +104,15 @@ static void deciding_reads_no_table(void **state)
 	struct machine_key key = key_of("52:54:00:00:00:01");
 	struct plan_facts facts = { 0 };
 	struct store_about about;
+	struct attempt attempt;
 	struct machine machine;
 
 	add(store, "52:54:00:00:00:01");
 	assert_int_equal(store_boot_facts(store, &key, &facts, &about), STORE_DONE);
 	assert_true(facts.has_job);
+	assert_int_equal(store_facts_and_attempt(store, &key, &facts, &machine, &attempt),
+			 STORE_DONE);
+	assert_int_equal(attempt.job, facts.job.id);
 	key = key_of("52:54:00:00:00:99");
 	snprintf(key.uuid, sizeof(key.uuid), "11111111-2222-3333-4444-555555555555");
 	snprintf(key.serial, sizeof(key.serial), "S1");

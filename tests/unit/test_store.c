@@ -303,6 +303,55 @@ static void facts_are_what_the_plan_needs(void **state)
 	assert_string_equal(plan_for(&facts, 0).rule, "idle");
 }
 
+static void same_job(const struct job *a, const struct job *b)
+{
+	assert_int_equal(a->id, b->id);
+	assert_int_equal(a->machine, b->machine);
+	assert_string_equal(a->image, b->image);
+	assert_int_equal(a->state, b->state);
+	assert_int_equal(a->attempt, b->attempt);
+	assert_string_equal(a->platform, b->platform);
+	assert_string_equal(a->hostname, b->hostname);
+	assert_int_equal(a->created_ms, b->created_ms);
+	assert_int_equal(a->updated_ms, b->updated_ms);
+	assert_int_equal(a->boots, b->boots);
+	assert_int_equal(a->booted_ms, b->booted_ms);
+	assert_int_equal(a->approved, b->approved);
+	assert_string_equal(a->next, b->next);
+	assert_true(mac_equal(&a->mac, &b->mac));
+}
+
+static void same_at_one_look(struct store *store, const struct machine_key *key,
+			     const struct plan_facts *all, const struct machine *machine)
+{
+	struct plan_facts facts = { 0 };
+	struct attempt attempt, current;
+	struct machine seen;
+
+	assert_int_equal(store_facts_and_attempt(store, key, &facts, &seen, &attempt),
+			 STORE_DONE);
+	assert_int_equal(facts.known, all->known);
+	assert_int_equal(facts.disposition, all->disposition);
+	assert_int_equal(facts.has_job, all->has_job);
+	assert_int_equal(facts.held, all->held);
+	assert_int_equal(facts.next.entry, all->next.entry);
+	assert_int_equal(facts.next.until_ms, all->next.until_ms);
+	assert_int_equal(seen.id, machine->id);
+	assert_int_equal(seen.arch, machine->arch);
+	assert_string_equal(seen.uuid, machine->uuid);
+	assert_true(mac_equal(&seen.mac, &machine->mac));
+	if (!all->has_job) {
+		assert_int_equal(attempt.id, 0);
+		return;
+	}
+	same_job(&facts.job, &all->job);
+	assert_int_equal(store_attempt_current(store, all->job.id, &current), STORE_DONE);
+	assert_int_equal(attempt.id, current.id);
+	assert_int_equal(attempt.number, current.number);
+	assert_string_equal(attempt.nonce, current.nonce);
+	assert_true(attempt.current);
+}
+
 static void same_to_a_boot_server(struct store *store, const struct machine_key *key)
 {
 	struct plan_facts all = { 0 }, few = { 0 };
@@ -310,6 +359,7 @@ static void same_to_a_boot_server(struct store *store, const struct machine_key 
 	struct machine machine;
 
 	assert_int_equal(store_facts(store, key, &all, &machine), STORE_DONE);
+	same_at_one_look(store, key, &all, &machine);
 	assert_int_equal(store_boot_facts(store, key, &few, &about), STORE_DONE);
 	assert_int_equal(few.known, all.known);
 	assert_int_equal(few.disposition, all.disposition);
