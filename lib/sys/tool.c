@@ -23,13 +23,20 @@ noreturn void tool_misuse(const char *name)
 	exit(EXIT_MISUSE);
 }
 
-const char *tool_actor(void)
+/* Others than root could say what they like there. */
+bool tool_by_sudo(void)
 {
 	const char *sudo = getuid() == 0 ? getenv("SUDO_USER") : NULL;
+
+	return sudo && *sudo;
+}
+
+const char *tool_actor(void)
+{
 	const struct passwd *user;
 
-	if (sudo && *sudo)
-		return sudo;
+	if (tool_by_sudo())
+		return getenv("SUDO_USER");
 	user = getpwuid(getuid());
 	return user ? user->pw_name : "unknown";
 }

@@ -32,6 +32,7 @@ EXTRA_DIST += tests/integration/webdriver.py
 dist_check_SCRIPTS += tests/integration/dashboard-browser.sh
 dist_check_SCRIPTS += tests/integration/dashboard-pages.sh
 dist_check_SCRIPTS += tests/integration/jobctl-people.sh
+dist_check_SCRIPTS += tests/integration/jobctl-door.sh
 EXTRA_DIST += tests/integration/bootweb_admin_api.py
 dist_check_SCRIPTS += tests/integration/bootweb-admin-api.sh
 EXTRA_DIST += tests/integration/bootweb_abuse.py

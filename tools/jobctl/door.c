@@ -19,55 +19,18 @@
 
 #define GROUPS_MOST 256
 
-/* What is not listed here wants ROLE_ADMIN. */
-static const struct {
-	const char *verb;
-	unsigned right; /* 0: programs use it, and the file's mode decides */
-} needs[] = {
-	{ "add", ROLE_QUEUE },
-	{ "edit", ROLE_QUEUE },
-	{ "import", ROLE_QUEUE },
-	{ "cancel", ROLE_QUEUE },
-	{ "retry", ROLE_QUEUE },
-	{ "rm", ROLE_QUEUE },
-	{ "hold", ROLE_QUEUE },
-	{ "release", ROLE_QUEUE },
-	{ "next", ROLE_QUEUE },
-	{ "ignore", ROLE_QUEUE },
-	{ "block", ROLE_QUEUE },
-	{ "allow", ROLE_QUEUE },
-	{ "reinstall", ROLE_QUEUE },
-	{ "retire", ROLE_QUEUE },
-	{ "unretire", ROLE_QUEUE },
-	{ "wake", ROLE_QUEUE },
-	{ "list", ROLE_VIEW },
-	{ "show", ROLE_VIEW },
-	{ "log", ROLE_VIEW },
-	{ "watch", ROLE_VIEW },
-	{ "machines", ROLE_VIEW },
-	{ "explain", ROLE_VIEW },
-	{ "events", ROLE_VIEW },
-	{ "export", ROLE_VIEW },
-	{ "sites", ROLE_VIEW },
-	{ "stats", ROLE_VIEW },
-	{ "systems", ROLE_VIEW },
-	{ "record", ROLE_VIEW },
-	{ "devices", ROLE_VIEW },
-	{ "audit", ROLE_AUDIT },
-	{ "ingest", 0 },
-	{ "sweep", 0 },
-	{ "hooks", 0 },
-};
-
-static unsigned need_of(const char *verb)
+/* Root, unless somebody is that by sudo: then it is as what he is himself. */
+static bool is_root(const char *actor)
 {
-	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]); i++)
-		if (strcmp(needs[i].verb, verb) == 0)
-			return needs[i].right;
-	return ROLE_ADMIN;
+	const struct passwd *pw;
+
+	if (getuid() != 0 || !tool_by_sudo())
+		return getuid() == 0;
+	pw = getpwnam(actor);
+	return pw && pw->pw_uid == 0;
 }
 
-/* The names of the actor's groups; root who came by sudo is who that was. */
+/* The names of a user's groups. */
 static size_t groups_of(const char *user, const char *out[GROUPS_MOST])
 {
 	const struct passwd *pw = getpwnam(user);
@@ -90,7 +53,7 @@ static size_t groups_of(const char *user, const char *out[GROUPS_MOST])
 
 void door_check(const struct jobctl *ctl)
 {
-	door_need(ctl, need_of(ctl->verb->name), ctl->verb->name);
+	door_need(ctl, ctl->verb->need, ctl->verb->name);
 }
 
 void door_need(const struct jobctl *ctl, unsigned right, const char *what)
@@ -100,7 +63,7 @@ void door_need(const struct jobctl *ctl, unsigned right, const char *what)
 	char has[ROLE_TEXT];
 	size_t count;
 
-	if (!right || getuid() == 0 || !conf_has_roles(ctl->conf))
+	if (!right || is_root(user) || !conf_has_roles(ctl->conf))
 		return;
 	count = groups_of(user, groups);
 	rights = conf_rights_of(ctl->conf, user, groups, count);

@@ -26,6 +26,7 @@ struct verb {
 	const char *name, *arguments, *summary;
 	const char *more; /* what --help says besides the summary; may be NULL */
 	int (*main)(struct jobctl *ctl, int argc, char *argv[]);
+	unsigned need; /* of enum role_right; 0: none.  A row without it is no C. */
 	const struct verb_option *options; /* ends with a NULL name; may be NULL */
 	bool order; /* what a job may be told (lib/order) are options too */
 };
