@@ -3,6 +3,7 @@ lib_libpxekit_a_SOURCES += lib/order/order_fields.c
 lib_libpxekit_a_SOURCES += lib/order/order_settle.c
 lib_libpxekit_a_SOURCES += lib/order/order_queue.c
 lib_libpxekit_a_SOURCES += lib/order/order_export.c lib/order/order_export.h
+lib_libpxekit_a_SOURCES += lib/order/order_source.c lib/order/order_source.h
 lib_libpxekit_a_SOURCES += lib/order/order_wake.c lib/order/order_wake.h
 lib_libpxekit_a_SOURCES += lib/order/order_sweep.c lib/order/order_sweep.h
 lib_libpxekit_a_SOURCES += lib/order/order_inside.h

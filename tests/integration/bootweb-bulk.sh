@@ -10,7 +10,7 @@ if [ -z "${INSIDE:-}" ]; then
 fi
 site
 mkdir "$tmp/disk"
-mount -t tmpfs -o size=24m none "$tmp/disk" || skip 'no tmpfs here'
+mount -t tmpfs -o size=64m none "$tmp/disk" || skip 'no tmpfs here'
 web=
 trap '[ -z "$web" ] || kill $web 2>/dev/null; umount -l "$tmp/disk"; rm -rf "$tmp"' EXIT
 sed -i "s|$tmp/jobs.db|$tmp/disk/jobs.db|" "$PXEKIT_CONF"
@@ -74,7 +74,120 @@ same 'both that gave secrets are on record' '["admin bootweb","admin bootweb"]' 
 run other audit --json
 same 'by jobctl as well' '["jobctl"]' "$(json '[.audit[].event | select(.action == "export") | .source]')"
 
+# ---- import ----
+send() { # ROLE FILE TYPE [curl options]
+	from=$1 file=$2 type=$3
+	shift 3
+	api "$from" "/import$query" -X POST -H "Content-Type: $type" --data-binary "@$file" "$@"
+}
+query=
+csv=text/csv
+ndjson=application/x-ndjson
+count() { jobctl list --json | jq '.jobs | length'; }
+remove_all() {
+	# shellcheck disable=SC2046
+	set -- $(jobctl list --all --json | jq '.jobs[].id')
+	[ $# = 0 ] || {
+		jobctl cancel "$@" >/dev/null 2>&1
+		jobctl rm "$@" >/dev/null
+	}
+}
+for format in csv ndjson; do
+	eval "type=\$$format"
+	jobctl export --secrets --format $format >"$tmp/first"
+	remove_all
+	run send operator "$tmp/first" "$type"
+	same "$format: what jobctl exported is taken" '200 2' "$(status <"$tmp/out") $(head -n 1 "$tmp/out" | jq .queued)"
+	jobctl export --secrets --format $format >"$tmp/second"
+	same "$format comes back as it went out" "$(unseal <"$tmp/first" | sha256sum)" "$(unseal <"$tmp/second" | sha256sum)"
+done
+printf 'mac,image,hostname\n52:54:00:00:01:01,debian12,-\n52:54:00:00:01:02,none,\n52:54:00:00:01:03\n' >"$tmp/bad.csv"
+run send operator "$tmp/bad.csv" "$csv"
+same 'complaints have line and name' '422 [[2,"hostname"],[3,"image"],[4,""]]' \
+	"$(status <"$tmp/out") $(head -n 1 "$tmp/out" | jq -c '[.errors[] | [.line, .field]]')"
+printf 'mac,image,colour\n52:54:00:00:01:01,debian12,red\n' >"$tmp/bad.csv"
+run send operator "$tmp/bad.csv" "$csv"
+same 'a column that is none' '422 "is no option of a job"' "$(status <"$tmp/out") $(head -n 1 "$tmp/out" | jq '.errors[0].why | split("colour: ")[1]')"
+printf '{"mac": "52:54:00:00:01:01", "image": "debian12"}\n\n{"mac": "52:54:00:00:01:02", "image": 7' >"$tmp/bad.ndjson"
+run send operator "$tmp/bad.ndjson" "$ndjson"
+same 'a line that is no JSON' '422 3' "$(status <"$tmp/out") $(head -n 1 "$tmp/out" | jq '.errors[0].line')"
+same 'nothing of these was queued' 2 "$(count)"
+
+# ---- large ones ----
+MANY=3000
+many() { # FROM
+	echo mac,image,hostname,comment
+	seq "$1" $(($1 + MANY - 1)) | awk '{ printf "52:54:01:00:%02x:%02x,debian12,host%d,this one is number %d of many\n", $1 / 256, $1 % 256, $1, $1 }'
+}
+many 0 >"$tmp/many.csv"
+same 'more than 64 KiB' 1 "$(($(wc -c <"$tmp/many.csv") > 65536))"
+query='?dry_run=yes' run send operator "$tmp/many.csv" "$csv"
+same 'a dry run says what would be' "200 $MANY true" "$(status <"$tmp/out") $(head -n 1 "$tmp/out" | jq -r '"\(.jobs | length) \(.dry_run)"')"
+same 'and queues nothing' 2 "$(count)"
+run send operator "$tmp/many.csv" "$csv"
+same 'all of them are queued' "200 $MANY $((MANY + 1))" "$(status <"$tmp/out") $(head -n 1 "$tmp/out" | jq -r '"\(.queued) \(.jobs[-1].line)"')"
+same 'they are there' $((MANY + 2)) "$(count)"
+run send operator "$tmp/many.csv" "$csv"
+same 'twice they are in their own way' '422 64 2' \
+	"$(status <"$tmp/out") $(head -n 1 "$tmp/out" | jq -r '"\(.errors | length) \(.errors[0].line)"')"
+for role in viewer editor auditor; do
+	same "$role: not let in" 403 "$(send $role "$tmp/many.csv" "$csv" | status)"
+done
+same 'nor is who says not who it is' 401 "$(curl -sS -o /dev/null -w '%{http_code}' -X POST --data-binary "@$tmp/many.csv" "$url/api/v1/import")"
+truncate -s 33M "$tmp/large"
+same 'too large' 413 "$(send operator "$tmp/large" "$ndjson" | status)"
+same 'nor may others be as large as an import' 413 "$(api operator /jobs -X POST --data-binary "@$tmp/many.csv" | status)"
+tr '\0' '\n' <"$tmp/large" | head -c 32M >"$tmp/blank"
+same 'just not too large' 200 "$(send operator "$tmp/blank" "$ndjson" | status)"
+peak=$(awk '/^VmHWM/ { print $2 }' /proc/$web/status)
+[ "$peak" -lt 160000 ] || echo "# it used $peak KiB"
+same 'memory is bounded' 1 "$((peak < 160000))"
+
+# Four may come slowly; a fifth is asked to come again, and the others are served.
+senders=
+for i in 1 2 3 4; do
+	mkfifo "$tmp/slow$i"
+	api operator /import -X POST -H "Content-Type: $ndjson" -H 'Transfer-Encoding: chunked' -T "$tmp/slow$i" >"$tmp/slow$i.out" &
+	senders="$senders $!"
+done
+exec 5>"$tmp/slow1" 6>"$tmp/slow2" 7>"$tmp/slow3" 8>"$tmp/slow4"
+echo >&5; echo >&6; echo >&7; echo >&8
+tries=200
+until [ "$(send operator "$tmp/many.csv" "$csv" | status)" = 503 ] || [ $tries = 0 ]; do tries=$((tries - 1)); done
+same 'a fifth waits' 1 "$((tries > 0))"
+same 'others are served' '200 200' "$(api viewer /jobs | status) $(api operator /import -X POST -d '{"jobs": []}' -H 'Content-Type: application/json' | status)"
+exec 5>&- 6>&- 7>&- 8>&-
+# shellcheck disable=SC2086
+wait $senders
+same 'the four are answered' '200 200 200 200' "$(for i in 1 2 3 4; do status <"$tmp/slow$i.out"; done | xargs)"
+
+# ---- killed in the midst ----
+jobs() { sqlite3 "$tmp/disk/jobs.db" 'SELECT count(*) FROM job'; }
+before=$(jobs)
+many 8192 >"$tmp/more.csv"
+send operator "$tmp/more.csv" "$csv" >"$tmp/cut" 2>&1 &
+sender=$!
+while sqlite3 "$tmp/disk/jobs.db" 'BEGIN IMMEDIATE; ROLLBACK' 2>/dev/null && kill -0 $sender 2>/dev/null; do :; done
+kill -KILL "$web"
+wait "$web" $sender 2>/dev/null
+now=$(jobs)
+same 'all or none' 1 "$((now == before || now == before + MANY))"
+run sqlite3 "$tmp/disk/jobs.db" 'PRAGMA integrity_check'
+is 0 ok ''
+start
+[ "$now" = "$before" ] || sed 's/52:54:01/52:54:02/; s/host/again/' "$tmp/more.csv" >"$tmp/other.csv"
+[ "$now" != "$before" ] || cp "$tmp/more.csv" "$tmp/other.csv"
+
 # ---- a full disk ----
+fill
+before=$(jobs)
+run send operator "$tmp/other.csv" "$csv"
+same 'no room for so many' "507 the database's disk is full: nothing was changed" "$(status <"$tmp/out") $(detail <"$tmp/out")"
+same 'none of them is there' "$before" "$(jobs)"
+same 'and who reads is served' 200 "$(api viewer /jobs | status)"
+rm "$tmp/disk/ballast"
+same 'with room they are taken' 200 "$(send operator "$tmp/other.csv" "$csv" | status)"
+same 'all of them' "$((before + MANY))" "$(jobs)"
 fill
 run api viewer /export
 same 'no room for the file' 507 "$(status <"$tmp/out")"

@@ -538,7 +538,7 @@ equal(len(wants(200, "POST", "/api/v1/import?dry_run=yes", "a dry run", body={"j
 equal({job["id"] for job in ask("GET", "/api/v1/jobs?limit=500").json()["jobs"]}, known, "and up to here nothing was queued")
 key = {"Idempotency-Key": "many"}
 made = wants(200, "POST", "/api/v1/import", "three jobs", body={"jobs": many}, headers=key)
-equal([job["hostname"] for job in made.json()["jobs"]], ["many0", "many1", "many2"], "in their order")
+equal(([job["hostname"] for job in made.json()["jobs"]], made.json()["queued"], made.json()["warnings"]), (["many0", "many1", "many2"], 3, []), "in their order")
 again = wants(200, "POST", "/api/v1/import", "the same once more", body={"jobs": many}, headers=key)
 equal(again.body, made.body, "is answered as it was")
 wants(409, "POST", "/api/v1/import", "its key for others", body={"jobs": many[:1]}, headers=key)

@@ -113,6 +113,16 @@ enum MHD_Result admin_problem(struct web_request *r, unsigned status, const char
 	return give(r, status, PROBLEM, &json, "");
 }
 
+void admin_complaint_json(struct jsonout *j, const struct admin_complaint *c)
+{
+	jsonout_open(j, NULL, '{');
+	if (c->line)
+		jsonout_int(j, "line", (int64_t)c->line);
+	jsonout_text(j, "field", c->field);
+	jsonout_text(j, "why", c->why);
+	jsonout_close(j, '}');
+}
+
 enum MHD_Result admin_complain(struct web_request *r, unsigned status,
 			       const struct admin_complaint *complaints, size_t count)
 {
@@ -123,12 +133,8 @@ enum MHD_Result admin_complain(struct web_request *r, unsigned status,
 		return MHD_NO;
 	begin_problem(j, status, "what is asked for cannot be done");
 	jsonout_open(j, "errors", '[');
-	for (size_t i = 0; i < count && admin_json_room(&json); i++) {
-		jsonout_open(j, NULL, '{');
-		jsonout_text(j, "field", complaints[i].field);
-		jsonout_text(j, "why", complaints[i].why);
-		jsonout_close(j, '}');
-	}
+	for (size_t i = 0; i < count && admin_json_room(&json); i++)
+		admin_complaint_json(j, &complaints[i]);
 	jsonout_close(j, ']');
 	jsonout_close(j, '}');
 	return give(r, status, PROBLEM, &json, "");

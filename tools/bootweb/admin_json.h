@@ -35,7 +35,9 @@ enum MHD_Result admin_json_give(struct web_request *request, unsigned status,
 
 struct admin_complaint {
 	char field[64], why[256];
+	size_t line; /* 0: it has none */
 };
+void admin_complaint_json(struct jsonout *j, const struct admin_complaint *complaint);
 
 enum MHD_Result admin_problem(struct web_request *request, unsigned status,
 			      const char *format, ...)

@@ -134,10 +134,10 @@ enum MHD_Result admin_ready(struct web_request *request);
 struct api_route {
 	struct route route;
 	const char *id, *summary;
-	const char *query;    /* names of fields, with spaces between; "" for none */
-	const char *body;     /* the schema of what is sent, with '?' behind if it may be
-				 left out; "" for none */
-	const char *gives;    /* the schema of the answer, or content types */
+	const char *query; /* names of fields, with spaces between; "" for none */
+	const char *body;  /* the schema of what is sent, and types it may have instead;
+			      '?' behind: it may be left out; "" for none */
+	const char *gives; /* the schema of the answer, or content types */
 	const char *statuses; /* what it may answer, the good one first */
 };
 

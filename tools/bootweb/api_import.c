@@ -2,13 +2,10 @@
 #include "config.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "lib/core/object.h"
-#include "lib/order/order.h"
+#include "lib/order/order_source.h"
 #include "tools/bootweb/api.h"
 #include "tools/bootweb/api_twice.h"
 
@@ -17,164 +14,186 @@
 struct import {
 	struct web_request *r;
 	struct admin_visit v;
+	struct api_twice twice;
 	struct order_site site;
-	struct made {
-		struct job job;
-		char password[PASSWORD_MADE];
-	} * made;
-	size_t count;
-	struct admin_complaint complaint[COMPLAINTS];
-	size_t complaints;
+	struct order_source source;
+	struct admin_json shown; /* has the passwords that were made, */
+	struct admin_json kept;  /* which no answer that is kept has */
+	size_t queued;
+	struct admin_complaint complaint[COMPLAINTS], warning[COMPLAINTS];
+	size_t complaints, warnings;
+	bool dry_run, failed;
 	enum MHD_Result result;
 };
 
 /* ---- what is wrong ---- */
 
-/* "jobs[2].hostname", as in the body. */
-static void take_notes(struct import *im, size_t row, const struct order *o)
+/* "jobs[2].hostname" of a list; the others have lines. */
+static void take_note(struct import *im, const struct order_note *note)
 {
-	for (size_t i = 0; i < o->notes && im->complaints < COMPLAINTS; i++) {
-		const struct order_note *note = &o->note[i];
-		struct admin_complaint *c = &im->complaint[im->complaints];
+	struct admin_complaint *c;
 
-		if (note->warning)
-			continue;
-		snprintf(c->field, sizeof(c->field), "jobs[%zu]%s%.*s", row,
+	if (note->warning && im->warnings < COMPLAINTS)
+		c = &im->warning[im->warnings++];
+	else if (!note->warning && im->complaints < COMPLAINTS)
+		c = &im->complaint[im->complaints++];
+	else
+		return;
+	c->line = im->source.line;
+	if (im->source.format == ORDER_JSON)
+		snprintf(c->field, sizeof(c->field), "jobs[%zu]%s%.*s", im->source.index,
 			 *note->field ? "." : "", 32, note->field);
-		snprintf(c->why, sizeof(c->why), "%.255s", note->sentence + note->why);
-		im->complaints++;
-	}
+	else
+		snprintf(c->field, sizeof(c->field), "%.*s", 32, note->field);
+	snprintf(c->why, sizeof(c->why), "%.255s", note->sentence + note->why);
 }
 
 static bool failed(struct import *im, enum store_result result)
 {
 	im->result = api_failed(im->r, im->v.store, result, MHD_HTTP_CONFLICT);
+	im->failed = true;
 	return false;
 }
 
 /* ---- one after the other ---- */
 
-static bool read_order(struct order *o, const json_t *item)
+static void build_job(const struct import *im, struct admin_json *json,
+		      const struct order *o, bool reveal)
 {
-	char *text = json_dumps(item, JSON_COMPACT | JSON_ENCODE_ANY);
-	bool good = text && order_json(o, text, strlen(text));
+	struct jsonout *j = &json->out;
+	char mac[MAC_TEXT];
 
-	free(text);
-	return good;
-}
-
-static enum store_result queue(struct import *im, struct order *o, struct made *made)
-{
-	enum store_result result = order_queue(o, &im->site, im->v.actor);
-
-	if (result == STORE_DONE)
-		result = store_job(im->v.store, o->job.id, &made->job);
-	if (result == STORE_DONE)
-		memcpy(made->password, o->made, sizeof(made->password));
-	return result;
+	if (!admin_json_room(json))
+		return;
+	jsonout_open(j, NULL, '{');
+	if (im->source.line)
+		jsonout_int(j, "line", (int64_t)im->source.line);
+	jsonout_int(j, "id", im->dry_run ? 0 : o->job.id);
+	mac_format(&o->key.mac, ':', mac);
+	jsonout_text(j, "mac", mac);
+	jsonout_text(j, "image", o->job.image);
+	jsonout_text(j, "hostname", o->job.hostname);
+	if (reveal && *o->made)
+		jsonout_text(j, "made_password", o->made);
+	jsonout_close(j, '}');
 }
 
 /* False: it is no use to go on. */
-static bool take(struct import *im, size_t row, const json_t *item)
+static bool take(struct import *im, struct order *o)
 {
-	struct order o = { 0 };
 	enum store_result result = STORE_NO;
-	bool good;
 
-	if (read_order(&o, item) && order_settle(&o, &im->site))
-		result = queue(im, &o, &im->made[im->count]);
-	im->count += result == STORE_DONE;
-	take_notes(im, row, &o);
-	good = result == STORE_DONE || (result == STORE_NO && o.refused);
-	order_free(&o);
-	return good || failed(im, result);
+	if (!im->source.nothing && order_settle(o, &im->site))
+		result = order_queue(o, &im->site, im->v.actor);
+	for (size_t i = 0; i < o->notes; i++)
+		take_note(im, &o->note[i]);
+	if (result == STORE_DONE) {
+		im->queued++;
+		build_job(im, &im->shown, o, !im->dry_run);
+		if (im->twice.key)
+			build_job(im, &im->kept, o, false);
+	}
+	if (result != STORE_DONE && !o->refused)
+		return failed(im, result);
+	return im->complaints < COMPLAINTS;
 }
 
-static bool take_all(struct import *im, const json_t *jobs)
+static void read_all(struct import *im)
 {
-	im->made = calloc(json_array_size(jobs) + 1, sizeof(*im->made));
-	if (!im->made)
-		return failed(im, STORE_FAILED);
-	for (size_t i = 0; i < json_array_size(jobs); i++)
-		if (!take(im, i, json_array_get(jobs, i)))
-			return false;
-	if (!im->complaints)
-		return true;
-	im->result = admin_complain(im->r, MHD_HTTP_UNPROCESSABLE_CONTENT, im->complaint,
-				    im->complaints);
-	return false;
+	bool go_on = true;
+
+	while (go_on) {
+		struct order o = { .sealed = im->source.format != ORDER_JSON };
+
+		go_on = order_source_next(&im->source, &o) && take(im, &o);
+		order_free(&o);
+	}
 }
 
-static bool take_body(struct import *im)
+static bool take_all(struct import *im)
 {
-	json_error_t error;
-	json_t *body = json_loadb(im->r->body ? im->r->body : "", im->r->body_len,
-				  JSON_REJECT_DUPLICATES, &error);
-	const json_t *jobs = json_object_get(body, "jobs");
-	bool good = json_is_array(jobs) && json_object_size(body) == 1;
-
-	if (good)
-		good = take_all(im, jobs);
-	else
-		im->result = admin_problem(im->r, MHD_HTTP_BAD_REQUEST,
-					   "the body wants to be {\"jobs\": [...]}%s%s",
-					   body ? "" : ": ", body ? "" : error.text);
-	json_decref(body);
-	return good;
+	read_all(im);
+	if (im->failed)
+		return false;
+	if (im->source.broken)
+		im->result = admin_problem(im->r, MHD_HTTP_BAD_REQUEST, "%s",
+					   im->source.broken);
+	else if (im->complaints)
+		im->result = admin_complain(im->r, MHD_HTTP_UNPROCESSABLE_CONTENT,
+					    im->complaint, im->complaints);
+	return !im->source.broken && !im->complaints;
 }
 
 /* ---- what became of it ---- */
 
-/* The passwords that were made are shown once: no answer that is kept has them. */
-static struct admin_json build(const struct import *im, bool reveal)
+static void begin(struct admin_json *json)
 {
-	struct admin_json json = admin_json_begin();
-	struct jsonout *j = &json.out;
-
-	jsonout_open(j, NULL, '{');
-	jsonout_open(j, "jobs", '[');
-	for (size_t i = 0; i < im->count && admin_json_room(&json); i++) {
-		jsonout_open(j, NULL, '{');
-		object_job(j, &im->made[i].job);
-		if (reveal && *im->made[i].password)
-			jsonout_text(j, "made_password", im->made[i].password);
-		jsonout_close(j, '}');
-	}
-	jsonout_close(j, ']');
-	jsonout_close(j, '}');
-	return json;
+	*json = admin_json_begin();
+	if (json->failed)
+		return;
+	jsonout_open(&json->out, NULL, '{');
+	jsonout_open(&json->out, "jobs", '[');
 }
 
-static enum store_result keep(struct import *im, const struct api_twice *twice)
+static void finish(const struct import *im, struct admin_json *json)
 {
-	struct admin_json json = build(im, false);
-	enum store_result kept =
-		json.failed ? STORE_FAILED
-			    : api_keep_answer(&im->v, twice, MHD_HTTP_OK, &json, NULL);
+	struct jsonout *j = &json->out;
 
-	admin_json_drop(&json);
+	if (!admin_json_room_for(json, sizeof(im->warning) * 2))
+		return;
+	jsonout_close(j, ']');
+	jsonout_int(j, "queued", (int64_t)im->queued);
+	jsonout_bool(j, "dry_run", im->dry_run);
+	jsonout_open(j, "warnings", '[');
+	for (size_t i = 0; i < im->warnings; i++)
+		admin_complaint_json(j, &im->warning[i]);
+	jsonout_close(j, ']');
+	jsonout_close(j, '}');
+}
+
+static enum store_result keep(struct import *im)
+{
+	enum store_result kept = STORE_DONE;
+
+	if (im->shown.failed || im->kept.failed)
+		return STORE_FAILED;
+	if (im->twice.key)
+		kept = api_keep_answer(&im->v, &im->twice, MHD_HTTP_OK, &im->kept, NULL);
 	return kept == STORE_DONE ? admin_keep(&im->v) : kept;
 }
 
-static void give(struct import *im, const struct api_twice *twice, bool dry_run)
+static void give(struct import *im)
 {
-	enum store_result kept = dry_run ? STORE_DONE : keep(im, twice);
-	struct admin_json json;
+	enum store_result kept;
 
+	finish(im, &im->shown);
+	finish(im, &im->kept);
+	kept = im->dry_run ? STORE_DONE : keep(im);
 	if (kept != STORE_DONE) {
 		failed(im, kept);
 		return;
 	}
-	json = build(im, !dry_run);
-	im->result =
-		json.failed ? MHD_NO : admin_json_give(im->r, MHD_HTTP_OK, &json, "");
+	im->result = admin_json_give(im->r, MHD_HTTP_OK, &im->shown, "");
+	im->shown = (struct admin_json){ .failed = true }; /* it went there */
+}
+
+/* ---- the body ---- */
+
+static enum order_format format_of(struct web_request *r)
+{
+	const char *type = web_header(r, MHD_HTTP_HEADER_CONTENT_TYPE);
+
+	if (type && strncasecmp(type, "text/csv", 8) == 0)
+		return ORDER_CSV;
+	if (type && strncasecmp(type, "application/x-ndjson", 20) == 0)
+		return ORDER_NDJSON;
+	return ORDER_JSON;
 }
 
 enum MHD_Result api_import(struct web_request *r)
 {
+	static char none[1];
 	struct import im = { .r = r };
-	struct api_twice twice;
-	bool dry_run;
 
 	if (!admin_enter_writer(r, &im.v))
 		return im.v.result;
@@ -182,12 +201,17 @@ enum MHD_Result api_import(struct web_request *r)
 				       .store = im.v.store,
 				       .key = im.v.site.serve.key,
 				       .has_key = im.v.site.has_key };
-	if (api_dry_run(r, &dry_run, &im.result) &&
-	    api_is_new(r, &im.v, &twice, &im.result) && take_body(&im))
-		give(&im, &twice, dry_run);
-	if (im.made)
-		explicit_bzero(im.made, im.count * sizeof(*im.made));
-	free(im.made);
+	if (api_dry_run(r, &im.dry_run, &im.result) &&
+	    api_is_new(r, &im.v, &im.twice, &im.result)) {
+		im.source = order_source_begin(r->body ? r->body : none, r->body_len,
+					       format_of(r));
+		begin(&im.shown);
+		begin(&im.kept);
+		if (take_all(&im))
+			give(&im);
+		admin_json_drop(&im.shown);
+		admin_json_drop(&im.kept);
+	}
 	order_site_end(&im.site);
 	admin_leave(&im.v);
 	return im.result;

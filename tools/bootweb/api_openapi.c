@@ -17,30 +17,37 @@ static void reference(struct jsonout *j, const char *key, const char *kind,
 	char text[128];
 
 	snprintf(text, sizeof(text), "#/components/%s/%.*s", kind,
-		 (int)strcspn(name, "?"), name);
+		 (int)strcspn(name, " ?"), name);
 	jsonout_open(j, key, '{');
 	jsonout_text(j, "$ref", text);
 	jsonout_close(j, '}');
 }
 
-static void content(struct jsonout *j, const char *gives)
+/* A schema is of JSON; what is a type of its own is a text. */
+static void media(struct jsonout *j, const char *word)
 {
+	int len = (int)strcspn(word, " ");
 	char type[64];
 
-	jsonout_open(j, "content", '{');
-	if (!strchr(gives, '/')) {
+	snprintf(type, sizeof(type), "%.*s", len, word);
+	if (!strchr(type, '/')) {
 		jsonout_open(j, "application/json", '{');
-		reference(j, "schema", "schemas", gives);
-		jsonout_close(j, '}');
-	}
-	for (const char *p = gives; *p && strchr(p, '/'); p += strcspn(p, " ")) {
-		p += *p == ' ';
-		snprintf(type, sizeof(type), "%.*s", (int)strcspn(p, " "), p);
+		reference(j, "schema", "schemas", word);
+	} else {
 		jsonout_open(j, type, '{');
 		jsonout_open(j, "schema", '{');
 		jsonout_text(j, "type", "string");
 		jsonout_close(j, '}');
-		jsonout_close(j, '}');
+	}
+	jsonout_close(j, '}');
+}
+
+static void content(struct jsonout *j, const char *words)
+{
+	jsonout_open(j, "content", '{');
+	for (const char *p = words; *p; p += strcspn(p, " ")) {
+		p += *p == ' ';
+		media(j, p);
 	}
 	jsonout_close(j, '}');
 }

@@ -135,6 +135,9 @@ enum MHD_Result api_failed(struct web_request *r, struct store *store,
 	if (result == STORE_NO)
 		return admin_problem(r, status, "%s", store_why(store));
 	warnx("%s", store_why(store));
+	if (result == STORE_FAILED && store_is_full(store))
+		return admin_problem(r, MHD_HTTP_INSUFFICIENT_STORAGE,
+				     "the database's disk is full: nothing was changed");
 	return admin_problem(r, status, "%s",
 			     result == STORE_BUSY ? "another writes just now: ask again"
 						  : "the database failed; the server's "

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/core/csv.h"
+#include "lib/order/order_source.h"
 #include "lib/sys/exits.h"
 #include "lib/sys/print.h"
 #include "lib/sys/tool.h"
@@ -39,15 +39,14 @@ struct imported {
 struct import {
 	const struct jobctl *ctl;
 	const char *name; /* of the file */
-	enum { FORMAT_LOOK, FORMAT_CSV, FORMAT_NDJSON } format;
-	bool dry_run, keep_going;
+	enum order_format format;
+	bool has_format, dry_run, keep_going;
 	struct told told; /* for every job */
 	struct order_site site;
 
 	char *text;
 	size_t len;
-	const char *column[CSV_FIELDS];
-	size_t columns;
+	size_t columns; /* of a header that could be read */
 
 	struct imported *done;
 	size_t count, refused, complaints;
@@ -87,9 +86,8 @@ static void open_file(struct import *im, const char *path)
 	read_all(im, in);
 	if (in != stdin)
 		fclose(in);
-	if (im->format == FORMAT_LOOK)
-		im->format = im->text[strspn(im->text, " \t\r\n")] == '{' ? FORMAT_NDJSON
-									  : FORMAT_CSV;
+	if (!im->has_format)
+		im->format = order_source_look(im->text);
 }
 
 /* ---- one job ---- */
@@ -150,119 +148,30 @@ static bool queue(struct import *im, size_t line, struct order *o)
 	return code != EXIT_BUSY && code != EXIT_FAILED;
 }
 
-/* ---- NDJSON ---- */
-
-static bool take_line(struct import *im, size_t line, const char *text, size_t len)
+/* A header that cannot be read is no job that is refused. */
+static bool take(struct import *im, struct order_source *source, struct order *o)
 {
-	struct order o = { .sealed = true };
-	bool go_on;
-
-	if (strspn(text, " \t\r") >= len)
-		return true;
-	told_say(&im->told, &o);
-	order_json(&o, text, len);
-	go_on = queue(im, line, &o);
-	order_free(&o);
-	return go_on;
+	if (!source->nothing)
+		return queue(im, source->line, o);
+	tell_notes(im, source->line, o);
+	im->refused += !source->ended;
+	im->code = jobctl_worse(im->code, EXIT_MISUSE);
+	return true;
 }
 
-static void take_ndjson(struct import *im)
+static void take_all(struct import *im)
 {
-	char *end = im->text + im->len, *p = im->text, *newline;
+	struct order_source source = order_source_begin(im->text, im->len, im->format);
 	bool go_on = true;
 
-	for (size_t line = 1; go_on && p < end; line++) {
-		newline = memchr(p, '\n', (size_t)(end - p));
-		if (!newline)
-			newline = end;
-		*newline = '\0';
-		go_on = take_line(im, line, p, (size_t)(newline - p));
-		p = newline + 1;
+	while (go_on) {
+		struct order o = { .sealed = true };
+
+		told_say(&im->told, &o);
+		go_on = order_source_next(&source, &o) && take(im, &source, &o);
+		order_free(&o);
 	}
-}
-
-/* ---- CSV ---- */
-
-static bool take_header(struct import *im, struct csv *csv)
-{
-	char text[ORDER_SENTENCE];
-
-	for (size_t i = 0; i < csv->fields; i++) {
-		const char *name = csv->field[i], *why = NULL;
-
-		if (!order_field_find(name) && !setting_find(name))
-			why = "is no option of a job";
-		for (size_t k = 0; k < i; k++)
-			if (strcmp(name, csv->field[k]) == 0)
-				why = "is there twice";
-		im->column[i] = name;
-		if (!why)
-			continue;
-		snprintf(text, sizeof(text), "column %.100s: %s", name, why);
-		complain(im, csv->line, text);
-		im->code = EXIT_MISUSE;
-	}
-	im->columns = csv->fields;
-	return im->code == EXIT_DONE;
-}
-
-/* A list stands in one value, a line each; addresses may also have blanks between. */
-static void say_cell(struct order *o, const char *name, char *value)
-{
-	const struct setting_def *def = setting_find(name);
-	const struct order_field *field = order_field_find(name);
-	bool list = def ? setting_is(def, SETTING_LIST) : field->traits & SETTING_LIST;
-	const char *between = def ? "\n" : "\n ";
-	char *rest = value;
-
-	if (!list && *value)
-		order_say(o, name, value);
-	while (list && (value = strsep(&rest, between)))
-		if (*value)
-			order_say(o, name, value);
-}
-
-static bool take_record(struct import *im, const struct csv *csv)
-{
-	struct order o = { .sealed = true };
-	char text[96];
-	bool go_on;
-
-	if (csv->fields != im->columns) {
-		snprintf(text, sizeof(text), "has %zu values, and the header %zu names",
-			 csv->fields, im->columns);
-		complain(im, csv->line, text);
-		im->refused++;
-		im->code = jobctl_worse(im->code, EXIT_MISUSE);
-		return true;
-	}
-	told_say(&im->told, &o);
-	for (size_t i = 0; i < im->columns; i++)
-		say_cell(&o, im->column[i], csv->field[i]);
-	go_on = queue(im, csv->line, &o);
-	order_free(&o);
-	return go_on;
-}
-
-static void take_csv(struct import *im)
-{
-	struct csv csv = csv_begin(im->text, im->len);
-	enum csv_result got = csv_next(&csv);
-	bool go_on = got == CSV_RECORD && take_header(im, &csv);
-
-	if (got == CSV_BAD) {
-		complain(im, csv.line, csv.why);
-		im->code = EXIT_MISUSE;
-	}
-	while (go_on && (got = csv_next(&csv)) != CSV_END) {
-		if (got == CSV_RECORD) {
-			go_on = take_record(im, &csv);
-			continue;
-		}
-		complain(im, csv.line, csv.why);
-		im->refused++;
-		im->code = jobctl_worse(im->code, EXIT_MISUSE);
-	}
+	im->columns = source.columns;
 }
 
 /* ---- what became of it ---- */
@@ -328,10 +237,7 @@ static int import(struct import *im)
 
 	if (code != EXIT_DONE)
 		return code;
-	if (im->format == FORMAT_CSV)
-		take_csv(im);
-	else
-		take_ndjson(im);
+	take_all(im);
 	keep = im->code == EXIT_DONE ||
 	       (im->keep_going && im->code != EXIT_FAILED && im->code != EXIT_BUSY);
 	if (keep && im->keep_going && im->code != EXIT_DONE && im->columns + im->count)
@@ -351,11 +257,11 @@ static void parse(struct jobctl *ctl, int argc, char *argv[], struct import *im)
 			continue;
 		im->dry_run |= c == 'n';
 		im->keep_going |= c == KEY_KEEP_GOING;
-		if (c == KEY_FORMAT && strcmp(optarg, "csv") == 0)
-			im->format = FORMAT_CSV;
-		else if (c == KEY_FORMAT && strcmp(optarg, "ndjson") == 0)
-			im->format = FORMAT_NDJSON;
-		else if (c == KEY_FORMAT)
+		if (c != KEY_FORMAT)
+			continue;
+		im->has_format = true;
+		im->format = strcmp(optarg, "csv") == 0 ? ORDER_CSV : ORDER_NDJSON;
+		if (im->format != ORDER_CSV && strcmp(optarg, "ndjson") != 0)
 			errx(EXIT_MISUSE, "--format %s: is none of csv, ndjson", optarg);
 	}
 	options_arguments(ctl, argc, 0, 1);
