@@ -9,6 +9,7 @@ fuzzers += tests/fuzz/fuzz_csv
 fuzzers += tests/fuzz/fuzz_disks
 fuzzers += tests/fuzz/fuzz_event
 fuzzers += tests/fuzz/fuzz_foreign
+fuzzers += tests/fuzz/fuzz_orders
 fuzzers += tests/fuzz/fuzz_image
 fuzzers += tests/fuzz/fuzz_template
 fuzzers += tests/fuzz/fuzz_tftp
