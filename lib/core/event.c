@@ -70,6 +70,7 @@ static const struct field {
 	TEXT("host", host),
 	TEXT("service", service),
 	TEXT("version", version),
+	TEXT("networks", networks),
 	TEXT("uuid", key.uuid),
 	TEXT("serial", key.serial),
 	TEXT("manufacturer", manufacturer),

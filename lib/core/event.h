@@ -49,6 +49,7 @@ struct event {
 	char source[JOB_NAME]; /* the program */
 	/* Of a program that tells that it runs: where, as what, and which version. */
 	char site[JOB_NAME], host[JOB_NAME], service[JOB_NAME], version[JOB_NAME];
+	char networks[JOB_TEXT]; /* which it serves: "NAME SUBNET ADDRESS, ..." */
 	enum event_kind kind;
 
 	struct machine_key key; /* mac, uuid, serial of the machine it is about */

@@ -63,6 +63,8 @@ void listing_service(struct jsonout *j, const struct store_service *s,
 	jsonout_bool(j, "stale", state == ALIVE_DOWN);
 	jsonout_text(j, "version", s->version);
 	jsonout_text(j, "where", s->where);
+	jsonout_text(j, "networks", s->networks);
+	jsonout_int(j, "active", s->active);
 	object_time(j, "started", s->started_ms);
 	object_time(j, "last_seen", s->seen_ms);
 	object_time(j, "stopped", s->stopped_ms);

@@ -208,6 +208,7 @@ static enum store_result service(struct store *store, const struct event *ev,
 	memcpy(s.name, ev->service, sizeof(s.name));
 	memcpy(s.version, ev->version, sizeof(s.version));
 	memcpy(s.where, ev->text, sizeof(s.where));
+	memcpy(s.networks, ev->networks, sizeof(s.networks));
 	if (ev->kind == EVENT_STOPPED) {
 		s.stopped_ms = s.seen_ms;
 		return store_service_stopped(store, &s);

@@ -237,7 +237,8 @@ static const char events[] =
 	" seen INTEGER NOT NULL,"
 	" stopped INTEGER NOT NULL DEFAULT 0,"
 	" PRIMARY KEY (site, host, name)"
-	") STRICT, WITHOUT ROWID;";
+	") STRICT, WITHOUT ROWID;"
+	"ALTER TABLE service ADD COLUMN networks TEXT NOT NULL DEFAULT '';";
 
 static const char *const steps[SCHEMA_VERSION] = { machines_and_jobs, events };
 

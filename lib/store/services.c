@@ -9,14 +9,15 @@ enum store_result store_service_seen(struct store *store, const struct store_ser
 {
 	return db_run(store,
 		      "INSERT INTO service (site, host, name, version, place, started,"
-		      " seen) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+		      " seen, networks) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
 		      " ON CONFLICT (site, host, name) DO UPDATE SET"
 		      " version = excluded.version,"
 		      " place = coalesce(nullif(excluded.place, ''), place),"
 		      " started = max(started, excluded.started),"
+		      " networks = excluded.networks,"
 		      " seen = max(seen, excluded.seen)",
-		      "tttttii", s->site, s->host, s->name, s->version, s->where,
-		      s->started_ms, s->seen_ms);
+		      "tttttiit", s->site, s->host, s->name, s->version, s->where,
+		      s->started_ms, s->seen_ms, s->networks);
 }
 
 enum store_result store_service_stopped(struct store *store,
@@ -29,8 +30,17 @@ enum store_result store_service_stopped(struct store *store,
 
 struct store_list *store_services(struct store *store)
 {
+	/* The jobs are counted once, not once for each service. */
 	return db_list(store,
-		       "SELECT site, host, name, version, place, started, seen, stopped"
+		       "WITH busy AS MATERIALIZED (SELECT"
+		       " coalesce(nullif(j.network, ''), m.network) AS network,"
+		       " count(*) AS jobs FROM job j JOIN machine m ON m.id = j.machine"
+		       " WHERE j.state IN "
+		       "('queued', 'booting', 'installing', 'configuring') GROUP BY 1)"
+		       "SELECT site, host, name, version, place, started, seen, stopped,"
+		       " networks, (SELECT coalesce(sum(jobs), 0) FROM busy"
+		       " WHERE network <> ''"
+		       " AND instr(', ' || networks, ', ' || network || ' ') > 0)"
 		       " FROM service ORDER BY site, host, name",
 		       "");
 }
@@ -47,6 +57,8 @@ bool store_next_service(struct store_list *list, struct store_service *out)
 	out->started_ms = sqlite3_column_int64(list->stmt, 5);
 	out->seen_ms = sqlite3_column_int64(list->stmt, 6);
 	out->stopped_ms = sqlite3_column_int64(list->stmt, 7);
+	db_text(list->stmt, 8, out->networks, sizeof(out->networks));
+	out->active = sqlite3_column_int64(list->stmt, 9);
 	return true;
 }
 

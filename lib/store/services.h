@@ -13,11 +13,14 @@
 struct store_service {
 	char site[JOB_NAME], host[JOB_NAME], name[JOB_NAME]; /* who it is */
 	char version[JOB_NAME];
-	char where[JOB_TEXT]; /* as it says: the addresses it listens on */
+	char where[JOB_TEXT];    /* as it says: the addresses it listens on */
+	char networks[JOB_TEXT]; /* which it serves: "NAME SUBNET ADDRESS, ..." */
+	int64_t active;          /* jobs of machines in these, which are not over */
 	int64_t started_ms, seen_ms, stopped_ms;
 };
 
-/* What it says now; where "" leaves that as it was, as does started_ms 0. */
+/* What it says now; where "" leaves that as it was, as does started_ms 0. active is not
+ * read. */
 enum store_result store_service_seen(struct store *store,
 				     const struct store_service *service);
 enum store_result store_service_stopped(struct store *store,

@@ -2,10 +2,41 @@
 
 #include "lib/sys/conf.h"
 
+#include <arpa/inet.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/wire/arch.h"
+
+static void network_text(const struct conf_network *n, char out[static 160])
+{
+	const struct in_addr subnet = { htonl(n->subnet) }, server = { htonl(n->server) };
+	char a[INET_ADDRSTRLEN] = "-", b[INET_ADDRSTRLEN] = "-", bits[4] = "";
+
+	if (n->mask) {
+		inet_ntop(AF_INET, &subnet, a, sizeof(a));
+		snprintf(bits, sizeof(bits), "/%d", __builtin_popcount(n->mask));
+	}
+	if (n->server)
+		inet_ntop(AF_INET, &server, b, sizeof(b));
+	snprintf(out, 160, "%s %s%s %s", n->name, a, bits, b);
+}
+
+void conf_networks_text(const struct conf *conf, char *out, size_t size)
+{
+	size_t used = 0;
+	char one[160];
+
+	*out = '\0';
+	for (size_t i = 0; i < conf->networks; i++) {
+		network_text(&conf->network[i], one);
+		if (used + strlen(one) + 3 > size)
+			return;
+		used += (size_t)snprintf(out + used, size - used, "%s%s", i ? ", " : "",
+					 one);
+	}
+}
 
 const struct conf_network *conf_network_of(const struct conf *conf, uint32_t address)
 {

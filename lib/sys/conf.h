@@ -166,6 +166,11 @@ void conf_free(struct conf *conf);
 
 /* The network that an address lies in (longest mask), or that an interface belongs to;
  * NULL if none. */
+/*
+ * "NAME SUBNET ADDRESS, ..." for people, where "-" is what is not said; what has no room
+ * is left out.
+ */
+void conf_networks_text(const struct conf *conf, char *out, size_t size);
 const struct conf_network *conf_network_of(const struct conf *conf, uint32_t address);
 const struct conf_network *conf_network_on(const struct conf *conf,
 					   const char *interface);

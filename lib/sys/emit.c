@@ -25,7 +25,7 @@ _Static_assert(EVENT_LINE <= 4096, "a line is more than PIPE_BUF");
 static struct {
 	char source[JOB_NAME];
 	char site[JOB_NAME], host[JOB_NAME], service[JOB_NAME]; /* of emit_service() */
-	char where[JOB_TEXT];
+	char where[JOB_TEXT], networks[JOB_TEXT];
 	int64_t alive_ms;
 	uint64_t start_ns, number, lost;
 	int fd; /* our own description of standard output, or -1 */
@@ -34,8 +34,9 @@ static struct {
 	char queue[EMIT_WAITING];
 } out = { .fd = -1 };
 
-void emit_service(const char *site, const char *service)
+void emit_service(const char *site, const char *service, const char *networks)
 {
+	snprintf(out.networks, sizeof(out.networks), "%s", networks);
 	snprintf(out.site, sizeof(out.site), "%s", site);
 	snprintf(out.service, sizeof(out.service), "%s", service);
 	/* Once: who has given up rights may not ask again. */
@@ -49,6 +50,7 @@ static void put_service(struct event *ev)
 	memcpy(ev->host, out.host, sizeof(ev->host));
 	memcpy(ev->service, out.service, sizeof(ev->service));
 	snprintf(ev->version, sizeof(ev->version), "%s", PACKAGE_VERSION);
+	memcpy(ev->networks, out.networks, sizeof(ev->networks));
 	if (ev->kind == EVENT_STARTED)
 		memcpy(out.where, ev->text, sizeof(out.where));
 }

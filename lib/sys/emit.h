@@ -23,9 +23,10 @@ void emit_begin(const char *source);
  * What emit_begin()'s program is of which site: from then on it stands in EVENT_STARTED
  * and EVENT_STOPPED, and emit_alive() sends an EVENT_ALIVE, with the text of the former,
  * when ALIVE_MS have gone by, unless earlier lines still wait.  To be called again when
- * the site's name changes; before rights are given up.
+ * the site's name or its networks (as struct event has them; "" of who serves none)
+ * change; before rights are given up.
  */
-void emit_service(const char *site, const char *service);
+void emit_service(const char *site, const char *service, const char *networks);
 void emit_alive(int64_t monotonic_ms);
 
 /* Fills in id, time and source, and sends it; false if it is neither sent nor waiting. */

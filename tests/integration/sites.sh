@@ -9,7 +9,8 @@ set -u
 PATH=$builddir/tests/integration:$PATH
 
 site_make
-sed -i '1i site = "vienna"' "$PXEKIT_CONF"
+sed -i '1i site = "vienna"
+s/^\(\t*\)subnet = "10.0.0.0.24"/&\n\1server = "10.0.0.1"/' "$PXEKIT_CONF"
 mkdir -p "$site/tftp"
 cat >>"$PXEKIT_CONF" <<END
 tftp = "$site/tftp"
@@ -58,8 +59,22 @@ where() {
 run where
 is 0 'face boot on 127.0.0.1:8081' ''
 run sh -c 'jobctl sites | sed -n "1p; s/.* pxeproxy  *up .*/up/p" | tr -s " "'
-is 0 'SITE HOST SERVICE STATE LAST VERSION WHERE
+is 0 'SITE HOST SERVICE STATE LAST JOBS SERVES
 up' ''
+
+# ---- which networks each serves, by which address, and the jobs there ----
+serves() {
+	jobctl sites --json | jq -r '.services[] | "\(.service) \(.active) \(.networks)."'
+}
+for last in 1 2; do
+	jobctl add --mac 52:54:00:00:00:0$last --image tiny --network lab >/dev/null
+done
+run serves
+is 0 'bootweb 2 lab 10.0.0.0/24 10.0.0.1.
+bootweb-admin 0 .
+ingest 0 .
+pxeproxy 2 lab 10.0.0.0/24 10.0.0.1.
+tftpd-lite 2 lab 10.0.0.0/24 10.0.0.1.' ''
 
 # ---- one ends in order, one is killed and not heard of any more ----
 kill $tftp

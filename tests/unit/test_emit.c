@@ -150,7 +150,7 @@ static void alive(int control)
 
 	(void)control;
 	emit_begin("tester");
-	emit_service("vienna", "tester-two");
+	emit_service("vienna", "tester-two", "lab 10.0.0.0/24 10.0.0.1");
 	snprintf(ev.text, sizeof(ev.text), "on 10.0.0.1:69");
 	emit(&ev);
 	emit_alive(5);

@@ -287,12 +287,22 @@ static void say(enum event_kind kind, const struct face *face, const int fds[],
 	events_send(&ev);
 }
 
+/* The admin face serves people, whatever network they are in. */
+static void tell_service(const struct conf *conf, const struct face *face)
+{
+	char networks[JOB_TEXT] = "";
+
+	if (!face->private)
+		conf_networks_text(conf, networks, sizeof(networks));
+	events_service(conf->site, face->service, networks);
+}
+
 static void reload(struct site *site, const struct face *face)
 {
 	service_reload = 0;
 	service_notify("RELOADING=1");
 	if (site_load(site))
-		events_service(site->conf->site, face->service);
+		tell_service(site->conf, face);
 	else
 		warnx("the configuration stays as it was");
 	service_notify("READY=1");
@@ -407,7 +417,7 @@ int main(int argc, char *argv[])
 	web = web_start(fds, count, o.face, &site, &tls);
 	if (!web)
 		err(EXIT_FAILED, "cannot serve");
-	events_service(site.conf->site, o.face->service);
+	tell_service(site.conf, o.face);
 	say(EVENT_STARTED, o.face, fds, count);
 	service_notify("READY=1");
 	run(web, o.face, &site, &open);

@@ -96,10 +96,10 @@ bool events_flush(void)
 	return empty;
 }
 
-void events_service(const char *site, const char *service)
+void events_service(const char *site, const char *service, const char *networks)
 {
 	pthread_mutex_lock(&lock);
-	emit_service(site, service);
+	emit_service(site, service, networks);
 	pthread_mutex_unlock(&lock);
 }
 

@@ -30,7 +30,7 @@ void events_send_limited(struct event *ev, enum events_limit which);
 void events_leave_out(enum events_limit which);
 
 /* emit_service(), emit_alive() and emit_unread(). */
-void events_service(const char *site, const char *service);
+void events_service(const char *site, const char *service, const char *networks);
 void events_alive(void);
 bool events_unread(void);
 

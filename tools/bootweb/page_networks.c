@@ -51,14 +51,19 @@ static void put_service(struct view *item, const struct store_service *s)
 	view_text(item, "state", alive_state_name(state));
 	view_text(item, "last", page_age(s->seen_ms, age));
 	view_text(item, "where", s->where);
+	view_text(item, "serves", s->networks);
+	view_flag(item, "has_networks", *s->networks);
+	view_int(item, "jobs", s->active);
 	view_text(item, "service_version", s->version);
 }
 
 static void put_services(struct page *page)
 {
-	static const char *const fields[] = { "site_name",       "host", "service",
-					      "state",           "last", "where",
-					      "service_version", NULL };
+	static const char *const fields[] = {
+		"site_name", "host",   "service",      "state", "last",
+		"where",     "serves", "has_networks", "jobs",  "service_version",
+		NULL
+	};
 	struct store_list *list = store_services(page->store);
 	struct store_service s;
 	bool any = false;

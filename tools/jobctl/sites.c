@@ -39,8 +39,11 @@ static void add_row(struct table *t, const struct line *line)
 	table_cell(t, s->name);
 	table_cell(t, alive_state_name(line->state));
 	table_cell(t, print_time(s->seen_ms, time));
-	table_cell(t, s->version);
-	table_cell(t, s->where);
+	if (*s->networks)
+		table_cellf(t, "%" PRId64, s->active);
+	else
+		table_cell(t, "");
+	table_cell(t, *s->networks ? s->networks : s->where);
 }
 
 static int print_all(const struct jobctl *ctl, struct store_list *services)
@@ -48,8 +51,8 @@ static int print_all(const struct jobctl *ctl, struct store_list *services)
 	static const struct table_column columns[] = {
 		{ "SITE", 0.12, false, false },  { "HOST", 0.12, false, false },
 		{ "SERVICE", 10, false, false }, { "STATE", 5, false, false },
-		{ "LAST", 7, false, false },     { "VERSION", 5, false, false },
-		{ "WHERE", 0.25, false, false }, { 0 },
+		{ "LAST", 7, false, false },     { "JOBS", 4, true, false },
+		{ "SERVES", 0.4, false, true },  { 0 },
 	};
 	struct print_list list = { .name = "services" };
 	int code = EXIT_DONE;

@@ -174,7 +174,7 @@ static int run(const struct options *o, struct conf *conf, char *argv[])
 	open_ports(&server.ports, o->only_4011, argv);
 	check_urls(conf);
 	emit_begin("pxeproxy");
-	emit_service(conf->site, "pxeproxy");
+	serve_tell(conf);
 	service_signals();
 	if (service_drop(conf->user) < 0)
 		err(EXIT_FAILED, "%s: cannot become this user", conf->user);

@@ -157,6 +157,14 @@ static void serve_port(struct server *s, struct port *port, int64_t monotonic_ms
 }
 
 /* A broken file changes nothing: what was read before still holds. */
+void serve_tell(const struct conf *conf)
+{
+	char networks[JOB_TEXT];
+
+	conf_networks_text(conf, networks, sizeof(networks));
+	emit_service(conf->site, "pxeproxy", networks);
+}
+
 static void reload(struct server *s)
 {
 	struct conf *conf;
@@ -168,7 +176,7 @@ static void reload(struct server *s)
 		database_close(&s->database);
 		conf_free(s->conf);
 		s->conf = conf;
-		emit_service(conf->site, "pxeproxy");
+		serve_tell(conf);
 		s->database = (struct database){ .path = conf->database };
 	} else {
 		warnx("the configuration is not reloaded; the old one stays");

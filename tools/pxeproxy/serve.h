@@ -34,5 +34,8 @@ struct server {
 	int64_t watchdog_ms, fed_ms; /* 0: nobody watches */
 };
 
+/* Which site and which networks its events say it is of. */
+void serve_tell(const struct conf *conf);
+
 /* Returns after SIGTERM or SIGINT. */
 void serve(struct server *server);

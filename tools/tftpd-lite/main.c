@@ -322,6 +322,14 @@ static void raise_files(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+static void tell_service(const struct conf *conf)
+{
+	char networks[JOB_TEXT];
+
+	conf_networks_text(conf, networks, sizeof(networks));
+	emit_service(conf->site, "tftpd-lite", networks);
+}
+
 static void reload(struct server *sv)
 {
 	struct conf *fresh;
@@ -340,7 +348,7 @@ static void reload(struct server *sv)
 	}
 	conf_free(sv->conf);
 	sv->conf = fresh;
-	emit_service(fresh->site, "tftpd-lite");
+	tell_service(fresh);
 }
 
 static void event(enum event_kind kind)
@@ -373,7 +381,7 @@ static int serve(const struct conf *conf)
 		err(EXIT_FAILED, "%s", root);
 	service_signals();
 	emit_begin("tftpd-lite");
-	emit_service(conf->site, "tftpd-lite");
+	tell_service(conf);
 	event(EVENT_STARTED);
 	service_notify("READY=1");
 	status = server_run(&server, reload);
