@@ -1,15 +1,28 @@
 #!/bin/sh
-# bench bootweb: requests and CPU of scripts, reports and files beside nginx (the
-# same bytes from a static file) and beside FastAPI, uvicorn and PostgreSQL, which
-# ask for the same row and fill in the same text.  All in one run, in turns; prints
-# ratios.  Wants scripts/install-packages scripts/packages-bench.
+# bench bootweb: requests and CPU of scripts and files beside nginx (the same bytes from a
+# static file) and beside FastAPI, uvicorn and PostgreSQL, which ask for the same row and
+# fill in the same text.  All in one run, in turns; prints ratios and p99.
+# Wants scripts/install-packages scripts/packages-bench.
+#
+#	script-*	one machine again and again: bootweb remembers it for a second
+#	machines-*	each request is of another machine with a job of its own, in turn, so
+#			that nothing is remembered: a first boot.  An ingest has the database
+#			open meanwhile, as on every site
+#	file-*		1 GB: bootweb; nginx by sendfile; nginx as examples/nginx.conf has it
+#			(sendfile in threads); by threads past the page cache (directio)
+#
+# Goals (rows S2-17, S2-18): scripts per CPU second at least 20 times FastAPI and
+# PostgreSQL's and within 2.5 of nginx's; files at least 0.9 of nginx's MB/s by sendfile,
+# at 1.2 of its CPU per GB; p99 and MB/s on record.
+# Rows: S2-17 S2-18
 # usage: tests/bench/bootweb.sh [seconds a turn, 3] [turns, 3] [connections, 32]
+#	[machines, 1000]
 # shellcheck disable=SC2119
 set -u
 srcdir=$(cd "${srcdir:-.}" && pwd) builddir=$(cd "${builddir:-.}" && pwd)
 . "$srcdir/tests/sh.inc"
 . "$srcdir/tests/integration/bootweb.inc"
-seconds=${1:-3} turns=${2:-3} connections=${3:-32}
+seconds=${1:-3} turns=${2:-3} connections=${3:-32} machines=${4:-1000}
 pgbin=$(find /usr/lib/postgresql/*/bin -maxdepth 0 2>/dev/null | tail -n 1)
 PATH=$PATH:$pgbin
 for need in wrk nginx uvicorn postgres; do
@@ -17,12 +30,18 @@ for need in wrk nginx uvicorn postgres; do
 done
 
 site_begin
-i=0
-while [ $i -lt 20 ]; do
-	admin add --mac="52:54:00:00:00:$(printf %02x $i)" --image=debian --hostname=host$i >/dev/null
-	i=$((i + 1))
-done
+awk -v n="$machines" 'BEGIN {
+	print "mac,image,hostname"
+	for (i = 0; i < n; i++)
+		printf "52:54:00:00:%02x:%02x,debian,host%d\n", i / 256, i % 256, i
+}' >"$tmp/jobs.csv"
+admin import "$tmp/jobs.csv" >/dev/null
 head -c 1000000000 /dev/zero >"$site/images/debian/1.0/large"
+# A writer that has nothing to write.
+chmod u+w "$site/db" "$site"/db/*
+mkfifo "$tmp/lines.fifo"
+jobctl --config "$site/conf" ingest <>"$tmp/lines.fifo" >/dev/null &
+pids=$!
 serve
 exec 7<"$site/events"
 ours=$url
@@ -31,6 +50,12 @@ ours=$url
 
 mkdir -p "$tmp/www/boot"
 curl -sS "$ours/boot/52-54-00-00-00-01.ipxe" >"$tmp/www/boot/52-54-00-00-00-01.ipxe"
+i=0
+while [ $i -lt "$machines" ]; do
+	ln "$tmp/www/boot/52-54-00-00-00-01.ipxe" \
+		"$(printf '%s/www/boot/m-52-54-00-00-%02x-%02x.ipxe' "$tmp" $((i / 256)) $((i % 256)))"
+	i=$((i + 1))
+done
 ln -s "$site/images" "$tmp/www/images"
 cat >"$tmp/nginx.conf" <<EOF
 worker_processes 2;
@@ -43,6 +68,8 @@ http {
 	sendfile on;
 	tcp_nopush on;
 	server { listen 127.0.0.1:18999; root $tmp/www; }
+	server { listen 127.0.0.1:18997; root $tmp/www; tcp_nopush on; aio threads; }
+	server { listen 127.0.0.1:18996; root $tmp/www; sendfile off; aio threads; directio 4m; }
 }
 EOF
 nginx -c "$tmp/nginx.conf" >/dev/null 2>&1 &
@@ -118,12 +145,35 @@ cpu() {
 	done | awk -v hz="$(getconf CLK_TCK)" '{ t += $1 + $2 } END { printf "%.0f", t * 1e6 / hz }'
 }
 
-# turn NAME URL PIDS...: a line "NAME requests/s CPU-us/request p99" into results
+# One machine after the other; each of the two threads begins elsewhere.
+cat >"$tmp/machines.lua" <<'EOF'
+local threads = 0
+local count = tonumber(os.getenv("MACHINES"))
+local path = "/boot/" .. os.getenv("BEFORE") .. "52-54-00-00-%02x-%02x.ipxe"
+function setup(thread)
+	thread:set("first", math.floor(threads * count / 2))
+	threads = threads + 1
+end
+function init() at = first end
+function request()
+	at = (at + 1) % count
+	return wrk.format("GET", string.format(path, math.floor(at / 256), at % 256))
+end
+EOF
+
+# turn NAME URL PIDS...: a line "NAME requests/s CPU-us/request p99" into results; a NAME
+# that begins with machines asks for each of them in turn.
 turn() {
-	name=$1 target=$2
+	name=$1 target=$2 each='' before_mac=''
 	shift 2
+	case $name in
+	machines-*) each="-s $tmp/machines.lua" ;;
+	esac
+	[ "$name" != machines-nginx ] || before_mac=m-
 	before=$(cpu "$@")
-	wrk -t2 -c"$connections" -d"${seconds}s" --latency "$target" >"$tmp/wrk" 2>&1
+	# shellcheck disable=SC2086
+	MACHINES=$machines BEFORE=$before_mac wrk -t2 -c"$connections" -d"${seconds}s" \
+		--latency $each "$target" >"$tmp/wrk" 2>&1
 	after=$(cpu "$@")
 	awk -v name="$name" -v cpu=$((after - before)) '
 		/99%/ { p99 = $2 }
@@ -158,10 +208,19 @@ while [ $i -lt "$turns" ]; do
 	turn script-nginx "http://127.0.0.1:18999$script" $(workers)
 	# shellcheck disable=SC2046
 	turn script-fastapi "http://127.0.0.1:18998$script" $(stack)
+	turn machines-bootweb "$ours" "$web"
+	# shellcheck disable=SC2046
+	turn machines-nginx http://127.0.0.1:18999 $(workers)
+	# shellcheck disable=SC2046
+	turn machines-fastapi http://127.0.0.1:18998 $(stack)
 	turn entry-bootweb "$ours/boot.ipxe" "$web"
 	fetch file-bootweb "$ours$large" "$web"
 	# shellcheck disable=SC2046
 	fetch file-nginx "http://127.0.0.1:18999$large" $(workers)
+	# shellcheck disable=SC2046
+	fetch file-nginx-aio "http://127.0.0.1:18997$large" $(workers)
+	# shellcheck disable=SC2046
+	fetch file-nginx-direct "http://127.0.0.1:18996$large" $(workers)
 	i=$((i + 1))
 done
 
@@ -174,18 +233,21 @@ median() {
 }
 
 printf '%-16s %12s %14s %10s %6s\n' WHAT 'REQUESTS/S' 'CPU US/REQUEST' P99 BAD
-for name in script-bootweb script-nginx script-fastapi entry-bootweb; do
+for name in machines-bootweb machines-nginx machines-fastapi script-bootweb script-nginx \
+	script-fastapi entry-bootweb; do
 	printf '%-16s %12s %14s %10s %6s\n' $name "$(median $name 2)" "$(median $name 3)" \
 		"$(median $name 4)" "$(median $name 5)"
 done
-printf '\n%-16s %12s %14s\n' WHAT 'MB/S' 'CPU MS/GB'
-for name in file-bootweb file-nginx; do
-	printf '%-16s %12s %14s\n' $name "$(median $name 2)" "$(median $name 3)"
+printf '\n%-17s %12s %14s\n' WHAT 'MB/S' 'CPU MS/GB'
+for name in file-bootweb file-nginx file-nginx-aio file-nginx-direct; do
+	printf '%-17s %12s %14s\n' $name "$(median $name 2)" "$(median $name 3)"
 done
 ratio() {
-	awk -v a="$2" -v b="$3" -v what="$1" 'BEGIN { printf "%-46s %.2f\n", what, b ? a / b : 0 }'
+	awk -v a="$2" -v b="$3" -v what="$1" 'BEGIN { printf "%-66s %.2f\n", what, b ? a / b : 0 }'
 }
 echo
+ratio 'scripts per CPU second, each of another machine, bootweb / FastAPI' "$(median machines-fastapi 3)" "$(median machines-bootweb 3)"
+ratio 'scripts per CPU second, each of another machine, nginx / bootweb' "$(median machines-bootweb 3)" "$(median machines-nginx 3)"
 ratio 'scripts per CPU second, bootweb / FastAPI and PostgreSQL' "$(median script-fastapi 3)" "$(median script-bootweb 3)"
 ratio 'scripts per CPU second, nginx static / bootweb' "$(median script-bootweb 3)" "$(median script-nginx 3)"
 ratio 'scripts per second, nginx static / bootweb' "$(median script-nginx 2)" "$(median script-bootweb 2)"
