@@ -78,7 +78,7 @@ static bool is_missing(int error)
  * errno if it cannot be read.
  */
 static bool find(const struct conf *conf, const struct artefact *which,
-		 const struct place *place, char path[static PATH_MAX], char **text,
+		 struct place *place, char path[static PATH_MAX], char **text,
 		 size_t *len, struct file_mark *mark)
 {
 	const char *folder[FOLDERS];

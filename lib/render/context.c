@@ -172,19 +172,31 @@ static const char *console_of(const struct artefact_facts *f, const char *platfo
 	return p && p->console && *p->console ? p->console : CONSOLE;
 }
 
+static const char *platform_of(const struct artefact_facts *f)
+{
+	if (f->job && *f->job->platform)
+		return f->job->platform;
+	return f->network && f->network->platform ? f->network->platform : "";
+}
+
 static void say_job(struct context *c, const struct artefact_facts *f)
 {
 	const struct job *j = f->job;
-	const char *platform = j ? j->platform : "";
 
-	if (!*platform && f->network && f->network->platform)
-		platform = f->network->platform;
 	say(c, "job", j ? context_text(c, "%" PRId64, j->id) : "");
 	say(c, "attempt", j ? context_text(c, "%u", j->attempt) : "");
-	say(c, "platform", platform);
+	say(c, "platform", platform_of(f));
 	say(c, "profile", j ? j->profile : "");
-	say(c, "console", console_of(f, platform));
-	say_list(c, "console-words", console_of(f, platform), " ");
+	say(c, "console", console_of(f, platform_of(f)));
+}
+
+static void say_words(struct context *c, const struct artefact_facts *f)
+{
+	static const struct settings none;
+	const struct settings *s = f->settings ? f->settings : &none;
+
+	say_list(c, "console-words", console_of(f, platform_of(f)), " ");
+	say_list(c, "argument-words", settings_get(s, "arguments"), " ");
 }
 
 /* Every setting under its own name; the job's host name is the job's. */
@@ -208,7 +220,6 @@ static void say_settings(struct context *c, const struct artefact_facts *f)
 		if (setting_is(&setting_defs[i], SETTING_SECRET))
 			watch(c, &c->secret);
 	}
-	say_list(c, "argument-words", settings_get(s, "arguments"), " ");
 }
 
 /* For other images it says nothing of the job's settings. */
@@ -314,8 +325,6 @@ static void say_image(struct context *c, const struct image *image)
 	say(c, "kernel", kernel ? kernel->name : "");
 	say(c, "initrd", initrd ? initrd->name : "");
 	say(c, "boot-wim", context_boot_wim(image));
-	say_payload(c, image);
-	say_parts(c, "part", image);
 }
 
 /* Where Windows PE finds the images by SMB, if the site says so; as Windows writes it. */
@@ -386,6 +395,12 @@ static void say_their_image(struct context *c, const struct artefact_facts *f)
 	say_image(c, f->image);
 }
 
+static void say_their_payload(struct context *c, const struct artefact_facts *f)
+{
+	say_payload(c, f->image);
+	say_parts(c, "part", f->image);
+}
+
 static void say_their_address(struct context *c, const struct artefact_facts *f)
 {
 	say_address(c, f->settings ? settings_get(f->settings, "address") : "");
@@ -393,8 +408,9 @@ static void say_their_address(struct context *c, const struct artefact_facts *f)
 
 /* Each part always says the same names. */
 static void (*const parts[])(struct context *c, const struct artefact_facts *f) = {
-	say_plan, say_machine,      say_job,     say_settings, say_their_image,
-	say_smb,  context_say_menu, say_windows, say_edition,  say_their_address,
+	say_plan,         say_machine,     say_job,           say_words,
+	say_settings,     say_their_image, say_their_payload, say_smb,
+	context_say_menu, say_windows,     say_edition,       say_their_address,
 };
 
 #define PARTS (sizeof(parts) / sizeof(parts[0]))

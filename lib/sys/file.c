@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/sys/now.h"
+
 #define SETTLED_S 2 /* FAT counts in steps of two seconds, others in milliseconds */
 
 static int read_all(int fd, char *buffer, size_t size, size_t *len)
@@ -113,6 +115,7 @@ static char *read_marked_fd(int fd, size_t max, size_t *len, struct file_mark *m
 	*mark = mark_of(&st);
 	text = read_fd(fd, max, len);
 	mark->settled = text && is_settled(fd, mark);
+	mark->looked_ms = now_monotonic_ms();
 	return text;
 }
 
@@ -141,15 +144,20 @@ char *file_read_marked(const char *path, size_t max, size_t *len, struct file_ma
 	return read_path(path, max, len, mark);
 }
 
-int file_unchanged(const char *path, const struct file_mark *mark)
+int file_unchanged(const char *path, struct file_mark *mark)
 {
+	int64_t at = now_monotonic_ms();
 	struct file_mark now;
 	struct stat st;
 
+	if (mark->settled && at - mark->looked_ms < FILE_LOOK_MS)
+		return 1;
 	if (stat(path, &st) < 0)
 		return -1;
 	now = mark_of(&st);
-	return mark->settled && same_mark(mark, &now);
+	mark->settled = mark->settled && same_mark(mark, &now);
+	mark->looked_ms = at;
+	return mark->settled;
 }
 
 static int write_all(int fd, const char *p, size_t len)

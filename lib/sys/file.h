@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 #include <time.h>
 
@@ -25,13 +26,18 @@ struct file_mark {
 	ino_t inode;
 	off_t size;
 	struct timespec modified, changed;
+	int64_t looked_ms; /* of now_monotonic_ms(): when it was compared last */
 };
 
 /* file_read(), and what the file was all the while. */
 char *file_read_marked(const char *path, size_t max, size_t *len, struct file_mark *mark);
 
-/* Whether path still is what mark says; -1 if it cannot be asked for. */
-int file_unchanged(const char *path, const struct file_mark *mark);
+/*
+ * Whether path still is what mark says; -1 if it cannot be asked for.  Who asks within
+ * FILE_LOOK_MS again gets the same answer.
+ */
+#define FILE_LOOK_MS 5
+int file_unchanged(const char *path, struct file_mark *mark);
 
 /*
  * Replaces path by a new file with these octets: readers see the old or the

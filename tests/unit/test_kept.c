@@ -150,6 +150,23 @@ static void says(const struct artefact_facts *facts, const char *want)
 	free(got);
 }
 
+/* What was kept is looked at again within FILE_LOOK_MS. */
+static void forget(const struct artefact_facts *facts, const char *old)
+{
+	char why[ARTEFACT_WHY], *text;
+	bool secret, same = true;
+	size_t len;
+
+	while (same) {
+		same = artefact_render(facts, artefact_find("local.ipxe"), &text, &len,
+				       &secret, why);
+		if (!same)
+			return;
+		same = strcmp(text, old) == 0;
+		free(text);
+	}
+}
+
 static void settle(void)
 {
 	const struct timespec nap = { .tv_nsec = 50000000 };
@@ -180,12 +197,14 @@ static void an_edit_shows_at_once(void **state)
 	says(&facts, "#!ipxe\nset a pxekit\n");
 	says(&facts, "#!ipxe\nset a pxekit\n");
 	put("#!ipxe\nset b {{site}}\n");
+	forget(&facts, "#!ipxe\nset a pxekit\n");
 	says(&facts, "#!ipxe\nset b pxekit\n");
 	put("#!ipxe\nset c {{site}}\n");
 	says(&facts, "#!ipxe\nset c pxekit\n");
 	settle();
 	says(&facts, "#!ipxe\nset c pxekit\n");
 	put("#!ipxe\nset c {{nobody}}\n");
+	forget(&facts, "#!ipxe\nset c pxekit\n");
 	assert_false(artefact_render(&facts, artefact_find("local.ipxe"), &text, &len,
 				     &secret, why));
 	assert_non_null(strstr(why, "local.ipxe:2: {{nobody}}: there is no such name"));

@@ -9,6 +9,7 @@
 #include <sys/random.h>
 #include <sys/stat.h>
 
+#include "lib/sys/file.h"
 #include "lib/sys/keyfile.h"
 #include "lib/sys/now.h"
 
@@ -135,26 +136,29 @@ void site_enter(struct site *site, struct site_visit *visit)
 	visit->serve.kept = take_kept(site);
 }
 
-/* A handle that is still the file of that name, which restore may have replaced. */
-static bool take_idle(struct site *site, bool writer, const struct stat *st,
-		      struct site_handle *out)
+static bool take_idle(struct site *site, bool writer, struct site_handle *out)
 {
 	struct site_pool *pool = &site->pool[writer];
-	struct site_handle stale;
 
-	for (;;) {
-		pthread_mutex_lock(&site->mutex);
-		stale = pool->idles > 0 ? pool->idle[--pool->idles]
-					: (struct site_handle){ 0 };
-		pthread_mutex_unlock(&site->mutex);
-		if (!stale.store)
-			return false;
-		if (stale.device == st->st_dev && stale.inode == st->st_ino) {
-			*out = stale;
-			return true;
-		}
-		close_handle(&stale);
-	}
+	*out = (struct site_handle){ 0 };
+	pthread_mutex_lock(&site->mutex);
+	if (pool->idles > 0)
+		*out = pool->idle[--pool->idles];
+	pthread_mutex_unlock(&site->mutex);
+	return out->store;
+}
+
+/* Whether it is the file of that name, which restore may have replaced. */
+static bool is_current(struct site_handle *handle, const char *path, bool writes)
+{
+	int64_t now = now_monotonic_ms();
+	struct stat st;
+
+	if (!writes && now - handle->looked_ms < FILE_LOOK_MS)
+		return true;
+	handle->looked_ms = now;
+	return stat(path, &st) == 0 && handle->device == st.st_dev &&
+	       handle->inode == st.st_ino;
 }
 
 /* What each request would say again is said once in a while. */
@@ -191,12 +195,16 @@ static bool take_handle(struct site_visit *visit)
 	const char *path = visit->conf->database;
 	struct stat st;
 
+	while (take_idle(visit->site, visit->writes, &visit->handle)) {
+		if (is_current(&visit->handle, path, visit->writes))
+			return true;
+		close_handle(&visit->handle);
+		visit->handle.store = NULL;
+	}
 	if (stat(path, &st) < 0) {
 		complain(visit->site, path, strerror(errno));
 		return false;
 	}
-	if (take_idle(visit->site, visit->writes, &st, &visit->handle))
-		return true;
 	visit->handle = (struct site_handle){ .device = st.st_dev, .inode = st.st_ino };
 	return open_handle(visit, path);
 }

@@ -30,6 +30,7 @@ struct site_handle {
 	struct memo *memo; /* of what was asked through it */
 	dev_t device;      /* of the file that it has open */
 	ino_t inode;
+	int64_t looked_ms; /* when it was compared last */
 };
 
 struct site {
