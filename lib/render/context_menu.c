@@ -28,12 +28,12 @@ const char *context_boot_wim(const struct image *image)
 	return "";
 }
 
-#define MENU_VALUES 15
+#define MENU_VALUES 16
 
 static const char *const menu_fields[MENU_VALUES + 1] = {
-	"name",  "title",      "kind",      "bios",      "uefi",
-	"image", "image-path", "kernel",    "initrd",    "boot-wim",
-	"disc",  "program",    "chain-url", "arguments", "argument-words",
+	"name",       "title",     "kind",    "bios",           "uefi", "image",
+	"image-path", "kernel",    "initrd",  "boot-wim",       "disc", "program",
+	"chain-url",  "arguments", "default", "argument-words",
 };
 
 static const char *name_of(const struct image_file *file)
@@ -69,6 +69,18 @@ static void fill_menu(struct context *c, const struct artefact_menu *m,
 	text[11] = efi ? name_of(p) : "";
 	text[12] = e->url;
 	text[13] = e->arguments;
+	text[14] = e->is_default ? "yes" : "";
+}
+
+/* The first that is one, as the menus call it. */
+static void say_default(struct context *c, const struct artefact_facts *f)
+{
+	struct template_value *value = context_add(c, "menu-default");
+
+	value->text = "";
+	for (size_t i = f->menus; i-- > 0;)
+		if (f->menu[i].entry->is_default)
+			value->text = context_text(c, "entry-%s", f->menu[i].entry->name);
 }
 
 /* What the menus offer; nothing but what an image is says how it is started. */
@@ -80,6 +92,7 @@ void context_say_menu(struct context *c, const struct artefact_facts *f)
 		context_own(c, calloc(most, MENU_VALUES * sizeof(*value)));
 	struct template_value *list = context_add(c, "menu");
 
+	say_default(c, f);
 	*list = (struct template_value){ .name = "menu",
 					 .item = item,
 					 .fields = menu_fields };

@@ -19,7 +19,8 @@ static const struct image *load(const struct conf *conf, struct shelf *shelf,
 	return NULL;
 }
 
-bool serve_menu_load(const struct conf *conf, struct shelf *shelf, struct serve_menu *out,
+bool serve_menu_load(const struct conf *conf, const struct conf_asker *asker,
+		     struct shelf *shelf, struct serve_menu *out,
 		     void (*complain)(const char *why))
 {
 	char why[CATALOGUE_WHY], whole[CATALOGUE_WHY + 80];
@@ -34,6 +35,8 @@ bool serve_menu_load(const struct conf *conf, struct shelf *shelf, struct serve_
 		const struct conf_menu *entry = &conf->menu[i];
 		struct artefact_menu *next = &out->entry[out->entries];
 
+		if (asker && !conf_menu_is_for(conf, entry, asker))
+			continue;
 		*next = (struct artefact_menu){ .entry = entry };
 		if (*entry->image)
 			next->image = load(conf, shelf, entry, why);

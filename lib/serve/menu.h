@@ -13,6 +13,7 @@
 
 #include "lib/media/shelf.h"
 #include "lib/render/artefact.h"
+#include "lib/sys/conf_way.h"
 
 struct serve_menu {
 	struct artefact_menu *entry; /* for struct artefact_facts */
@@ -20,7 +21,8 @@ struct serve_menu {
 	struct shelf *own;
 };
 
-/* shelf NULL: one of its own. */
-bool serve_menu_load(const struct conf *conf, struct shelf *shelf, struct serve_menu *out,
+/* What the asker is offered (NULL: all there is); shelf NULL: one of its own. */
+bool serve_menu_load(const struct conf *conf, const struct conf_asker *asker,
+		     struct shelf *shelf, struct serve_menu *out,
 		     void (*complain)(const char *why));
 void serve_menu_free(struct serve_menu *menu);

@@ -184,6 +184,30 @@ static enum serve_result gather(struct serve *serve, struct parts *parts,
 	return parts->image ? SERVE_OK : SERVE_FAILED;
 }
 
+/* What it says of itself is newer than what the database has of it. */
+static bool gather_menu(const struct serve *serve, struct parts *parts,
+			const struct serve_answer *answer)
+{
+	static const struct machine nobody = { .arch = -1 };
+	const struct machine *known = answer->known ? &answer->machine : &nobody,
+			     *says = serve->says ? serve->says : &nobody;
+	const uint16_t arch = (uint16_t)(says->arch >= 0 ? says->arch : known->arch);
+	const struct conf_asker asker = {
+		.mac = answer->known ? &known->mac : &says->mac,
+		.uuid = *says->uuid ? says->uuid : known->uuid,
+		.manufacturer =
+			*says->manufacturer ? says->manufacturer : known->manufacturer,
+		.product = *says->product ? says->product : known->product,
+		.platform = "",
+		.arch = &arch,
+		.archs = says->arch >= 0 || known->arch >= 0,
+		.network = parts->network,
+	};
+
+	return serve_menu_load(serve->conf, &asker, shelf_of(serve, parts), &parts->menu,
+			       NULL);
+}
+
 static enum serve_result render(struct serve *serve, struct parts *parts,
 				const struct artefact *which, struct serve_answer *answer,
 				char why[static SERVE_WHY])
@@ -209,11 +233,12 @@ static enum serve_result render(struct serve *serve, struct parts *parts,
 	if (which->kinds && !(which->kinds & 1u << parts->image->kind))
 		return refuse(why, SERVE_NO_SUCH, "%s is not for images of kind %s",
 			      which->name, image_kind_name(parts->image->kind));
-	if (artefact_has_menu(which) &&
-	    !serve_menu_load(serve->conf, shelf_of(serve, parts), &parts->menu, NULL))
-		return refuse(why, SERVE_FAILED, "not enough memory");
-	facts.menu = parts->menu.entry;
-	facts.menus = parts->menu.entries;
+	if (artefact_has_menu(which)) {
+		if (!gather_menu(serve, parts, answer))
+			return refuse(why, SERVE_FAILED, "not enough memory");
+		facts.menu = parts->menu.entry;
+		facts.menus = parts->menu.entries;
+	}
 	answer->artefact = which->name;
 	answer->type = which->type;
 	if (!artefact_render(&facts, which, &answer->text, &answer->len, &answer->secret,

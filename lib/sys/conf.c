@@ -150,19 +150,20 @@ static void free_network(struct conf_network *n)
 	free(n->default_job);
 }
 
-static void free_machine(struct conf_machine *m)
-{
-	free(m->name);
-	free(m->mac);
-	free(m->manufacturer);
-	free(m->product);
-}
-
 static void free_words(struct conf_words *words)
 {
 	for (size_t i = 0; i < words->count; i++)
 		free(words->word[i]);
 	free(words->word);
+}
+
+static void free_machine(struct conf_machine *m)
+{
+	free(m->name);
+	free(m->mac);
+	free_words(&m->uuids);
+	free(m->manufacturer);
+	free(m->product);
 }
 
 static void free_people(struct conf *conf)
@@ -190,6 +191,7 @@ static void free_menu(struct conf_menu *m)
 	free(m->url);
 	free(m->arguments);
 	free(m->firmware);
+	free_words(&m->machines);
 }
 
 static void free_sections(struct conf *conf)

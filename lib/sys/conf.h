@@ -54,7 +54,13 @@ struct conf_platform {
 	enum boot_route route;
 };
 
-/* Machines that are treated in another way; what is not said fits all. */
+/* What a list of words says. */
+struct conf_words {
+	char **word;
+	size_t count;
+};
+
+/* Machines of a kind, which are treated in another way; what is not said fits all. */
 struct conf_machine {
 	char *name;
 	struct conf_mac {
@@ -62,6 +68,7 @@ struct conf_machine {
 		uint8_t len; /* 6, or less for the beginning of an address */
 	} * mac;
 	size_t macs;
+	struct conf_words uuids;      /* or their beginnings */
 	char *manufacturer, *product; /* patterns of a shell */
 	unsigned arch[16];
 	size_t archs;
@@ -81,10 +88,12 @@ struct conf_pack {
 /* What menus offer besides the local disk. */
 struct conf_menu {
 	char *name, *title;
-	char *image;     /* NAME or NAME@VERSION; "": url is chained to */
-	char *url;       /* of a script or program of somebody else's */
-	char *arguments; /* for the image's kernel or program */
-	char *firmware;  /* bios, uefi, or "" for both */
+	char *image;                /* NAME or NAME@VERSION; "": url is chained to */
+	char *url;                  /* of a script or program of somebody else's */
+	char *arguments;            /* for the image's kernel or program */
+	char *firmware;             /* bios, uefi, or "" for both */
+	struct conf_words machines; /* sections machine; none: for all */
+	bool is_default;            /* taken if nobody chooses */
 };
 
 /* What machines ask for by another name than the file's. */
@@ -98,12 +107,6 @@ struct conf_profile {
 	char *name;
 	struct settings settings;
 	struct settings files; /* the paths of its secrets, which jobctl reads */
-};
-
-/* What a list of words says. */
-struct conf_words {
-	char **word;
-	size_t count;
 };
 
 /* Who has a role, and what it allows; lib/sys/conf_role.h reads them. */

@@ -44,14 +44,12 @@ int conf_check_machine(cfg_t *cfg, cfg_opt_t *opt)
 
 	if (conf_check_section(cfg, opt) < 0)
 		return -1;
-	if (cfg_size(sec, "mac") == 0 && cfg_size(sec, "arch") == 0 &&
-	    !*cfg_getstr(sec, "manufacturer") && !*cfg_getstr(sec, "product")) {
-		cfg_error(cfg, "machine %s wants mac, arch, manufacturer or product",
+	if (cfg_size(sec, "mac") == 0 && cfg_size(sec, "uuid") == 0 &&
+	    cfg_size(sec, "arch") == 0 && !*cfg_getstr(sec, "manufacturer") &&
+	    !*cfg_getstr(sec, "product")) {
+		cfg_error(cfg,
+			  "machine %s wants mac, uuid, arch, manufacturer or product",
 			  cfg_title(sec));
-		return -1;
-	}
-	if (!*cfg_getstr(sec, "route") && !*cfg_getstr(sec, "style")) {
-		cfg_error(cfg, "machine %s wants route or style", cfg_title(sec));
 		return -1;
 	}
 	if (cfg_size(sec, "arch") > most) {

@@ -112,6 +112,7 @@ static cfg_opt_t sweep_keys[] = {
 
 static cfg_opt_t machine_keys[] = {
 	CFG_STR_LIST_CB("mac", NULL, CFGF_NONE, checked),
+	CFG_STR_LIST_CB("uuid", NULL, CFGF_NONE, checked),
 	CFG_STR_LIST_CB("arch", NULL, CFGF_NONE, checked),
 	CFG_STR_CB("manufacturer", "", CFGF_NONE, checked),
 	CFG_STR_CB("product", "", CFGF_NONE, checked),
@@ -153,6 +154,8 @@ static cfg_opt_t menu_keys[] = {
 	CFG_STR_CB("url", "", CFGF_NONE, checked),
 	CFG_STR_CB("arguments", "", CFGF_NONE, checked),
 	CFG_STR_CB("firmware", "", CFGF_NONE, checked),
+	CFG_STR_LIST_CB("machines", NULL, CFGF_NONE, checked),
+	CFG_STR_CB("default", "no", CFGF_NONE, checked),
 	CFG_END(),
 };
 

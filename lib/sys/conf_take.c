@@ -74,6 +74,19 @@ static bool take_platform(struct conf_platform *p, cfg_t *sec)
 	       copy(&p->disk, cfg_getstr(sec, "disk"));
 }
 
+static bool take_words(struct conf_words *w, cfg_t *sec, const char *key)
+{
+	size_t count = cfg_size(sec, key);
+
+	w->word = calloc(count + 1, sizeof(*w->word));
+	if (!w->word)
+		return false;
+	for (; w->count < count; w->count++)
+		if (!copy(&w->word[w->count], cfg_getnstr(sec, key, (unsigned)w->count)))
+			return false;
+	return true;
+}
+
 static bool take_machine(struct conf_machine *m, cfg_t *sec)
 {
 	size_t macs = cfg_size(sec, "mac");
@@ -89,7 +102,7 @@ static bool take_machine(struct conf_machine *m, cfg_t *sec)
 	for (; m->archs < cfg_size(sec, "arch"); m->archs++)
 		conf_value_number(cfg_getnstr(sec, "arch", (unsigned)m->archs), 65535,
 				  &m->arch[m->archs]);
-	return copy(&m->name, cfg_title(sec)) &&
+	return copy(&m->name, cfg_title(sec)) && take_words(&m->uuids, sec, "uuid") &&
 	       copy(&m->manufacturer, cfg_getstr(sec, "manufacturer")) &&
 	       copy(&m->product, cfg_getstr(sec, "product"));
 }
@@ -107,19 +120,6 @@ static bool take_pack(struct conf_pack *p, cfg_t *sec)
 	       copy(&p->manufacturer, cfg_getstr(sec, "manufacturer")) &&
 	       copy(&p->product, cfg_getstr(sec, "product")) &&
 	       copy(&p->folder, cfg_getstr(sec, "folder"));
-}
-
-static bool take_words(struct conf_words *w, cfg_t *sec, const char *key)
-{
-	size_t count = cfg_size(sec, key);
-
-	w->word = calloc(count + 1, sizeof(*w->word));
-	if (!w->word)
-		return false;
-	for (; w->count < count; w->count++)
-		if (!copy(&w->word[w->count], cfg_getnstr(sec, key, (unsigned)w->count)))
-			return false;
-	return true;
 }
 
 static bool take_role(struct conf_role *r, cfg_t *sec)
@@ -179,12 +179,14 @@ static bool take_menu(struct conf_menu *m, cfg_t *sec)
 {
 	const char *title = cfg_getstr(sec, "title");
 
+	m->is_default = strcmp(cfg_getstr(sec, "default"), "yes") == 0;
 	return copy(&m->name, cfg_title(sec)) &&
 	       copy(&m->title, *title ? title : cfg_title(sec)) &&
 	       copy(&m->image, cfg_getstr(sec, "image")) &&
 	       copy(&m->url, cfg_getstr(sec, "url")) &&
 	       copy(&m->arguments, cfg_getstr(sec, "arguments")) &&
-	       copy(&m->firmware, cfg_getstr(sec, "firmware"));
+	       copy(&m->firmware, cfg_getstr(sec, "firmware")) &&
+	       take_words(&m->machines, sec, "machines");
 }
 
 /* Room for one more element behind count. */
@@ -267,6 +269,25 @@ static bool add_role(struct conf *conf, cfg_t *sec)
 	return take_role(&conf->role[conf->roles++], sec);
 }
 
+static bool has_machine(const struct conf *conf, const char *name)
+{
+	for (size_t i = 0; i < conf->machines; i++)
+		if (strcmp(conf->machine[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+static bool knows_machines(const struct conf *conf, const struct conf_menu *m, cfg_t *sec)
+{
+	for (size_t i = 0; i < m->machines.count; i++)
+		if (!has_machine(conf, m->machines.word[i])) {
+			cfg_error(sec, "menu %s: there is no section machine %s", m->name,
+				  m->machines.word[i]);
+			return false;
+		}
+	return true;
+}
+
 static bool add_menu(struct conf *conf, cfg_t *sec)
 {
 	void *grown = grow(conf->menu, conf->menus, sizeof(*conf->menu));
@@ -274,7 +295,8 @@ static bool add_menu(struct conf *conf, cfg_t *sec)
 	if (!grown)
 		return false;
 	conf->menu = grown;
-	return take_menu(&conf->menu[conf->menus++], sec);
+	return take_menu(&conf->menu[conf->menus], sec) &&
+	       knows_machines(conf, &conf->menu[conf->menus++], sec);
 }
 
 static bool add_profile(struct conf *conf, cfg_t *sec)
@@ -417,42 +439,12 @@ static bool add_platforms(struct conf *conf, cfg_t *cfg)
 	return true;
 }
 
-static bool add_profiles(struct conf *conf, cfg_t *cfg)
+/* Every section of a name, by what adds one. */
+static bool add_all(struct conf *conf, cfg_t *cfg, const char *name,
+		    bool (*add)(struct conf *conf, cfg_t *sec))
 {
-	for (unsigned i = 0; i < cfg_size(cfg, "profile"); i++)
-		if (!add_profile(conf, cfg_getnsec(cfg, "profile", i)))
-			return false;
-	return true;
-}
-
-static bool add_machines(struct conf *conf, cfg_t *cfg)
-{
-	for (unsigned i = 0; i < cfg_size(cfg, "machine"); i++)
-		if (!add_machine(conf, cfg_getnsec(cfg, "machine", i)))
-			return false;
-	return true;
-}
-
-static bool add_aliases(struct conf *conf, cfg_t *cfg)
-{
-	for (unsigned i = 0; i < cfg_size(cfg, "alias"); i++)
-		if (!add_alias(conf, cfg_getnsec(cfg, "alias", i)))
-			return false;
-	return true;
-}
-
-static bool add_roles(struct conf *conf, cfg_t *cfg)
-{
-	for (unsigned i = 0; i < cfg_size(cfg, "role"); i++)
-		if (!add_role(conf, cfg_getnsec(cfg, "role", i)))
-			return false;
-	return true;
-}
-
-static bool add_packs(struct conf *conf, cfg_t *cfg)
-{
-	for (unsigned i = 0; i < cfg_size(cfg, "driver-pack"); i++)
-		if (!add_pack(conf, cfg_getnsec(cfg, "driver-pack", i)))
+	for (unsigned i = 0; i < cfg_size(cfg, name); i++)
+		if (!add(conf, cfg_getnsec(cfg, name, i)))
 			return false;
 	return true;
 }
@@ -463,28 +455,25 @@ static bool add_menus(struct conf *conf, cfg_t *cfg)
 		cfg_error(cfg, "more than %d menu sections", CONF_MENUS);
 		return false;
 	}
-	for (unsigned i = 0; i < cfg_size(cfg, "menu"); i++)
-		if (!add_menu(conf, cfg_getnsec(cfg, "menu", i)))
-			return false;
-	return true;
+	return add_all(conf, cfg, "menu", add_menu);
 }
 
 /* conf_loader_on() finds the first: the admin's win over these. */
 static bool add_standard_loaders(struct conf *conf, cfg_t *standards)
 {
 	conf->loaders_said = conf->loaders;
-	for (unsigned i = 0; i < cfg_size(standards, "loader"); i++)
-		if (!add_loader(conf, cfg_getnsec(standards, "loader", i)))
-			return false;
-	return true;
+	return add_all(conf, standards, "loader", add_loader);
 }
 
 bool conf_take(struct conf *conf, cfg_t *cfg, cfg_t *standards)
 {
 	return take_root(conf, cfg) && add_platforms(conf, cfg) &&
-	       add_platforms(conf, standards) && add_machines(conf, cfg) &&
-	       add_profiles(conf, cfg) && add_aliases(conf, cfg) &&
-	       add_packs(conf, cfg) && add_menus(conf, cfg) && add_roles(conf, cfg) &&
+	       add_platforms(conf, standards) &&
+	       add_all(conf, cfg, "machine", add_machine) &&
+	       add_all(conf, cfg, "profile", add_profile) &&
+	       add_all(conf, cfg, "alias", add_alias) &&
+	       add_all(conf, cfg, "driver-pack", add_pack) && add_menus(conf, cfg) &&
+	       add_all(conf, cfg, "role", add_role) &&
 	       take_admin(&conf->admin, cfg_getsec(cfg, "admin")) &&
 	       add_loaders(conf, cfg) && add_standard_loaders(conf, standards) &&
 	       add_networks(conf, cfg) &&

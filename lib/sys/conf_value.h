@@ -43,6 +43,7 @@ bool conf_value_minutes(const char *value, char why[static CONF_WHY]);
 bool conf_value_title(const char *value, char why[static CONF_WHY]);
 bool conf_value_image(const char *value, char why[static CONF_WHY]);
 bool conf_value_firmware(const char *value, char why[static CONF_WHY]);
+bool conf_value_uuid(const char *value, char why[static CONF_WHY]);
 
 /*
  * Checks value as key (of section "root", "network", "loader", "platform",

@@ -33,6 +33,19 @@ bool conf_value_image(const char *value, char why[static CONF_WHY])
 	       refuse(why, "is not NAME or NAME@VERSION of an image");
 }
 
+/* A UUID or its beginning: digits where it has digits, hyphens where it has hyphens. */
+bool conf_value_uuid(const char *value, char why[static CONF_WHY])
+{
+	static const char form[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+	const char *p = value;
+
+	while (*p && p - value < (long)sizeof(form) - 1 &&
+	       (form[p - value] == '-' ? *p == '-' : isxdigit((unsigned char)*p) != 0))
+		p++;
+	return (!*p && p != value) ||
+	       refuse(why, "is not a UUID, nor the beginning of one");
+}
+
 bool conf_value_firmware(const char *value, char why[static CONF_WHY])
 {
 	if (!*value || strcmp(value, "bios") == 0 || strcmp(value, "uefi") == 0)

@@ -27,18 +27,43 @@ static bool fits_arch(const struct conf_machine *m, const struct conf_asker *a)
 	return m->archs == 0;
 }
 
+static bool fits_uuid(const struct conf_machine *m, const char *uuid)
+{
+	for (size_t i = 0; uuid && *uuid && i < m->uuids.count; i++)
+		if (strncasecmp(m->uuids.word[i], uuid, strlen(m->uuids.word[i])) == 0)
+			return true;
+	return m->uuids.count == 0;
+}
+
+bool conf_machine_fits(const struct conf_machine *m, const struct conf_asker *a)
+{
+	return fits_mac(m, a->mac) && fits_uuid(m, a->uuid) && fits_arch(m, a) &&
+	       fits_text(m->product, a->product) &&
+	       fits_text(m->manufacturer, a->manufacturer);
+}
+
+/* One without both is there for menus. */
 static const struct conf_machine *machine_of(const struct conf *conf,
 					     const struct conf_asker *a)
 {
 	for (size_t i = 0; i < conf->machines; i++) {
 		const struct conf_machine *m = &conf->machine[i];
 
-		if (fits_mac(m, a->mac) && fits_arch(m, a) &&
-		    fits_text(m->product, a->product) &&
-		    fits_text(m->manufacturer, a->manufacturer))
+		if ((m->route || m->style) && conf_machine_fits(m, a))
 			return m;
 	}
 	return NULL;
+}
+
+bool conf_menu_is_for(const struct conf *conf, const struct conf_menu *menu,
+		      const struct conf_asker *a)
+{
+	for (size_t i = 0; i < menu->machines.count; i++)
+		for (size_t k = 0; k < conf->machines; k++)
+			if (strcmp(conf->machine[k].name, menu->machines.word[i]) == 0 &&
+			    conf_machine_fits(&conf->machine[k], a))
+				return true;
+	return menu->machines.count == 0;
 }
 
 static enum boot_route platform_route(const struct conf *conf, const struct conf_asker *a)

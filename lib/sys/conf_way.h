@@ -14,6 +14,7 @@
 /* What is known of a machine; product and manufacturer "" if nothing is. */
 struct conf_asker {
 	const struct mac *mac; /* NULL: none */
+	const char *uuid;      /* canonical; NULL or "": none */
 	const char *manufacturer, *product, *platform;
 	const uint16_t *arch; /* as it names them, best first */
 	size_t archs;
@@ -28,6 +29,14 @@ struct conf_way {
 };
 
 struct conf_way conf_way(const struct conf *conf, const struct conf_asker *asker);
+
+/* Whether the asker is one of those that a section machine means. */
+bool conf_machine_fits(const struct conf_machine *machine,
+		       const struct conf_asker *asker);
+
+/* Whether the asker is offered this entry: it is for all, or for a section that fits. */
+bool conf_menu_is_for(const struct conf *conf, const struct conf_menu *menu,
+		      const struct conf_asker *asker);
 
 /* Whether some section machine asks for the maker or the product. */
 bool conf_way_by_product(const struct conf *conf);

@@ -4,7 +4,6 @@ lib_libpxekit_a_SOURCES += lib/sys/udp.c lib/sys/udp.h
 lib_libpxekit_a_SOURCES += lib/sys/conf.c lib/sys/conf_read.c lib/sys/conf.h
 lib_libpxekit_a_SOURCES += lib/sys/conf_take.c lib/sys/conf_take.h lib/sys/conf_standard.h
 lib_libpxekit_a_SOURCES += lib/sys/conf_check.c lib/sys/conf_check.h
-lib_libpxekit_a_SOURCES += lib/sys/conf_take.c lib/sys/conf_take.h
 lib_libpxekit_a_SOURCES += lib/sys/conf_value.c lib/sys/conf_value.h lib/sys/conf_value_people.c
 lib_libpxekit_a_SOURCES += lib/sys/conf_value_menu.c
 lib_libpxekit_a_SOURCES += lib/sys/conf_role.c lib/sys/conf_role.h

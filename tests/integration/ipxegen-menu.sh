@@ -251,6 +251,23 @@ LABEL entry-memtest
 	APPEND  console=ttyS0
 	IPAPPEND 2" "$(sed -n '/^LABEL entry/,/IPAPPEND/p' "$tmp/out")"
 
+# ---- what is taken if nobody chooses ----
+taken() { # the default of each of the three
+	sed -n 's/^set pxekit-default \(entry.*\)/iPXE \1/p' "$tmp/menu.ipxe"
+	ipxegen --mac 52:54:00:00:00:01 grub.cfg | sed -n 's/^set default=/GRUB /p'
+	ipxegen --mac 52:54:00:00:00:01 pxelinux.cfg | awk '/^LABEL/ { label = $2 }
+		/MENU DEFAULT/ { print "PXELINUX", label }'
+}
+run taken
+is 0 "GRUB 'local'
+PXELINUX local" ''
+sed -i 's/menu bare {/& default = yes/' "$tmp/pxekit.conf"
+menu
+run taken
+is 0 "iPXE entry-bare
+GRUB 'entry-bare'
+PXELINUX entry-bare" ''
+
 # ---- a job of the same kind, unlike the menu, says where it may report ----
 run jobctl add --mac 52:54:00:00:00:02 --image live --network lab
 run ipxegen --mac 52:54:00:00:00:02

@@ -100,6 +100,7 @@ dist_check_SCRIPTS += tests/integration/dnsmasq.sh
 dist_check_SCRIPTS += tests/integration/try-boot.sh
 dist_check_SCRIPTS += tests/integration/new-vm.sh
 dist_check_SCRIPTS += tests/integration/no-resolver.sh
+dist_check_SCRIPTS += tests/integration/bootweb-menu.sh
 dist_check_SCRIPTS += tests/integration/nginx.sh
 dist_check_SCRIPTS += tests/integration/nginx-ldap.sh
 dist_check_SCRIPTS += tests/integration/nginx-ad.sh

@@ -138,12 +138,24 @@ static void tell(struct event *ev, bool known, unsigned times)
 		events_send_limited(ev, EVENTS_KNOWN);
 }
 
+/* What the machine says of itself. */
+static struct machine machine_of(const struct event *ev)
+{
+	struct machine m = { .mac = ev->key.mac, .arch = (int)ev->arch };
+
+	snprintf(m.uuid, sizeof(m.uuid), "%s", ev->key.uuid);
+	snprintf(m.manufacturer, sizeof(m.manufacturer), "%s", ev->manufacturer);
+	snprintf(m.product, sizeof(m.product), "%s", ev->product);
+	return m;
+}
+
 static enum MHD_Result plan_and_answer(struct web_request *r, struct site_visit *visit,
 				       struct event *ev)
 {
 	const struct memo_asker asker = {
 		.key = ev->key,
 		.network = conf_network_of(visit->conf, r->ipv4),
+		.says = memo_says(visit->serve.says),
 		.winpe = boot_query_is_winpe(r->path.segment[1]),
 	};
 	struct serve_answer answer = { 0 };
@@ -178,6 +190,7 @@ static enum MHD_Result plan_and_answer(struct web_request *r, struct site_visit 
 enum MHD_Result boot_machine(struct web_request *r)
 {
 	struct event ev = events_about(r, EVENT_SCRIPT);
+	struct machine says;
 	struct site_visit visit;
 	enum MHD_Result result;
 	const char *why;
@@ -187,6 +200,8 @@ enum MHD_Result boot_machine(struct web_request *r)
 			       "bad request: the script's name %s", why);
 	if (!site_enter_store(r->site, &visit))
 		return unavailable(r);
+	says = machine_of(&ev);
+	visit.serve.says = &says;
 	result = plan_and_answer(r, &visit, &ev);
 	site_leave(&visit);
 	return result;

@@ -27,9 +27,21 @@ void memo_free(struct memo *memo)
 	free(memo);
 }
 
+static uint32_t mix(uint32_t hash, const char *text)
+{
+	while (*text)
+		hash = hash * 31 + (unsigned char)*text++;
+	return hash * 31;
+}
+
+uint32_t memo_says(const struct machine *machine)
+{
+	return mix(mix((uint32_t)machine->arch, machine->manufacturer), machine->product);
+}
+
 static bool same_asker(const struct memo_asker *a, const struct memo_asker *b)
 {
-	return a->network == b->network && a->winpe == b->winpe &&
+	return a->network == b->network && a->winpe == b->winpe && a->says == b->says &&
 	       a->key.has_mac == b->key.has_mac &&
 	       memcmp(&a->key.mac, &b->key.mac, sizeof(a->key.mac)) == 0 &&
 	       strcmp(a->key.uuid, b->key.uuid) == 0 &&

@@ -24,7 +24,11 @@ struct memo_asker {
 	struct machine_key key;
 	const struct conf_network *network; /* of the configuration that is loaded */
 	bool winpe;                         /* Windows PE asks, not iPXE */
+	uint32_t says;                      /* memo_says() of what it says of itself */
 };
+
+/* Other words of the machine, another number, but for chance. */
+uint32_t memo_says(const struct machine *machine);
 
 /*
  * Fills *answer, whose text is the caller's, and *how.  How often it was recalled in its

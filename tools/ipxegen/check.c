@@ -27,10 +27,20 @@ static bool try(const struct artefact_facts *facts, const struct artefact *which
 static bool try_menu(struct artefact_facts facts, const struct artefact *which,
 		     const struct image *image)
 {
-	static struct conf_menu entry = {
-		"sample", "sample", "sample", "", "sample", ""
-	};
-	static struct conf_menu chain = { "sample", "sample", "", "sample", "", "" };
+	static char sample[] = "sample", none[] = "";
+	static struct conf_menu entry = { .name = sample,
+					  .title = sample,
+					  .image = sample,
+					  .url = none,
+					  .arguments = sample,
+					  .firmware = none };
+	static struct conf_menu chain = { .name = sample,
+					  .title = sample,
+					  .image = none,
+					  .url = sample,
+					  .arguments = none,
+					  .firmware = none,
+					  .is_default = true };
 	const struct artefact_menu menu[] = { { &entry, image }, { &chain, NULL } };
 
 	facts.menu = menu;
@@ -91,7 +101,7 @@ bool check_menus(const struct conf *conf)
 	struct serve_menu menu;
 	bool all;
 
-	if (!serve_menu_load(conf, NULL, &menu, complain))
+	if (!serve_menu_load(conf, NULL, NULL, &menu, complain))
 		err(EXIT_FAILED, "the menus");
 	all = menu.entries == conf->menus;
 	serve_menu_free(&menu);

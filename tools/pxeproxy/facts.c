@@ -133,6 +133,7 @@ static void find_way(const struct sources *s, const struct dhcp *request,
 	static const uint16_t raspberry = ARCH_RASPBERRY;
 	const bool is_raspberry = dhcp_is_raspberry(request);
 	const struct conf_asker asker = { .mac = out->key.has_mac ? &out->key.mac : NULL,
+					  .uuid = out->key.uuid,
 					  .manufacturer = about->manufacturer,
 					  .product = about->product,
 					  .platform = about->platform,

@@ -130,10 +130,19 @@ static void print_macs(const struct conf_machine *m)
 	printf(" }\n");
 }
 
+static void print_uuids(const struct conf_words *uuids)
+{
+	for (size_t i = 0; i < uuids->count; i++)
+		printf("%s\"%s\"", i ? ", " : "\tuuid = { ", uuids->word[i]);
+	if (uuids->count)
+		printf(" }\n");
+}
+
 static void print_machine(const struct conf_machine *m)
 {
 	printf("\nmachine %s {\n", m->name);
 	print_macs(m);
+	print_uuids(&m->uuids);
 	print_archs(m->arch, m->archs);
 	print_key("manufacturer", m->manufacturer);
 	print_key("product", m->product);
