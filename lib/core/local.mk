@@ -6,6 +6,7 @@ lib_libpxekit_a_SOURCES += lib/core/duration.c lib/core/duration.h
 lib_libpxekit_a_SOURCES += lib/core/credential.c lib/core/credential.h
 lib_libpxekit_a_SOURCES += lib/core/event.c lib/core/event.h
 lib_libpxekit_a_SOURCES += lib/core/image.c lib/core/image.h
+lib_libpxekit_a_SOURCES += lib/core/image_index.c lib/core/image_index.h
 lib_libpxekit_a_SOURCES += lib/core/image_edition.c lib/core/image_print.c
 lib_libpxekit_a_SOURCES += lib/core/job.c lib/core/job.h
 lib_libpxekit_a_SOURCES += lib/core/jsonout.c lib/core/jsonout.h

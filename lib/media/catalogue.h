@@ -56,6 +56,13 @@ bool catalogue_list(const char *images, const char *name, struct catalogue_list 
 		    char why[static CATALOGUE_WHY]);
 void catalogue_list_free(struct catalogue_list *list);
 
+/*
+ * Writes IMAGES/INDEX anew, by which other sites know what there is (it is none where
+ * there is no image).  Whatever changes the catalogue does it by itself, and leaves it
+ * to the next change if it cannot.
+ */
+bool catalogue_index(const char *images, char why[static CATALOGUE_WHY]);
+
 /* Writes the sentence and returns false. */
 __attribute__((format(printf, 2, 3))) bool
 catalogue_refuse(char why[static CATALOGUE_WHY], const char *format, ...);

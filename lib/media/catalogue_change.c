@@ -105,6 +105,14 @@ static void trim(struct history *h, int folder, const char *current)
 		h->count--;
 }
 
+/* What was done is done, whether they hear of it now or after the next change. */
+static void tell_others(const char *images)
+{
+	char unused[CATALOGUE_WHY];
+
+	catalogue_index(images, unused);
+}
+
 /* ---- current ---- */
 
 static bool point(int folder, const char *name, const char *version,
@@ -158,6 +166,7 @@ bool catalogue_switch(const char *images, const char *name, const char *version,
 		return false;
 	good = switch_locked(images, name, version, folder, before, why);
 	close(folder);
+	tell_others(images);
 	return good;
 }
 
@@ -203,6 +212,7 @@ bool catalogue_switch_back(const char *images, const char *name,
 	good = last_of(&h, images, name, folder, before, version, why) &&
 	       point(folder, name, version, why) && write_history(images, name, &h, why);
 	close(folder);
+	tell_others(images);
 	return good;
 }
 
@@ -315,5 +325,6 @@ bool catalogue_remove(const char *images, const char *name, const char *version,
 	if (good)
 		remove_empty(images, name);
 	close(folder);
+	tell_others(images);
 	return good;
 }

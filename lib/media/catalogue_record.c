@@ -26,8 +26,8 @@ const char *verify_state_name(enum verify_state state)
 	return state < VERIFY_STATES ? states[state] : "";
 }
 
-static bool manifest_sum(const char *images, const char *name, const char *version,
-			 char out[static IMAGE_SHA256])
+bool catalogue_manifest_sum(const char *images, const char *name, const char *version,
+			    char out[static IMAGE_SHA256])
 {
 	unsigned char digest[crypto_hash_sha256_BYTES];
 	char path[PATH_MAX], *text;
@@ -60,7 +60,7 @@ void verify_recall(const char *images, const char *name, const char *version,
 	text = file_read(path, 256, &len);
 	if (text && sscanf(text, "%64[0-9a-f] %" SCNd64 " %zu", was, &out->time_ms,
 			   &out->faults) == 3)
-		out->state = !manifest_sum(images, name, version, sha256) ||
+		out->state = !catalogue_manifest_sum(images, name, version, sha256) ||
 					     strcmp(was, sha256) != 0
 				     ? VERIFY_OLD
 			     : out->faults ? VERIFY_BAD
@@ -74,7 +74,7 @@ int verify_remember(const char *images, const char *name, const char *version,
 	char path[PATH_MAX], text[256], sha256[IMAGE_SHA256];
 	int len;
 
-	if (!manifest_sum(images, name, version, sha256))
+	if (!catalogue_manifest_sum(images, name, version, sha256))
 		return -1;
 	record_path(images, name, version, path);
 	len = snprintf(text, sizeof(text), "%s %" PRId64 " %zu\n", sha256, now_ms(),

@@ -42,6 +42,10 @@ bool verify_folder(const char *path, const struct image *image,
 /* The SHA-256 of a file from where fd stands, and its size; -1 with errno. */
 int verify_sum(int fd, char sha256[static IMAGE_SHA256], int64_t *size);
 
+/* The SHA-256 of a version's manifest; false with errno. */
+bool catalogue_manifest_sum(const char *images, const char *name, const char *version,
+			    char out[static IMAGE_SHA256]);
+
 /* ---- what is remembered of a version: IMAGES/NAME/.VERSION.verified ---- */
 
 enum verify_state {

@@ -1,10 +1,10 @@
 lib_libpxekit_a_SOURCES += lib/media/catalogue.c lib/media/catalogue.h
-lib_libpxekit_a_SOURCES += lib/media/catalogue_list.c
+lib_libpxekit_a_SOURCES += lib/media/catalogue_index.c lib/media/catalogue_list.c
+lib_libpxekit_a_SOURCES += lib/media/catalogue_record.c
 lib_libpxekit_a_SOURCES += lib/media/shelf.c lib/media/shelf.h
 lib_libpxekit_a_SOURCES += lib/media/catalogue_change.c lib/media/catalogue_change.h
 if HAVE_MEDIA
 lib_libpxekit_a_SOURCES += lib/media/catalogue_verify.c lib/media/catalogue_verify.h
-lib_libpxekit_a_SOURCES += lib/media/catalogue_record.c
 lib_libpxekit_a_SOURCES += lib/media/digest.c lib/media/digest.h
 lib_libpxekit_a_SOURCES += lib/media/pour.c lib/media/pour.h lib/media/pour_parts.h
 lib_libpxekit_a_SOURCES += lib/media/pour_tarball.c

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #define DRAFT ".import-"
+#define RESUMED ".pull-"
 #define COPY_OCTETS (8 << 20)
 #define SLACK (4 << 20) /* manifest, folders, what a file system rounds up */
 
@@ -56,8 +57,8 @@ static void remove_draft(int folder, const char *name)
 	unlinkat(folder, name, AT_REMOVEDIR);
 }
 
-/* A draft whose process is gone is locked by nobody. */
-static void remove_stale(int folder)
+/* A draft whose process is gone is locked by nobody; but is the one to be kept. */
+static void remove_stale(int folder, const char *prefix, const char *but)
 {
 	int copy = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *dir = copy < 0 ? NULL : fdopendir(copy);
@@ -66,7 +67,8 @@ static void remove_stale(int folder)
 	while (dir && (d = readdir(dir)) != NULL) {
 		int fd;
 
-		if (strncmp(d->d_name, DRAFT, strlen(DRAFT)) != 0)
+		if (strncmp(d->d_name, prefix, strlen(prefix)) != 0 ||
+		    strcmp(d->d_name, but) == 0)
 			continue;
 		fd = openat(folder, d->d_name,
 			    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -146,7 +148,7 @@ static bool open_folder(struct publish *p, char why[static CATALOGUE_WHY])
 	return p->folder >= 0 || catalogue_refuse(why, "%s: %s", path, strerror(errno));
 }
 
-static bool has_room(struct publish *p, int64_t need, char why[static CATALOGUE_WHY])
+bool publish_room(struct publish *p, int64_t need, char why[static CATALOGUE_WHY])
 {
 	struct statvfs vfs;
 	int64_t room;
@@ -190,20 +192,59 @@ static bool make_draft(struct publish *p, char why[static CATALOGUE_WHY])
 	return catalogue_refuse(why, "%s: %s", path, strerror(errno));
 }
 
-bool publish_begin(struct publish *p, const char *images, const char *name,
-		   const char *version, int64_t need, char why[static CATALOGUE_WHY])
+static bool open_name(struct publish *p, const char *images, const char *name,
+		      const char *version, char why[static CATALOGUE_WHY])
 {
 	*p = (struct publish){ .images = images, .folder = -1, .dir = -1 };
 	if (!publish_free(images, name, version, why))
 		return false;
 	snprintf(p->name, sizeof(p->name), "%s", name);
 	snprintf(p->version, sizeof(p->version), "%s", version);
-	if (!open_folder(p, why))
+	return open_folder(p, why);
+}
+
+bool publish_begin(struct publish *p, const char *images, const char *name,
+		   const char *version, int64_t need, char why[static CATALOGUE_WHY])
+{
+	if (!open_name(p, images, name, version, why))
 		return false;
-	remove_stale(p->folder);
-	if (has_room(p, need, why) && make_draft(p, why))
+	remove_stale(p->folder, DRAFT, "");
+	if (publish_room(p, need, why) && make_draft(p, why))
 		return true;
 	publish_abort(p);
+	return false;
+}
+
+/* What was killed while it wrote the manifest writes it again. */
+static bool take_up(struct publish *p, bool *busy, char why[static CATALOGUE_WHY])
+{
+	if (mkdirat(p->folder, p->draft, 0700) < 0 && errno != EEXIST)
+		return catalogue_refuse(why, "%s/%s: %s", p->images, p->name,
+					strerror(errno));
+	p->dir = openat(p->folder, p->draft,
+			O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	*busy = p->dir >= 0 && flock(p->dir, LOCK_EX | LOCK_NB) < 0;
+	if (*busy)
+		return catalogue_refuse(why, "%s@%s: another process is at it", p->name,
+					p->version);
+	if (p->dir >= 0 && (unlinkat(p->dir, "MANIFEST", 0) == 0 || errno == ENOENT))
+		return true;
+	return catalogue_refuse(why, "%s/%s/%s: %s", p->images, p->name, p->draft,
+				strerror(errno));
+}
+
+bool publish_resume(struct publish *p, const char *images, const char *name,
+		    const char *version, const char *tag, bool *busy,
+		    char why[static CATALOGUE_WHY])
+{
+	*busy = false;
+	if (!open_name(p, images, name, version, why))
+		return false;
+	snprintf(p->draft, sizeof(p->draft), RESUMED "%.*s", PUBLISH_TAG, tag);
+	remove_stale(p->folder, RESUMED, p->draft);
+	if (take_up(p, busy, why))
+		return true;
+	publish_leave(p);
 	return false;
 }
 
@@ -225,8 +266,8 @@ static bool make_folders(struct publish *p, const char *name,
 	return true;
 }
 
-int publish_file(struct publish *p, const char *name, int64_t size,
-		 char why[static CATALOGUE_WHY])
+static int open_file(struct publish *p, const char *name, int flags,
+		     char why[static CATALOGUE_WHY])
 {
 	int fd;
 
@@ -236,12 +277,25 @@ int publish_file(struct publish *p, const char *name, int64_t size,
 	}
 	if (!make_folders(p, name, why))
 		return -1;
-	fd = openat(p->dir, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-	if (fd < 0) {
+	fd = openat(p->dir, name, O_RDWR | O_CREAT | O_CLOEXEC | flags, 0644);
+	if (fd < 0)
 		catalogue_refuse(why, "%s/%s/%s: %s", p->images, p->name, name,
 				 strerror(errno));
+	return fd;
+}
+
+int publish_reopen(struct publish *p, const char *name, char why[static CATALOGUE_WHY])
+{
+	return open_file(p, name, O_NOFOLLOW, why);
+}
+
+int publish_file(struct publish *p, const char *name, int64_t size,
+		 char why[static CATALOGUE_WHY])
+{
+	int fd = open_file(p, name, O_EXCL, why);
+
+	if (fd < 0)
 		return -1;
-	}
 	if (size > 0 && fallocate(fd, 0, 0, size) < 0 && errno == ENOSPC) {
 		catalogue_refuse(why, "%s: there is too little space for %s", p->images,
 				 name);
@@ -375,7 +429,15 @@ bool publish_end(struct publish *p, const char *manifest, char why[static CATALO
 		return catalogue_refuse(why, "%s/%s: %s", p->images, p->name,
 					strerror(errno));
 	publish_abort(p);
+	catalogue_index(p->images, why); /* others hear of it now or after the next */
 	return true;
+}
+
+void publish_leave(struct publish *p)
+{
+	unlinkat(p->folder, p->draft, AT_REMOVEDIR); /* if there is nothing in it */
+	*p->draft = '\0';
+	publish_abort(p);
 }
 
 void publish_abort(struct publish *p)

@@ -18,7 +18,7 @@
 struct publish {
 	const char *images;
 	char name[JOB_NAME], version[JOB_NAME];
-	char draft[32];  /* the folder's name while it is not finished */
+	char draft[48];  /* the folder's name while it is not finished */
 	int folder, dir; /* IMAGES/NAME and the draft */
 };
 
@@ -44,6 +44,26 @@ bool publish_link(struct publish *p, const char *name, const char *from,
 /* The file from, of the same file system, is no more where it was. */
 bool publish_move(struct publish *p, const char *name, const char *from,
 		  char why[static CATALOGUE_WHY]);
+
+/*
+ * As publish_begin(), but goes on with the draft that publish_leave() or a killed
+ * process has left under this tag, at most PUBLISH_TAG characters of a file name;
+ * drafts with other tags that nobody works on are taken away.  *busy: this one is
+ * worked on by another process.
+ */
+#define PUBLISH_TAG 40
+bool publish_resume(struct publish *p, const char *images, const char *name,
+		    const char *version, const char *tag, bool *busy,
+		    char why[static CATALOGUE_WHY]);
+
+/* A file of such a draft, to be read and written on; it is made if need be. */
+int publish_reopen(struct publish *p, const char *name, char why[static CATALOGUE_WHY]);
+
+/* Refuses if there is no room for so many more octets. */
+bool publish_room(struct publish *p, int64_t need, char why[static CATALOGUE_WHY]);
+
+/* The draft stays for the next publish_resume(). */
+void publish_leave(struct publish *p);
 
 /* Writes the manifest and lets the version appear; the first one becomes current. */
 bool publish_end(struct publish *p, const char *manifest, char why[static CATALOGUE_WHY]);

@@ -11,6 +11,7 @@ fuzzers += tests/fuzz/fuzz_event
 fuzzers += tests/fuzz/fuzz_foreign
 fuzzers += tests/fuzz/fuzz_orders
 fuzzers += tests/fuzz/fuzz_image
+fuzzers += tests/fuzz/fuzz_image_index
 fuzzers += tests/fuzz/fuzz_template
 fuzzers += tests/fuzz/fuzz_tftp
 fuzzers += tests/fuzz/fuzz_tftpd_names

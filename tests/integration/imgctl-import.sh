@@ -26,9 +26,9 @@ code = subprocess.call(sys.argv[1:])
 open("peak", "w").write(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))
 sys.exit(code)' "$@"
 }
-# What is in the catalogue, without what hidden folders hold.
+# What is in the catalogue, without its list and what hidden folders hold.
 catalogue() {
-	find images -mindepth 1 | sort
+	find images -mindepth 1 ! -path images/INDEX | sort
 }
 
 # ---- Windows ----

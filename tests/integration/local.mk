@@ -129,6 +129,8 @@ EXTRA_DIST += tests/integration/udf_ladder.py
 dist_check_SCRIPTS += tests/integration/imgctl-import.sh
 dist_check_SCRIPTS += tests/integration/imgctl-loader.sh
 dist_check_SCRIPTS += tests/integration/imgctl-kill.sh
+dist_check_SCRIPTS += tests/integration/imgctl-pull.sh
+EXTRA_DIST += tests/integration/hostile_images.py
 endif
 EXTRA_DIST += tests/integration/drivers.inc
 dist_check_SCRIPTS += tests/integration/wimprep-drivers.sh

@@ -71,8 +71,8 @@ static bool join(const struct url_path *path, char *out, size_t size)
 
 static const char *type_of(const char *name)
 {
-	static const char *const texts[] = { ".ipxe", ".txt",  ".cfg",
-					     ".conf", ".json", "MANIFEST" };
+	static const char *const texts[] = { ".ipxe", ".txt",     ".cfg", ".conf",
+					     ".json", "MANIFEST", "INDEX" };
 	size_t len = strlen(name);
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)

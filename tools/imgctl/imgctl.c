@@ -57,6 +57,20 @@ static const struct imgctl_verb verbs[] = {
 	  "Those whose newest installation that is done was not of the version that is "
 	  "current now.",
 	  drift_main, NULL },
+	{ "pull", "URL [IMAGE]...", "bring images of another site",
+	  "URL is how machines reach that site.  Without IMAGE: the current version of "
+	  "every image there.  What was interrupted goes on where it stopped.",
+	  pull_main, pull_options },
+	{ "prune", "--keep N [NAME@VERSION]...",
+	  "remove the versions that nobody used lately",
+	  "Of each image N versions are kept, and in any case the current one, what a "
+	  "job needs, and each NAME@VERSION.",
+	  prune_main, prune_options },
+	{ "index", "", "write the list of images that other sites read",
+	  "Every change of the catalogue by imgctl writes it; this is for what was "
+	  "copied "
+	  "by hand.",
+	  index_main, NULL },
 	{ "loader", "ACTION [FILE]...", "the first files, by which firmware begins",
 	  "add [FILE...], list, show FILE, rm NAME..., check [ROUTE...]: registers "
 	  "loaders "

@@ -43,7 +43,8 @@ bool imgctl_load(struct imgctl *ctl, const char *reference, struct image *out);
 /* ---- the verbs ---- */
 
 extern const struct verb_option import_options[], verify_options[], rm_options[],
-	current_options[], menu_options[], loader_options[];
+	current_options[], menu_options[], loader_options[], pull_options[],
+	prune_options[];
 
 int import_main(struct imgctl *ctl, int argc, char *argv[]);
 int editions_main(struct imgctl *ctl, int argc, char *argv[]);
@@ -54,4 +55,7 @@ int current_main(struct imgctl *ctl, int argc, char *argv[]);
 int rm_main(struct imgctl *ctl, int argc, char *argv[]);
 int menu_main(struct imgctl *ctl, int argc, char *argv[]);
 int loader_main(struct imgctl *ctl, int argc, char *argv[]);
+int pull_main(struct imgctl *ctl, int argc, char *argv[]);
+int prune_main(struct imgctl *ctl, int argc, char *argv[]);
+int index_main(struct imgctl *ctl, int argc, char *argv[]);
 int drift_main(struct imgctl *ctl, int argc, char *argv[]);

@@ -19,5 +19,8 @@ imgctl_SOURCES += tools/imgctl/loaders.c tools/imgctl/loaders.h
 imgctl_SOURCES += tools/imgctl/loader_add.c
 imgctl_SOURCES += tools/imgctl/loader_check.c
 imgctl_SOURCES += tools/imgctl/loader_want.c
-imgctl_LDADD = $(LDADD) $(SMARTCOLS_LIBS) $(MEDIA_LIBS)
+imgctl_SOURCES += tools/imgctl/pull.c tools/imgctl/pull.h tools/imgctl/pull_version.c
+imgctl_SOURCES += tools/imgctl/fetch.c tools/imgctl/fetch.h
+imgctl_SOURCES += tools/imgctl/prune.c tools/imgctl/prune_choose.c tools/imgctl/prune.h
+imgctl_LDADD = $(LDADD) $(CURL_LIBS) $(SMARTCOLS_LIBS) $(MEDIA_LIBS)
 endif

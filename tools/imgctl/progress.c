@@ -31,6 +31,7 @@ void progress_begin(void)
 	struct sigaction action = { .sa_handler = stop, .sa_flags = SA_RESTART };
 
 	state.began = state.drawn = now_ms();
+	state.tenth = 0;
 	state.terminal = isatty(STDERR_FILENO);
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);

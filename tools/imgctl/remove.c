@@ -11,6 +11,7 @@
 #include "lib/sys/exits.h"
 #include "tools/imgctl/imgctl.h"
 #include "tools/imgctl/jobs.h"
+#include "tools/imgctl/prune.h"
 
 #define REMOVE_MAX 1000
 
@@ -99,6 +100,14 @@ static int take_away_alone(struct imgctl *ctl, const struct removal *r,
 	if (r->store)
 		store_end(r->store, false);
 	return code;
+}
+
+int rm_version(struct imgctl *ctl, struct store *store, const char *reference,
+	       bool dry_run)
+{
+	struct removal r = { .store = store, .dry_run = dry_run };
+
+	return take_away_alone(ctl, &r, reference);
 }
 
 int rm_main(struct imgctl *ctl, int argc, char *argv[])
