@@ -179,6 +179,8 @@ enum store_result store_list_end(struct store_list *list)
 
 	if (list)
 		sqlite3_finalize(list->stmt);
+	if (list)
+		db_stats_free(list->stats);
 	free(list);
 	return result;
 }

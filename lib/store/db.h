@@ -41,7 +41,10 @@ struct store_list {
 	struct store *store;
 	sqlite3_stmt *stmt;
 	enum store_result result; /* of what was read so far */
+	struct db_stats *stats;   /* store_stats()'s; NULL in others */
 };
+
+void db_stats_free(struct db_stats *stats);
 
 /* Notes why, and tells busy from broken. */
 enum store_result db_failed(struct store *store, const char *doing);

@@ -16,6 +16,7 @@ lib_libpxekit_a_SOURCES += lib/store/audit.c
 lib_libpxekit_a_SOURCES += lib/store/backup.c
 lib_libpxekit_a_SOURCES += lib/store/hooks.c
 lib_libpxekit_a_SOURCES += lib/store/installs.c
+lib_libpxekit_a_SOURCES += lib/store/stats.c
 lib_libpxekit_a_SOURCES += lib/store/steps.c
 lib_libpxekit_a_SOURCES += lib/store/schema.c lib/store/schema.h
 lib_libpxekit_a_SOURCES += lib/store/wait.c lib/store/wait.h

@@ -41,55 +41,6 @@ enum store_result row_step(struct store *store, const struct job *job, enum job_
 		      "iiti", job->id, (int64_t)job->attempt, name, time_ms);
 }
 
-/* ---- figures ---- */
-
-/* Nearest rank: the value below or at which half, or 95 of 100, of them lie. */
-static const char figures[] =
-	"WITH ended AS (SELECT a.id, a.state, a.ended - a.booted AS ms, a.booted,"
-	"  j.image, j.platform FROM attempt a JOIN job j ON j.id = a.job"
-	"  WHERE a.ended > 0 AND a.ended >= ?1 AND (?2 = '' OR j.image = ?2"
-	"   OR substr(j.image, 1, length(?2) + 1) = ?2 || '@')),"
-	" took AS (SELECT image, platform, '' AS name, 0 AS position, ms FROM ended"
-	"  WHERE state = 'done' AND booted > 0"
-	"  UNION ALL SELECT e.image, e.platform, s.name, s.position, s.ended - s.began"
-	"  FROM ended e JOIN step s ON s.attempt = e.id"
-	"  WHERE e.state = 'done' AND s.ended > 0),"
-	" ranked AS (SELECT *, row_number() OVER (PARTITION BY image, platform, name"
-	"  ORDER BY ms) AS r, count(*) OVER (PARTITION BY image, platform, name) AS n"
-	"  FROM took),"
-	" result AS (SELECT image, platform, name, n, min(position) AS position,"
-	"  min(CASE WHEN 2 * r >= n THEN ms END) AS median,"
-	"  min(CASE WHEN 100 * r >= 95 * n THEN ms END) AS p95"
-	"  FROM ranked GROUP BY image, platform, name)"
-	" SELECT c.image, c.platform, c.done, c.failed, c.cancelled,"
-	"  coalesce(r.name, ''), coalesce(r.n, 0), coalesce(r.median, -1),"
-	"  coalesce(r.p95, -1) FROM (SELECT image, platform,"
-	"  sum(state = 'done') AS done, sum(state = 'failed') AS failed,"
-	"  sum(state = 'cancelled') AS cancelled FROM ended GROUP BY image, platform) c"
-	" LEFT JOIN result r ON r.image = c.image AND r.platform = c.platform"
-	" ORDER BY c.image, c.platform, r.position, r.name";
-
-struct store_list *store_stats(struct store *store, const char *image, int64_t since_ms)
-{
-	return db_list(store, figures, "it", since_ms, image ? image : "");
-}
-
-bool store_next_stat(struct store_list *list, struct store_stat *out)
-{
-	if (!db_next(list))
-		return false;
-	db_text(list->stmt, 0, out->image, sizeof(out->image));
-	db_text(list->stmt, 1, out->platform, sizeof(out->platform));
-	out->done = sqlite3_column_int64(list->stmt, 2);
-	out->failed = sqlite3_column_int64(list->stmt, 3);
-	out->cancelled = sqlite3_column_int64(list->stmt, 4);
-	db_text(list->stmt, 5, out->step, sizeof(out->step));
-	out->count = sqlite3_column_int64(list->stmt, 6);
-	out->median_ms = sqlite3_column_int64(list->stmt, 7);
-	out->p95_ms = sqlite3_column_int64(list->stmt, 8);
-	return true;
-}
-
 /* ---- the time left ---- */
 
 #define PAST 50 /* attempts that an estimate rests on */
