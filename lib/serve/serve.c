@@ -193,7 +193,9 @@ static bool gather_menu(const struct serve *serve, struct parts *parts,
 			     *says = serve->says ? serve->says : &nobody;
 	const uint16_t arch = (uint16_t)(says->arch >= 0 ? says->arch : known->arch);
 	const struct conf_asker asker = {
-		.mac = answer->known ? &known->mac : &says->mac,
+		.mac = serve->says     ? &says->mac
+		       : answer->known ? &known->mac
+				       : NULL,
 		.uuid = *says->uuid ? says->uuid : known->uuid,
 		.manufacturer =
 			*says->manufacturer ? says->manufacturer : known->manufacturer,
@@ -251,7 +253,6 @@ enum serve_result serve_entry(struct serve *serve, const struct conf_network *ne
 			      struct serve_answer *answer, char why[static SERVE_WHY])
 {
 	struct parts parts = { .network = network_of(serve->conf, network, NULL, NULL) };
-
 	enum serve_result result;
 
 	*answer = (struct serve_answer){ 0 };

@@ -27,7 +27,8 @@ struct serve {
 	bool masked;     /* SEAL_MASK stands for every secret */
 	int64_t written; /* 0, or an attempt that is configuring: newer than the store */
 	struct kept *kept; /* NULL: every file is read anew */
-	/* NULL, or what the machine says of itself: manufacturer, product, arch */
+	/* NULL, or what the machine says of itself: MAC, UUID, manufacturer, product,
+	 * arch */
 	const struct machine *says;
 };
 

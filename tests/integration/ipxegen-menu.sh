@@ -268,6 +268,12 @@ is 0 "iPXE entry-bare
 GRUB 'entry-bare'
 PXELINUX entry-bare" ''
 
+# ---- what is for some machines only is in no menu of nobody in particular ----
+printf 'machine none { mac = { "00:00" } }\nmenu live2 { image = live machines = { none } }\n' \
+	>>"$tmp/pxekit.conf"
+run sh -c "ipxegen grub.cfg | grep -c entry-live"
+is 0 2 ''
+
 # ---- a job of the same kind, unlike the menu, says where it may report ----
 run jobctl add --mac 52:54:00:00:00:02 --image live --network lab
 run ipxegen --mac 52:54:00:00:00:02
