@@ -130,6 +130,7 @@ dist_check_SCRIPTS += tests/integration/imgctl-import.sh
 dist_check_SCRIPTS += tests/integration/imgctl-loader.sh
 dist_check_SCRIPTS += tests/integration/imgctl-kill.sh
 dist_check_SCRIPTS += tests/integration/imgctl-pull.sh
+dist_check_SCRIPTS += tests/integration/tentacle.sh
 EXTRA_DIST += tests/integration/hostile_images.py
 endif
 EXTRA_DIST += tests/integration/drivers.inc
