@@ -4,6 +4,7 @@ import os
 import re
 
 import dashboard
+import wcag
 from dashboard import Events, HOSTILE, SOCKET, jobctl, new_version, offer, ok, report, show
 from webdriver import Browser, Front, until
 
@@ -52,6 +53,8 @@ def pictures(name, path, prepare=lambda: None):
         tall = browser.run("return document.documentElement.scrollHeight")
         browser.size(width, max(height, min(tall, 4000)))
         browser.picture(f"{SHOTS}/{name}-{look}.png")
+        ok.same(f"{name} ({look}): WCAG 2.2 AA", [],
+                wcag.complaints(browser, keys=look == "light"))
     dark = browser.run("return getComputedStyle(document.body).backgroundColor")
     browser.size(1280, 900)
     browser.scheme("light")
@@ -90,7 +93,7 @@ def a_job_is_created_in_the_dialog():
     browser.one("dialog #f-addressing").choose("static")
     browser.one("dialog #f-address").type("10.77.0.9/24")
     browser.one("dialog button.main").click()
-    browser.wait_text("dialog #h-hostname", "host name")
+    browser.one("dialog #h-hostname .why")
     ok("the complaint stands beside the field",
        browser.has("dialog .field.bad #f-hostname[aria-invalid]"))
     ok("and has the focus", browser.run("return document.activeElement.id") == "wrong")

@@ -125,6 +125,29 @@ def nothing_typed_is_lost_on_error():
     ok.same("nothing was added", [], json.loads(jobctl("list", "--json"))["jobs"])
 
 
+# Options of jobctl add that are no field of the form, and why.
+ELSEWHERE = {
+    "like": "the page of a machine installs it again",
+    "next": "the page of a machine says what it boots once",
+    "wake": "only jobctl and the API switch machines on",
+    "dry-run": "the form is checked before anything is queued",
+    "config": "of the program", "database": "of the program", "json": "of the program",
+    "help": "of the program", "version": "of the program",
+}
+
+
+def every_option_of_jobctl_add_has_its_field():
+    otto.get("/jobs/new")
+    fields = set(re.findall(r' name="([\w-]+)"', otto.page))
+    options = set(re.findall(r"^ +(?:-\w, )?--([a-z0-9-]+)", jobctl("add", "--help"), re.M))
+    ok("there are many", len(options) > 40, options)
+    options = {re.sub("-file$", "", option) for option in options}
+    ok.same("each has one or a reason", [], sorted(options - fields - set(ELSEWHERE)))
+    ok.same("and nothing else stands there", {"addressing", "csrf", "viewport"},
+            fields - options)
+    ok.same("no reason is stale", [], sorted(set(ELSEWHERE) - options))
+
+
 def every_field_is_stored():
     otto.get("/jobs/new")
     ok.same("added", 303, otto.post("/jobs", {**otto.form("/jobs"), **LINUX}))
@@ -496,7 +519,8 @@ def colours_have_contrast():
 
 ok.run([empty_pages_say_what_to_do_next, each_role_sees_and_may_do_its_rows,
         a_new_device_is_offered, ignore_block_and_back, nothing_typed_is_lost_on_error,
-        every_field_is_stored, a_job_is_changed_before_it_begins, hold_and_release,
+        every_option_of_jobctl_add_has_its_field, every_field_is_stored,
+        a_job_is_changed_before_it_begins, hold_and_release,
         windows_fields_too_and_no_secret_is_shown,
         progress_follows_the_reports, retry_and_cancel, the_time_left_is_that_of_others,
         figures, what_a_machine_has_and_would_get,
