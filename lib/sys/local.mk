@@ -22,3 +22,4 @@ lib_libpxekit_a_SOURCES += lib/sys/conf_value_time.c
 lib_libpxekit_a_SOURCES += lib/sys/when.c lib/sys/when.h
 lib_libpxekit_a_SOURCES += lib/sys/oui.c lib/sys/oui.h
 lib_libpxekit_a_SOURCES += lib/sys/waiting.c lib/sys/waiting.h
+lib_libpxekit_a_SOURCES += lib/sys/child.c lib/sys/child.h
