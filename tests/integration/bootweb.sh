@@ -32,7 +32,7 @@ is 0 'ok
 
 run get /boot.ipxe -o "$tmp/script"
 is 0 200 ''
-run has '/boot/${mac:hexhyp}.ipxe' "$tmp/script"
+run has '/boot/${netX/mac:hexhyp}.ipxe' "$tmp/script"
 is 0 '' ''
 for form in 52:54:00:00:00:01 52-54-00-00-00-01 5254.0000.0001 525400000001 \
 	52-54-00-00-00-01 52%3A54%3A00:00:00:01; do

@@ -70,7 +70,7 @@ function expand(word,   at, name, out) {
 			gsub(/ /, "%20", name)
 			out = out name
 		} else
-			out = out (name == "mac:hexhyp" ? "52-54-00-00-00-01" : set[name])
+			out = out (name == "netX/mac:hexhyp" ? "52-54-00-00-00-01" : set[name])
 	}
 	return out word
 }
@@ -177,11 +177,11 @@ entry-xyz xyz' "$(sed -n 's/^item //p' "$tmp/played" | grep -v '^again\|^shell' 
 base=http://10.77.0.2:8080
 for platform in pcbios efi; do
 	choose $platform entry-live
-	is 0 "kernel --name vmlinuz --timeout 60000 $base/images/live/1/vmlinuz initrd=initrd BOOTIF=01-52-54-00-00-00-01 quiet splash console=ttyS0
+	is 0 "kernel --name vmlinuz --timeout 60000 $base/images/live/1/vmlinuz initrd=initrd BOOTIF=01-52-54-00-00-00-01  quiet splash console=ttyS0
 initrd --name initrd --timeout 60000 $base/images/live/1/initrd.img
 boot" ''
 	choose $platform entry-bare
-	is 0 "kernel --name vmlinuz --timeout 60000 $base/images/bare/1/vmlinuz BOOTIF=01-52-54-00-00-00-01  console=ttyS0
+	is 0 "kernel --name vmlinuz --timeout 60000 $base/images/bare/1/vmlinuz BOOTIF=01-52-54-00-00-00-01   console=ttyS0
 boot" ''
 	choose $platform entry-winpe
 	is 0 "kernel --name wimboot --timeout 60000 $base/loader/wimboot wimboot

@@ -54,7 +54,7 @@ same '--list --json names all' "$(printf "%s\n" "$srcdir"/tools/ipxegen/template
 run ipxegen boot.ipxe
 cp "$tmp/out" "$tmp/entry"
 # shellcheck disable=SC2016 # iPXE's own
-contains 'the entry script chains to the machine'"'"'s' 'chain --autofree --replace --timeout 20000 ${pxekit-base}/boot/${mac:hexhyp}.ipxe?uuid=${uuid}&arch=${buildarch}&platform=${platform}&serial=${serial:uristring}&manufacturer=${manufacturer:uristring}&product=${product:uristring}&asset=${asset:uristring} ||' "$tmp/entry"
+contains 'the entry script chains to the machine'"'"'s' 'chain --autofree --replace --timeout 20000 ${pxekit-base}/boot/${netX/mac:hexhyp}.ipxe?uuid=${uuid}&arch=${buildarch}&platform=${platform}&serial=${serial:uristring}&manufacturer=${manufacturer:uristring}&product=${product:uristring}&asset=${asset:uristring} ||' "$tmp/entry"
 contains 'knows our address' 'set pxekit-base http://10.77.0.2:8080' "$tmp/entry"
 contains 'and falls to the local disk' 'sanboot --no-describe --drive 0x80 ||' "$tmp/entry"
 
@@ -344,7 +344,7 @@ $disk" ''
 run cat "$tmp/live.lines"
 # shellcheck disable=SC2016
 is 0 "$begin"'
-kernel --name vmlinuz ${files}/${kernel:uristring} initrd=initrd pxekit.url=${url} BOOTIF=01-${mac:hexhyp} ${arguments} ${console} || goto failed
+kernel --name vmlinuz ${files}/${kernel:uristring} initrd=initrd pxekit.url=${url} BOOTIF=01-${netX/mac:hexhyp} ${static} ${arguments} ${console} || goto failed
 initrd --name initrd ${files}/${initrd:uristring} || goto failed
 boot || goto failed
 '"${up}start%20the%20kernel ||
