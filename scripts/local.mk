@@ -1,5 +1,6 @@
 EXTRA_DIST += scripts/in-netns scripts/packages scripts/packages-bench
-dist_pkgdata_SCRIPTS += scripts/mkdeployenv scripts/mkrootfs
+dist_pkgdata_SCRIPTS += scripts/mkdeployenv scripts/mkrootfs scripts/fetch-ipxe
+dist_man_MANS += man/fetch-ipxe.1
 dist_pkgdata_SCRIPTS += scripts/wimprep-rebuild
 dist_pkgdata_SCRIPTS += scripts/samba-share
 

@@ -365,7 +365,7 @@ is 1 "$tmp/system/etc/pxekit/report.url" 'the server does not answer; the next b
 
 # --- the tools that build, as far as they refuse
 cd "$tmp" || exit 99
-for tool in mkdeployenv mkrootfs; do
+for tool in mkdeployenv mkrootfs fetch-ipxe; do
 	run "$srcdir/scripts/$tool" --nonsense
 	is 2 '' "$tool: unrecognized option '--nonsense'
 $tool: wrong options

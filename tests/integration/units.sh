@@ -11,7 +11,7 @@ run env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s -C "$builddir" install DESTD
 is 0 '' ''
 
 # The scripts are commands, and find their parts where they are installed.
-for script in mkdeployenv mkrootfs; do
+for script in mkdeployenv mkrootfs fetch-ipxe; do
 	run find "$root" -path "*/bin/$script" -lname "*/pxekit/$script" -printf '%f\n'
 	is 0 "$script" ''
 done
