@@ -6,6 +6,7 @@ dist_example_DATA = examples/pxekit.conf examples/inetd.conf \
 	examples/dnsmasq-dhcp.conf examples/dnsmasq-instead-of-pxeproxy.conf
 dist_example_DATA += examples/smb.conf
 dist_example_DATA += examples/nginx-tentacle.conf examples/nginx-centre.conf
+dist_example_DATA += examples/hosts.csv
 dist_example_DATA += examples/nginx.conf examples/nginx-ldap.conf
 dist_example_DATA += examples/alerts.yml examples/grafana-dashboard.json
 dist_example_DATA += examples/wimprep-rebuild.conf examples/wimprep-rebuild.cron

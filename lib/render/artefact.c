@@ -21,6 +21,7 @@ const struct artefact artefacts[] = {
 	{ "local.ipxe", "local.ipxe", PLAIN, "boots from the machine's own disk", 0,
 	  false },
 	{ "menu.ipxe", "menu.ipxe", PLAIN, "the menu, with a time-out", 0, false },
+	{ "medium.ipxe", "medium.ipxe", PLAIN, "what a boot medium runs", 0, false },
 	{ "install.ipxe", "install.ipxe", PLAIN, "loads the deployment environment",
 	  ROOTFS, false },
 	{ "linux.ipxe", "linux.ipxe", PLAIN, "loads an image's own kernel", LINUX,

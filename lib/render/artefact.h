@@ -41,7 +41,8 @@ struct artefact_facts {
 	const struct conf_network *network; /* NULL: the site's defaults */
 	const struct plan *plan;            /* NULL: nobody asked */
 	const struct machine *machine;      /* NULL: nobody we know */
-	const struct job *job;              /* NULL: none */
+	const char *macs;      /* all of it, a blank between; NULL: as machine says */
+	const struct job *job; /* NULL: none */
 	const struct settings *settings;  /* of the job with its profile's; NULL: none */
 	const struct image *image;        /* of the job; NULL without job */
 	const char *token;                /* of the job's attempt; NULL without job */

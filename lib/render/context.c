@@ -157,6 +157,7 @@ static void say_machine(struct context *c, const struct artefact_facts *f)
 	mac_format(&m->mac, ':', colons);
 	mac_format(&m->mac, '-', hyphens);
 	say(c, "mac", f->machine ? context_text(c, "%s", colons) : "");
+	say_list(c, "macs", f->macs ? f->macs : f->machine ? colons : "", " ");
 	say(c, "mac-hyphens", f->machine ? context_text(c, "%s", hyphens) : "");
 	say(c, "uuid", m->uuid);
 	say(c, "serial", m->serial);

@@ -33,7 +33,7 @@ done
 verbs_of() { # tool
 	"$1" --help | sed -n '/^Verbs:/,/^$/p' | awk 'NF > 1 { print $1 }'
 }
-for tool in imgctl jobctl wimprep; do
+for tool in imgctl ipxegen jobctl wimprep; do
 	run offers $tool ''
 	is 0 "$(verbs_of $tool | sort)" ''
 	for verb in $(verbs_of $tool); do

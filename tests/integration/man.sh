@@ -27,11 +27,11 @@ for tool in bootweb imgctl ipxegen jobctl pxeproxy tftpd-lite wimprep; do
 	run undocumented "$srcdir"/man/"$tool".[18] "$tool"
 	is 0 '' ''
 done
-for script in mkdeployenv mkrootfs samba-share; do
+for script in fetch-ipxe mkdeployenv mkrootfs samba-share; do
 	run undocumented "$srcdir/man/$script.1" "$srcdir/scripts/$script"
 	is 0 '' ''
 done
-for tool in imgctl jobctl wimprep; do
+for tool in imgctl ipxegen jobctl wimprep; do
 	for verb in $($tool --help | sed -n '/^Verbs:/,/^$/p' | awk 'NF > 1 { print $1 }'); do
 		run undocumented "$srcdir/man/$tool.1" "$tool" "$verb"
 		is 0 '' ''

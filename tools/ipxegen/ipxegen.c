@@ -13,6 +13,7 @@
 #include "lib/sys/keyfile.h"
 #include "lib/sys/tool.h"
 #include "tools/ipxegen/check.h"
+#include "tools/ipxegen/iso.h"
 #include "tools/ipxegen/publish.h"
 
 static const char help[] =
@@ -20,8 +21,12 @@ static const char help[] =
 	"       ipxegen [OPTION]... ARTEFACT\n"
 	"       ipxegen [OPTION]... --all --output=FOLDER\n"
 	"       ipxegen [OPTION]... --diff=FOLDER\n"
+	"       ipxegen iso [OPTION]...\n"
 	"Print the script that a machine would get now, or another of its texts, or\n"
 	"write the texts of all machines into a folder.\n"
+	"\n"
+	"Verbs:\n"
+	"  iso                   make a boot medium: see ipxegen iso --help\n"
 	"\n"
 	"  -m, --mac=MAC         the machine; without ARTEFACT its plan's script\n"
 	"  -N, --network=NAME    as seen from this network of pxekit.conf\n"
@@ -291,7 +296,8 @@ static int check_all(const struct conf *conf)
 	return good ? EXIT_DONE : EXIT_MISUSE;
 }
 
-int main(int argc, char *argv[])
+/* The texts; media are iso.c's. */
+static int texts_main(int argc, char *argv[])
 {
 	const struct options o = parse_options(argc, argv);
 	const struct conf_network *network = NULL;
@@ -315,4 +321,11 @@ int main(int argc, char *argv[])
 		code = with_database(&serve, &o, network);
 	conf_free(conf);
 	return tool_end(code);
+}
+
+int main(int argc, char *argv[])
+{
+	if (argc > 1 && strcmp(argv[1], "iso") == 0)
+		return iso_main(argc - 1, argv + 1);
+	return texts_main(argc, argv);
 }
