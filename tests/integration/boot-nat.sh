@@ -62,7 +62,7 @@ run far 10.79.0.11 /boot.ipxe -o "$tmp/entry"
 is 0 '' ''
 run grep -c 'set pxekit-base http://boot.test:8080$' "$tmp/entry"
 is 0 1 ''
-for what in 'mac:hexhyp' uuid; do
+for what in 'netX/mac:hexhyp' uuid; do
 	run grep -c "chain .*\${$what}" "$tmp/entry"
 	is 0 1 ''
 done

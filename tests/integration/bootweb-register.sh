@@ -35,7 +35,7 @@ item debian debian@1.0
 choose image || goto name' ''
 run sed -n 's/^chain --autofree \(.*\) || goto failed/\1/p' "$tmp/script"
 # shellcheck disable=SC2016 # iPXE's
-is 0 "http://"'${username:hexraw}:${password:hexraw}'"@${url#http://}/register?"'hex=yes&mac=${mac:hexhyp}&image=${image}&hostname=${hostname:uristring}' ''
+is 0 "http://"'${username:hexraw}:${password:hexraw}'"@${url#http://}/register?"'hex=yes&mac=${netX/mac:hexhyp}&image=${image}&hostname=${hostname:uristring}' ''
 run curl -sS -m 60 -H 'Host: a.test${x}' -w '%{http_code}\n' "$url/register.ipxe"
 is 0 'bad request: no Host
 400' ''

@@ -62,7 +62,7 @@ static void write_script(FILE *out, const char *scheme, const char *host,
 		"choose image || goto name\niseq ${image} :back && goto name ||\n"
 		"clear pxekit-then ||\n"
 		"chain --autofree %s://${username:hexraw}:${password:hexraw}@%s"
-		"/register?hex=yes&mac=${mac:hexhyp}&image=${image}"
+		"/register?hex=yes&mac=${netX/mac:hexhyp}&image=${image}"
 		"&hostname=${hostname:uristring} || goto failed\n"
 		"goto ${pxekit-then} || goto failed\n"
 		":failed\necho %s gave no answer that could be used.\n"
