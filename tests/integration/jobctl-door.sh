@@ -5,6 +5,7 @@
 # shellcheck disable=SC2119
 set -u
 . "${srcdir:-.}/tests/sh.inc"
+. "$srcdir/tests/integration/jobctl.inc"
 . "$srcdir/tests/integration/bootweb.inc"
 . "$srcdir/tests/integration/bootweb-admin.inc"
 

@@ -25,6 +25,7 @@ EXTRA_DIST += tests/integration/bootweb.inc
 dist_check_SCRIPTS += tests/integration/bootweb.sh
 EXTRA_DIST += tests/integration/bootweb-admin.inc
 dist_check_SCRIPTS += tests/integration/bootweb-admin.sh
+dist_check_SCRIPTS += tests/integration/bootweb-attack.sh
 dist_check_SCRIPTS += tests/integration/bootweb-register.sh
 EXTRA_DIST += tests/integration/dashboard.inc tests/integration/dashboard.py
 EXTRA_DIST += tests/integration/dashboard-pages.py tests/integration/dashboard-browser.py

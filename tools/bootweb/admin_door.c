@@ -78,7 +78,10 @@ static bool cut_groups(char *text, const char *out[GROUPS], size_t *count)
 	return true;
 }
 
-/* Nobody is half of what he is: rights that got lost would be looked for elsewhere. */
+/*
+ * Nobody is half of what he is: rights that got lost would be looked for elsewhere.  And
+ * a front server that adds its field to the client's own has let somebody forge it.
+ */
 static unsigned by_front(struct web_request *r, struct admin_visit *v,
 			 char why[static ADMIN_WHY])
 {
@@ -90,6 +93,11 @@ static unsigned by_front(struct web_request *r, struct admin_visit *v,
 	if (!*conf->user_header || !is_front(r, conf))
 		return MHD_HTTP_UNAUTHORIZED;
 	user = web_header(r, conf->user_header);
+	if (web_header_twice(r, conf->user_header) ||
+	    (*conf->groups_header && web_header_twice(r, conf->groups_header))) {
+		snprintf(why, ADMIN_WHY, "the front server says twice who you are");
+		return MHD_HTTP_BAD_REQUEST;
+	}
 	if (!user || !conf_value_person(user, reason))
 		return MHD_HTTP_UNAUTHORIZED;
 	said = *conf->groups_header ? web_header(r, conf->groups_header) : NULL;
@@ -118,13 +126,12 @@ bool admin_is_sealed_before(const struct web_request *r)
 static unsigned by_token(struct web_request *r, struct admin_visit *v,
 			 char why[static ADMIN_WHY])
 {
-	struct access_token token;
-	unsigned status = admin_token(r, v->store, &token, why);
+	unsigned status = admin_token(r, v->store, &v->token, why);
 
 	if (status != MHD_HTTP_OK)
 		return status;
-	snprintf(v->user, sizeof(v->user), "%s", token.name);
-	v->rights = conf_role_rights(v->site.conf, token.role);
+	snprintf(v->user, sizeof(v->user), "%s", v->token.name);
+	v->rights = conf_role_rights(v->site.conf, v->token.role);
 	v->by = ADMIN_BY_TOKEN;
 	return status;
 }
@@ -138,16 +145,32 @@ static bool is_by_itself(const struct web_request *r)
 	       (accept && strcmp(accept, "text/event-stream") == 0);
 }
 
-/* Its last use is on record to the minute, which is granted. */
+const char *admin_cookie_name(const struct web_request *r)
+{
+	return r->sealed || admin_is_sealed_before(r) ? "__Host-pxekit-session"
+						      : "pxekit-session";
+}
+
+const char *admin_cookie(const struct web_request *r)
+{
+	return MHD_lookup_connection_value(r->connection, MHD_COOKIE_KIND,
+					   admin_cookie_name(r));
+}
+
+/* The last use is on record to the minute, which is granted. */
+static int64_t idle_since(const struct conf *conf, int64_t now)
+{
+	return now - ((int64_t)conf->admin.session_idle_min + 1) * MINUTE_MS;
+}
+
 static bool by_session(struct web_request *r, struct admin_visit *v)
 {
-	const char *cookie =
-		MHD_lookup_connection_value(r->connection, MHD_COOKIE_KIND, ADMIN_COOKIE);
-	int64_t now = now_ms(), idle_min = v->site.conf->admin.session_idle_min, used;
+	const char *cookie = admin_cookie(r);
+	int64_t now = now_ms(), used;
 	struct account account;
 
 	if (!cookie || !credential_digest(cookie, v->session) ||
-	    store_session(v->store, v->session, now, now - (idle_min + 1) * MINUTE_MS,
+	    store_session(v->store, v->session, now, idle_since(v->site.conf, now),
 			  &account, &used) != STORE_DONE) {
 		*v->session = '\0';
 		return false;
@@ -168,6 +191,26 @@ static unsigned know(struct web_request *r, struct admin_visit *v,
 	if (status == MHD_HTTP_UNAUTHORIZED)
 		status = by_front(r, v, why);
 	return status == MHD_HTTP_UNAUTHORIZED && by_session(r, v) ? MHD_HTTP_OK : status;
+}
+
+/* A front server's word is not heard again before the stream begins anew. */
+bool admin_holds_still(const struct admin_visit *was, const struct site_visit *now)
+{
+	int64_t ms = now_ms(), used;
+	struct store *store = now->serve.store;
+	struct access_token token;
+	struct account account;
+
+	if (was->by == ADMIN_BY_FRONT)
+		return true;
+	if (was->by == ADMIN_BY_SESSION)
+		return store_session(store, was->session, ms, idle_since(now->conf, ms),
+				     &account, &used) == STORE_DONE &&
+		       conf_role_rights(now->conf, account.role) & ROLE_VIEW;
+	return store_token(store, was->token.id, &token) == STORE_DONE &&
+	       strcmp(token.secret, was->token.secret) == 0 &&
+	       (!token.expires_ms || token.expires_ms > ms) &&
+	       conf_role_rights(now->conf, token.role) & ROLE_VIEW;
 }
 
 /* ---- whether the request is meant ---- */
@@ -196,6 +239,28 @@ bool admin_is_same_site(const struct web_request *r)
 	const char *site = web_header(r, "Sec-Fetch-Site");
 
 	return !site || strcmp(site, "same-origin") == 0 || strcmp(site, "none") == 0;
+}
+
+/* "http://host:80" and "host:80"; front servers leave out the port. */
+static bool is_host_of(const char *origin, const char *host)
+{
+	const char *at = strstr(origin, "://");
+	size_t len;
+
+	if (!at || !host)
+		return false;
+	at += 3;
+	len = *at == '[' ? strcspn(at, "]") + 1 : strcspn(at, ":");
+	return strncasecmp(at, host, len) == 0 && (!host[len] || host[len] == ':');
+}
+
+bool admin_is_own_form(const struct web_request *r)
+{
+	const char *origin = web_header(r, "Origin");
+
+	if (web_header(r, "Sec-Fetch-Site") || !origin)
+		return admin_is_same_site(r);
+	return is_host_of(origin, web_header(r, MHD_HTTP_HEADER_HOST));
 }
 
 /* A browser sends cookies, and what a front server asks for, with any site's forms. */

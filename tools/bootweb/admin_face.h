@@ -30,12 +30,13 @@ struct admin_visit {
 	struct store *store;    /* site.serve.store */
 	enum admin_by by;
 	char user[JOB_NAME];
-	char actor[ADMIN_ACTOR]; /* what goes into the database: the user */
-	unsigned rights;         /* of enum role_right */
-	char session[65];        /* the digest of its cookie, or "" */
-	bool used;               /* which is to be put on record */
-	char csrf[ADMIN_CSRF];   /* for the field "csrf" of a form, or X-CSRF-Token */
-	enum MHD_Result result;  /* of the answer, where entering is refused */
+	char actor[ADMIN_ACTOR];   /* what goes into the database: the user */
+	unsigned rights;           /* of enum role_right */
+	char session[65];          /* the digest of its cookie, or "" */
+	bool used;                 /* which is to be put on record */
+	struct access_token token; /* by ADMIN_BY_TOKEN */
+	char csrf[ADMIN_CSRF];     /* for the field "csrf" of a form, or X-CSRF-Token */
+	enum MHD_Result result;    /* of the answer, where entering is refused */
 };
 
 /*
@@ -50,6 +51,9 @@ void admin_leave(struct admin_visit *visit);
 
 /* Not STORE_DONE: nothing of it stays. */
 enum store_result admin_keep(struct admin_visit *visit);
+
+/* Whether a session or token that was let in still would be, for ROLE_VIEW. */
+bool admin_holds_still(const struct admin_visit *was, const struct site_visit *now);
 
 static inline bool admin_may(const struct admin_visit *visit, enum role_right right)
 {
@@ -75,13 +79,23 @@ bool admin_read_form(struct web_request *request);
 /* Whether the browser says that a page of ours sent this. */
 bool admin_is_same_site(const struct web_request *request);
 
+/*
+ * The same of a form that nothing else vouches for: over plain HTTP a browser does not
+ * say so, but where the page was.
+ */
+bool admin_is_own_form(const struct web_request *request);
+
+/* The cookie of this browser's session, or NULL. */
+const char *admin_cookie(const struct web_request *request);
+
+/* By TLS no other host of the domain, and no plain connection, can set this one. */
+const char *admin_cookie_name(const struct web_request *request);
+
 /* The client's, where a front server that we believe says it. */
 void admin_take_address(struct web_request *request, const struct conf_admin *conf);
 
 /* Whether a front server that we believe got it by TLS. */
 bool admin_is_sealed_before(const struct web_request *request);
-
-#define ADMIN_COOKIE "pxekit-session"
 
 /* admin_login.c */
 enum MHD_Result admin_sign_in_page(struct web_request *request);

@@ -38,8 +38,8 @@ static enum MHD_Result go(struct web_request *r, const char *where, const char *
 	if (!response)
 		return MHD_NO;
 	snprintf(set, sizeof(set),
-		 ADMIN_COOKIE "=%s; Path=/; Max-Age=%u; HttpOnly; SameSite=Strict%s",
-		 cookie, seconds,
+		 "%s=%s; Path=/; Max-Age=%u; HttpOnly; SameSite=Strict%s",
+		 admin_cookie_name(r), cookie, seconds,
 		 r->sealed || admin_is_sealed_before(r) ? "; Secure" : "");
 	MHD_add_response_header(response, MHD_HTTP_HEADER_SET_COOKIE, set);
 	MHD_add_response_header(response, MHD_HTTP_HEADER_LOCATION, where);
@@ -85,8 +85,7 @@ static bool find_account(struct web_request *r, const char *user, struct account
 /* That of the cookie, whosever it was. */
 static enum store_result end_session(const struct web_request *r, struct store *store)
 {
-	const char *cookie =
-		MHD_lookup_connection_value(r->connection, MHD_COOKIE_KIND, ADMIN_COOKIE);
+	const char *cookie = admin_cookie(r);
 	char digest[CREDENTIAL_DIGEST];
 
 	if (!cookie || !credential_digest(cookie, digest))
@@ -215,9 +214,13 @@ enum MHD_Result admin_sign_in(struct web_request *r)
 {
 	const char *user, *password;
 
+	if (url_field(&r->form, "password"))
+		return page_sign_in(
+			r, MHD_HTTP_BAD_REQUEST,
+			"A password in an address would be in logs: change it.");
 	if (!admin_read_form(r))
 		return page_sign_in(r, MHD_HTTP_BAD_REQUEST, "The form cannot be read.");
-	if (!admin_is_same_site(r))
+	if (!admin_is_own_form(r))
 		return page_sign_in(r, MHD_HTTP_FORBIDDEN,
 				    "This form came from another site.");
 	user = url_field(&r->form, "user");

@@ -2,6 +2,7 @@
 
 #include "tools/bootweb/admin_throttle.h"
 
+#include <arpa/inet.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -27,6 +28,19 @@ static struct failing {
 	int64_t last_ms, until_ms;
 } failing[KEPT];
 
+/* Who has one address of IPv6 has all those of its network (RFC 6177): a /64. */
+static const char *name_of(enum throttle_of of, const char *who,
+			   char out[static INET6_ADDRSTRLEN])
+{
+	struct in6_addr v6;
+
+	if (of != THROTTLE_ADDRESS || inet_pton(AF_INET6, who, &v6) != 1 ||
+	    IN6_IS_ADDR_V4MAPPED(&v6))
+		return who;
+	memset(v6.s6_addr + 8, 0, 8);
+	return inet_ntop(AF_INET6, &v6, out, INET6_ADDRSTRLEN);
+}
+
 /* That of who, or the one to take for it: a free one, else that of longest ago. */
 static struct failing *slot_of(enum throttle_of of, const char *who, int64_t now)
 {
@@ -49,7 +63,9 @@ static struct failing *slot_of(enum throttle_of of, const char *who, int64_t now
 int64_t throttle_wait_ms(enum throttle_of of, const char *who)
 {
 	int64_t now = now_monotonic_ms(), wait = 0;
+	char name[INET6_ADDRSTRLEN];
 
+	who = name_of(of, who, name);
 	pthread_mutex_lock(&lock);
 	for (size_t i = 0; i < KEPT; i++)
 		if (failing[i].failures && failing[i].of == of &&
@@ -62,10 +78,12 @@ int64_t throttle_wait_ms(enum throttle_of of, const char *who)
 void throttle_failed(enum throttle_of of, const char *who)
 {
 	int64_t now = now_monotonic_ms(), wait = FIRST_MS;
+	char name[INET6_ADDRSTRLEN];
 	struct failing *f;
 
 	if (!*who)
 		return;
+	who = name_of(of, who, name);
 	pthread_mutex_lock(&lock);
 	f = slot_of(of, who, now);
 	f->last_ms = now;
@@ -79,6 +97,9 @@ void throttle_failed(enum throttle_of of, const char *who)
 
 void throttle_succeeded(enum throttle_of of, const char *who)
 {
+	char name[INET6_ADDRSTRLEN];
+
+	who = name_of(of, who, name);
 	pthread_mutex_lock(&lock);
 	for (size_t i = 0; i < KEPT; i++)
 		if (failing[i].of == of && strcmp(failing[i].who, who) == 0)

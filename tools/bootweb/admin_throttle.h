@@ -1,6 +1,7 @@
 /*
- * admin_throttle - who fails to sign in has to wait: an address after 5 times, an
- * account after 10, each time twice as long, up to a quarter of an hour.
+ * admin_throttle - who fails to sign in has to wait: an address after 5 times (one
+ * of IPv6: its /64), an account after 10, each time twice as long, up to a quarter of an
+ * hour.
  *
  * It keeps the 1024 last of them, in memory only, for an hour.
  *

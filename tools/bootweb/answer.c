@@ -16,6 +16,30 @@ const char *web_header(const struct web_request *r, const char *name)
 	return MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, name);
 }
 
+struct count {
+	const char *name;
+	unsigned found;
+};
+
+static enum MHD_Result count_one(void *cls, enum MHD_ValueKind kind, const char *name,
+				 const char *value)
+{
+	struct count *count = cls;
+
+	(void)kind;
+	(void)value;
+	count->found += strcasecmp(name, count->name) == 0;
+	return MHD_YES;
+}
+
+bool web_header_twice(const struct web_request *r, const char *name)
+{
+	struct count count = { .name = name };
+
+	MHD_get_connection_values(r->connection, MHD_HEADER_KIND, count_one, &count);
+	return count.found > 1;
+}
+
 void web_methods(unsigned methods, char out[static WEB_METHODS])
 {
 	static const struct {

@@ -30,8 +30,9 @@ struct stream {
 	struct MHD_Connection *connection;
 	char user[JOB_NAME];
 	int64_t seq, said_ms, began_ms;
-	uint64_t seen; /* the turn of the database that it has told up to */
-	bool asleep;
+	uint64_t seen;          /* the turn of the database that it has told up to */
+	bool asleep, over;      /* who it is for is not let in any more */
+	struct admin_visit was; /* what let him in; nothing of it is open */
 	size_t len, sent;
 	char text[BUFFER];
 };
@@ -75,7 +76,8 @@ static bool fill(struct stream *s)
 
 	if (!site_enter_store(s->site, &visit))
 		return false;
-	list = store_events(visit.serve.store, &filter);
+	s->over = !admin_holds_still(&s->was, &visit);
+	list = s->over ? NULL : store_events(visit.serve.store, &filter);
 	for (size_t n = 0; list && !more && store_next_event(list, &e); n++)
 		more = !add_event(s, &e) || n + 1 == FILL_MOST;
 	store_list_end(list);
@@ -131,6 +133,8 @@ static ssize_t on_read(void *cls, uint64_t pos, char *out, size_t max)
 		return MHD_CONTENT_READER_END_OF_STREAM;
 	if (s->sent == s->len)
 		refill(s, now);
+	if (s->over)
+		return MHD_CONTENT_READER_END_OF_STREAM;
 	len = s->len - s->sent;
 	if (len == 0) {
 		sleep_if_idle(s);
@@ -272,6 +276,7 @@ enum MHD_Result api_stream(struct web_request *r)
 	s->began_ms = s->said_ms = now_monotonic_ms();
 	s->seq = first_seq(r, v.store);
 	snprintf(s->user, sizeof(s->user), "%s", v.user);
+	s->was = v;
 	admin_leave(&v);
 	s->len = (size_t)snprintf(s->text, sizeof(s->text), "retry: 2000\n\n");
 	if (join(s))

@@ -142,6 +142,9 @@ void web_methods(unsigned methods, char out[static WEB_METHODS]);
 
 const char *web_header(const struct web_request *request, const char *name);
 
+/* Whether there is more than one of them. */
+bool web_header_twice(const struct web_request *request, const char *name);
+
 /* A line of text; the newline is added. */
 enum MHD_Result web_say(struct web_request *request, unsigned status, const char *format,
 			...) __attribute__((format(printf, 3, 4)));
