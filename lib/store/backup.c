@@ -48,6 +48,9 @@ enum store_result store_check(struct store *store)
 static enum store_result copy_failed(struct store *store, const char *what, sqlite3 *db)
 {
 	snprintf(store->why, sizeof(store->why), "%s: %s", what, sqlite3_errmsg(db));
+	store->full = (sqlite3_errcode(db) & 0xff) == SQLITE_FULL ||
+		      (sqlite3_extended_errcode(db) == SQLITE_IOERR_WRITE &&
+		       sqlite3_system_errno(db) == ENOSPC);
 	return (sqlite3_errcode(db) & 0xff) == SQLITE_BUSY ? STORE_BUSY : STORE_FAILED;
 }
 
@@ -225,7 +228,7 @@ static enum store_result forget(struct store *store, int64_t before_ms, const ch
 	return store_note(store, &ev, "vacuum", actor);
 }
 
-enum store_result store_vacuum(struct store *store, int64_t before_ms, bool keep,
+enum store_result store_forget(struct store *store, int64_t before_ms, bool keep,
 			       const char *actor, int64_t *removed)
 {
 	enum store_result result = store_begin(store), ended;
@@ -234,9 +237,13 @@ enum store_result store_vacuum(struct store *store, int64_t before_ms, bool keep
 		return result;
 	result = forget(store, before_ms, actor, removed);
 	ended = store_end(store, result == STORE_DONE && keep);
-	if (result != STORE_DONE || ended != STORE_DONE || !keep)
-		return result == STORE_DONE ? ended : result;
-	result = db_exec(store, "VACUUM");
+	return result == STORE_DONE ? ended : result;
+}
+
+enum store_result store_compact(struct store *store)
+{
+	enum store_result result = db_exec(store, "VACUUM");
+
 	return result == STORE_DONE ? db_exec(store, "PRAGMA wal_checkpoint(TRUNCATE)")
 				    : result;
 }

@@ -436,5 +436,8 @@ enum store_result store_alone(const char *path, bool *alone);
  * Removes events that arrived before before_ms, but for those of admins and of jobs
  * that are not over or changed since; keep false only counts them.
  */
-enum store_result store_vacuum(struct store *store, int64_t before_ms, bool keep,
+enum store_result store_forget(struct store *store, int64_t before_ms, bool keep,
 			       const char *actor, int64_t *removed);
+
+/* Gives the room of what was removed back to the disk; in no transaction. */
+enum store_result store_compact(struct store *store);

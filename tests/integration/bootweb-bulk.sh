@@ -193,8 +193,25 @@ run api viewer /export
 same 'no room for the file' 507 "$(status <"$tmp/out")"
 same 'says so' "a file beside the server's database: No space left on device" "$(detail <"$tmp/out")"
 same 'others are served' 200 "$(api viewer /jobs | status)"
+run api admin /backup
+same 'no room for a copy' 507 "$(status <"$tmp/out")"
+run ls "$tmp/disk"
+same 'nothing of it stays' 0 "$(grep -c copy "$tmp/out")"
 rm "$tmp/disk/ballast"
 same 'and so is this, when there is room' 200 "$(api viewer /export | status)"
+
+# ---- a copy, which becomes the database again ----
+touch -d '2 hours ago' "$tmp/disk/jobs.db.copy-left"
+same 'a copy' 200 "$(api admin /backup -o "$tmp/copy.db" | status)"
+same 'what was left by who was killed is gone' 0 "$(find "$tmp/disk" -name '*copy*' | wc -l)"
+for role in viewer operator editor auditor; do
+	same "$role: no copy" 403 "$(api $role /backup | status)"
+done
+jobctl export --secrets >"$tmp/first"
+run jobctl --database "$tmp/again.db" restore "$tmp/copy.db"
+same 'jobctl restore takes it' 0 "$code"
+jobctl --database "$tmp/again.db" export --secrets >"$tmp/second"
+same 'with all jobs and their secrets' "$(sha256sum <"$tmp/first")" "$(sha256sum <"$tmp/second")"
 
 kill -TERM "$web"
 run wait "$web"

@@ -555,6 +555,37 @@ equal(ask("GET", "/api/v1/export?state=failed&text=uno&image=debian&since=2h").b
 for query in ("format=xml", "secrets=perhaps", "state=sleeping", "since=whenever"):
     wants(400, "GET", f"/api/v1/export?{query}", "a query that is none")
 
+# ---- what is old, and a copy of all ----
+
+for query in ("", "?keep=0", "?keep=soon", "?keep=90d&dry_run=perhaps"):
+    wants(400, "POST", f"/api/v1/vacuum{query}", "how old events may be")
+equal(wants(200, "POST", "/api/v1/vacuum?keep=90d", "a vacuum").json(), {"removed": 0, "dry_run": False}, "finds nothing")
+with sqlite3.connect(f"{FOLDER}/site/db/jobs.db", timeout=60) as database:
+    database.execute("INSERT INTO event (received, time, event, source, verdict, line) VALUES (1, 1, 'silent', 'pxeproxy', 'applied', '{}')")
+database.close()
+count = wants(200, "POST", "/api/v1/vacuum?keep=90d&dry_run=yes", "a dry run").json()
+equal((count["removed"], count["dry_run"]), (1, True), "counts what is old")
+equal(jobctl("vacuum", "-n", "--keep", "90d"), "1 old events would be removed\n", "as jobctl does")
+key = {"Idempotency-Key": "old"}
+gone = wants(200, "POST", "/api/v1/vacuum?keep=90d", "a vacuum", headers=key)
+equal(gone.json(), {"removed": 1, "dry_run": False}, "removes it")
+equal(wants(200, "POST", "/api/v1/vacuum?keep=90d", "the same request again", headers=key).body, gone.body, "is answered as it was")
+equal(ask("POST", "/api/v1/vacuum?keep=90d").json()["removed"], 0, "and it is gone")
+wants(409, "POST", "/api/v1/vacuum?keep=90d", "the key of another request", headers={"Idempotency-Key": "first"})
+copy = wants(200, "GET", "/api/v1/backup", "a copy")
+check(copy.header("Content-Disposition").startswith('attachment; filename="pxekit-20'), "has a name with its time", copy.header("Content-Disposition"))
+with open(f"{FOLDER}/copy.db", "wb") as out:
+    out.write(copy.body)
+os.chmod(f"{FOLDER}/copy.db", 0o644)
+database = sqlite3.connect(f"file:{FOLDER}/copy.db?mode=ro", uri=True)
+equal([row[0] for row in database.execute("PRAGMA integrity_check")], ["ok"], "it is whole")
+equal(database.execute("SELECT count(*) FROM job").fetchone()[0], len(ask("GET", "/api/v1/jobs?limit=500").json()["jobs"]), "and has all jobs")
+database.close()
+equal(ask("GET", "/api/v1/backup", headers={"Sec-Fetch-Site": "cross-site"}).status, 403, "not because another site asks")
+equal([name for name in os.listdir(f"{FOLDER}/site/db") if "copy" in name], [], "nothing of it stays beside the database")
+told = json.loads(jobctl("audit", "--json"))["audit"]
+check({("prog-admin", "vacuum"), ("prog-admin", "backup")} <= {(e["event"]["actor"], e["event"]["action"]) for e in told}, "both are on record", told)
+
 # ---- every role at every route ----
 
 some = {"{id}": "999", "{name}": "other"}
@@ -579,7 +610,8 @@ for path, method, operation in operations:
             seen.add((path, method, 403))
 # The document itself must not be too generous.
 right = {(p, m): o.get("x-right") for p, m, o in operations}
-equal({right[(p, m)] for p, m, _ in operations if m != "GET"}, {"queue"}, "what changes jobs and machines wants the right to")
+equal({right[(p, m)] for p, m, _ in operations if m != "GET" and not p.endswith("/vacuum")}, {"queue"}, "what changes jobs and machines wants the right to")
+equal({p for (p, m), r in right.items() if r == "admin"}, {"/api/v1/vacuum", "/api/v1/backup"}, "these are for an admin alone")
 equal({p for (p, m), r in right.items() if r is None}, {"/api/v1/me", "/api/v1/openapi.json", "/healthz", "/readyz"}, "only these want none")
 
 # Without any role at all, by the front server's word.

@@ -109,6 +109,8 @@ enum MHD_Result api_machine_installs(struct web_request *request);
 enum MHD_Result api_systems(struct web_request *request);
 enum MHD_Result api_drift(struct web_request *request);
 enum MHD_Result api_stats(struct web_request *request);
+enum MHD_Result api_backup(struct web_request *request);
+enum MHD_Result api_vacuum(struct web_request *request);
 enum MHD_Result api_sweep(struct web_request *request);
 enum MHD_Result api_audit(struct web_request *request);
 enum MHD_Result api_audit_verify(struct web_request *request);

@@ -1,10 +1,13 @@
-/* What timers do with jobctl as well: sweep. */
+/* What timers do with jobctl as well: sweep and vacuum. */
 #include "config.h"
 
+#include <err.h>
 #include <stdlib.h>
 
+#include "lib/core/duration.h"
 #include "lib/order/listing.h"
 #include "lib/order/order_sweep.h"
+#include "lib/sys/now.h"
 #include "tools/bootweb/api.h"
 #include "tools/bootweb/api_twice.h"
 
@@ -32,9 +35,11 @@ static bool enter(struct upkeep *u, struct web_request *r)
 	return false;
 }
 
-/* Gives u->json once all is kept. */
-static enum MHD_Result leave(struct upkeep *u, enum store_result done)
+/* Gives u->json once all is kept; the visit goes on. */
+static bool give(struct upkeep *u, enum store_result done)
 {
+	bool kept = false;
+
 	if (done != STORE_DONE) {
 		admin_json_drop(&u->json);
 		u->result = api_failed(u->r, u->v.store, done, MHD_HTTP_CONFLICT);
@@ -42,9 +47,9 @@ static enum MHD_Result leave(struct upkeep *u, enum store_result done)
 		u->result = api_give(u->r, MHD_HTTP_OK, &u->json, NULL);
 	} else {
 		u->result = api_give_kept(u->r, &u->v, &u->twice, &u->json);
+		kept = !u->v.site.in_transaction;
 	}
-	admin_leave(&u->v);
-	return u->result;
+	return kept;
 }
 
 /* ---- sweep ---- */
@@ -96,5 +101,52 @@ enum MHD_Result api_sweep(struct web_request *r)
 	if (!enter(&u, r))
 		return u.result;
 	u.json = admin_json_begin();
-	return leave(&u, u.json.failed ? STORE_FAILED : sweep_all(&u));
+	give(&u, u.json.failed ? STORE_FAILED : sweep_all(&u));
+	admin_leave(&u.v);
+	return u.result;
+}
+
+/* ---- vacuum ---- */
+
+/* It must be said: there is nothing that everybody would want. */
+static bool read_keep(struct web_request *r, int64_t *keep_ms, enum MHD_Result *result)
+{
+	const char *keep = url_field(&r->form, "keep");
+
+	if (keep && duration_parse(keep, keep_ms) && *keep_ms > 0)
+		return true;
+	*result = admin_problem(r, MHD_HTTP_BAD_REQUEST,
+				"keep must say how old events may be, like 90d");
+	return false;
+}
+
+static enum store_result vacuum(struct upkeep *u, int64_t keep_ms)
+{
+	int64_t removed = 0;
+	enum store_result done = store_forget(u->v.store, now_ms() - keep_ms, !u->dry_run,
+					      u->v.actor, &removed);
+
+	jsonout_open(&u->json.out, NULL, '{');
+	jsonout_int(&u->json.out, "removed", removed);
+	jsonout_bool(&u->json.out, "dry_run", u->dry_run);
+	jsonout_close(&u->json.out, '}');
+	return done;
+}
+
+/* That the file becomes smaller as well is no part of what was asked. */
+enum MHD_Result api_vacuum(struct web_request *r)
+{
+	int64_t keep_ms;
+	struct upkeep u;
+
+	if (!enter(&u, r))
+		return u.result;
+	if (read_keep(r, &keep_ms, &u.result)) {
+		u.json = admin_json_begin();
+		if (give(&u, u.json.failed ? STORE_FAILED : vacuum(&u, keep_ms)) &&
+		    store_compact(u.v.store) != STORE_DONE)
+			warnx("%s", store_why(u.v.store));
+	}
+	admin_leave(&u.v);
+	return u.result;
 }

@@ -51,7 +51,7 @@ bootweb_SOURCES += tools/bootweb/api_event.h tools/bootweb/api_events.c tools/bo
 bootweb_SOURCES += tools/bootweb/api_twice.c tools/bootweb/api_twice.h
 bootweb_SOURCES += tools/bootweb/api_installs.c tools/bootweb/api_figures.c
 bootweb_SOURCES += tools/bootweb/api_import.c tools/bootweb/api_upkeep.c tools/bootweb/api_wake.c
-bootweb_SOURCES += tools/bootweb/api_export.c tools/bootweb/spool.c tools/bootweb/spool.h
+bootweb_SOURCES += tools/bootweb/api_export.c tools/bootweb/api_backup.c tools/bootweb/spool.c tools/bootweb/spool.h
 bootweb_SOURCES += tools/bootweb/api_metrics.c tools/bootweb/api_openapi.c
 bootweb_LDADD = $(LDADD) $(MICROHTTPD_LIBS)
 

@@ -191,8 +191,10 @@ int vacuum_main(struct jobctl *ctl, int argc, char *argv[])
 		options_misuse(ctl->verb);
 	}
 	jobctl_open(ctl, STORE_WRITE);
-	code = jobctl_result(ctl, store_vacuum(ctl->store, now_ms() - keep_ms, !dry_run,
+	code = jobctl_result(ctl, store_forget(ctl->store, now_ms() - keep_ms, !dry_run,
 					       tool_actor(), &r.removed));
+	if (code == EXIT_DONE && !dry_run)
+		code = jobctl_result(ctl, store_compact(ctl->store));
 	if (code == EXIT_DONE && ctl->json)
 		print_json(build_vacuum, &r);
 	else if (code == EXIT_DONE)
