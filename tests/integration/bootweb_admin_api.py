@@ -783,6 +783,10 @@ with open(templates, "w") as out:
 wants(200, "GET", "/healthz", "well again", role=None)
 database = f"{FOLDER}/site/db/jobs.db"
 os.rename(database, database + ".away")
+for _ in range(1200):  # what was looked at just now counts for a moment
+    if ask("GET", "/readyz", role=None).status == 503:
+        break
+    time.sleep(0.05)
 wants(503, "GET", "/readyz", "no database", role=None)
 os.rename(database + ".away", database)
 wants(200, "GET", "/readyz", "the database again", role=None)
