@@ -153,11 +153,13 @@ static void says(const struct artefact_facts *facts, const char *want)
 /* What was kept is looked at again within FILE_LOOK_MS. */
 static void forget(const struct artefact_facts *facts, const char *old)
 {
+	const struct timespec nap = { .tv_nsec = 10000000 };
 	char why[ARTEFACT_WHY], *text;
 	bool secret, same = true;
 	size_t len;
 
-	while (same) {
+	for (int i = 0; i < 6000 && same; i++) {
+		nanosleep(&nap, NULL);
 		same = artefact_render(facts, artefact_find("local.ipxe"), &text, &len,
 				       &secret, why);
 		if (!same)
