@@ -9,8 +9,8 @@ deployenvdir = $(pkgdatadir)/deployenv
 dist_deployenv_DATA = scripts/deployenv/configure.sh scripts/deployenv/devices.sh \
 	scripts/deployenv/disks.sh scripts/deployenv/fetch.sh scripts/deployenv/init \
 	scripts/deployenv/lib.sh scripts/deployenv/loader.sh scripts/deployenv/network.sh \
-	scripts/deployenv/partition.sh scripts/deployenv/pxekit-report \
-	scripts/deployenv/pxekit-report.service scripts/deployenv/run scripts/deployenv/udhcpc
+	scripts/deployenv/partition.sh \
+	scripts/deployenv/run scripts/deployenv/udhcpc
 
 # The lab of the demo and of the end-to-end tests.
 EXTRA_DIST += scripts/lab/net scripts/lab/vm

@@ -21,6 +21,29 @@ const char *image_kind_name(enum image_kind kind)
 	return kind < IMAGE_KINDS ? kinds[kind] : "unknown";
 }
 
+static const char *const readers[IMAGE_ANSWERS] = {
+	[IMAGE_UNANSWERED] = "",
+	[IMAGE_PRESEED] = "preseed",
+	[IMAGE_AUTOINSTALL] = "autoinstall",
+	[IMAGE_KICKSTART] = "kickstart",
+	[IMAGE_CLOUD_INIT] = "cloud-init",
+};
+
+const char *image_answers_name(enum image_answers answers)
+{
+	return answers < IMAGE_ANSWERS ? readers[answers] : "";
+}
+
+bool image_answers_read(const char *text, enum image_answers *out)
+{
+	int i = words_find(readers, IMAGE_ANSWERS, text);
+
+	if (i <= IMAGE_UNANSWERED)
+		return false;
+	*out = (enum image_answers)i;
+	return true;
+}
+
 bool image_name_ok(const char *name)
 {
 	if (!isalnum((unsigned char)*name) || strlen(name) >= JOB_NAME)
@@ -95,6 +118,11 @@ static bool read_kind(const char *value, struct image *out)
 		return false;
 	out->kind = (enum image_kind)i;
 	return true;
+}
+
+static bool read_answers(const char *value, struct image *out)
+{
+	return image_answers_read(value, &out->answers);
 }
 
 static bool read_file_size(const char *value, struct image *out)
@@ -180,6 +208,8 @@ static const struct key {
 	{ "name", "name is not a plain name", read_name },
 	{ "version", "version is not a plain name", read_version },
 	{ "kind", "kind is not rootfs, linux, wim, efi or iso", read_kind },
+	{ "answers", "answers is not preseed, autoinstall, kickstart or cloud-init",
+	  read_answers },
 	{ "arch", "arch is not a plain name", read_arch },
 	{ "min-disk", "min-disk is not a number of octets", read_min_disk },
 	{ "comment", "comment is not a text", read_comment },
@@ -251,6 +281,9 @@ static bool complete(const struct image *image, const char **why)
 		return false;
 	*why = "names no file";
 	if (!image->files)
+		return false;
+	*why = "has answers, but is not of kind linux";
+	if (image->answers && image->kind != IMAGE_LINUX)
 		return false;
 	*why = "gives a size to a file it has no SHA-256 of";
 	for (size_t i = 0; i < image->files; i++)

@@ -12,6 +12,10 @@
  *	# size: 91234567 rootfs.tar.zst
  *	5d41402a...  rootfs.tar.zst
  *
+ * An image of kind linux may say which installer it starts, and so what answers it reads:
+ *
+ *	# answers: preseed
+ *
  * Files may lie in folders below.  An image of kind wim says what may be installed, one
  * line for each image inside install.wim; the name is the rest of the line, and what is
  * not known is "-" (0 for the build):
@@ -45,6 +49,16 @@ enum image_kind {
 	IMAGE_KINDS,
 };
 
+/* What reads the answers of a job in an image of kind linux. */
+enum image_answers {
+	IMAGE_UNANSWERED,  /* nothing */
+	IMAGE_PRESEED,     /* Debian's installer */
+	IMAGE_AUTOINSTALL, /* Ubuntu's */
+	IMAGE_KICKSTART,   /* that of Fedora, RHEL, Rocky and Alma */
+	IMAGE_CLOUD_INIT,  /* cloud-init, in a system that needs no installation */
+	IMAGE_ANSWERS,
+};
+
 struct image_file {
 	char name[256];
 	char sha256[IMAGE_SHA256];
@@ -66,6 +80,7 @@ struct image_edition {
 struct image {
 	char name[JOB_NAME], version[JOB_NAME], arch[JOB_NAME], comment[256];
 	enum image_kind kind;
+	enum image_answers answers;
 	int64_t min_disk; /* 0 if not said */
 	struct image_file *file;
 	size_t files;
@@ -111,6 +126,10 @@ const struct image_edition *image_edition_find(const struct image *image,
 bool image_has_driver(const struct image *image, const char *name);
 
 const char *image_kind_name(enum image_kind kind);
+
+/* "" for IMAGE_UNANSWERED; what is none is false. */
+const char *image_answers_name(enum image_answers answers);
+bool image_answers_read(const char *text, enum image_answers *out);
 
 /* The file that the machine writes to its disk, or NULL. */
 const struct image_file *image_payload(const struct image *image);

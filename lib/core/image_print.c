@@ -46,6 +46,8 @@ static void print_head(FILE *out, const struct image *image)
 {
 	fprintf(out, "# pxekit-image: 1\n# name: %s\n# version: %s\n# kind: %s\n",
 		image->name, image->version, image_kind_name(image->kind));
+	if (image->answers)
+		fprintf(out, "# answers: %s\n", image_answers_name(image->answers));
 	if (*image->arch)
 		fprintf(out, "# arch: %s\n", image->arch);
 	if (image->min_disk)

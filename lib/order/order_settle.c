@@ -152,6 +152,17 @@ static void settle_windows(struct order *o, const struct order_site *site,
 	set(o, "admin-password", o->made);
 }
 
+/* cloud-init gets its answers from the network, so that it cannot be told of it there. */
+static void settle_answers(struct order *o, const struct image *image)
+{
+	const char *address = settings_get(&o->settings, "address");
+
+	if (image->answers == IMAGE_CLOUD_INIT && *address)
+		order_complain(o, "address", address,
+			       "what cloud-init sets up gets its address by DHCP; "
+			       "--arguments may say ip= to the kernel");
+}
+
 /* ---- whether they go together ---- */
 
 static void warning(void *arg, const char *sentence)
@@ -232,6 +243,8 @@ bool order_settle(struct order *o, struct order_site *site)
 		image = settle_image(o, site);
 	if (image && image->kind == IMAGE_WIM && !o->refused)
 		settle_windows(o, site, image);
+	if (image)
+		settle_answers(o, image);
 	if (image && !o->refused)
 		settle_fit(o, site, network, image);
 	snprintf(o->job.hostname, JOB_NAME, "%s", settings_get(&o->settings, "hostname"));

@@ -57,6 +57,7 @@ struct artefact {
 	const char *name, *template, *type, *help;
 	unsigned kinds; /* 1u << IMAGE_... for each kind it is for; 0: it needs no job */
 	bool secret;    /* given once for each attempt, see tools/bootweb/release.h */
+	unsigned answers; /* 1u << IMAGE_... if only what reads such answers gets it */
 };
 
 /* False, and why in the words of a refusal, if no menu can start such an image. */

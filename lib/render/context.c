@@ -409,9 +409,19 @@ static void say_their_address(struct context *c, const struct artefact_facts *f)
 
 /* Each part always says the same names. */
 static void (*const parts[])(struct context *c, const struct artefact_facts *f) = {
-	say_plan,         say_machine,     say_job,           say_words,
-	say_settings,     say_their_image, say_their_payload, say_smb,
-	context_say_menu, say_windows,     say_edition,       say_their_address,
+	say_plan,
+	say_machine,
+	say_job,
+	say_words,
+	say_settings,
+	say_their_image,
+	say_their_payload,
+	say_smb,
+	context_say_menu,
+	say_windows,
+	say_edition,
+	say_their_address,
+	context_say_answers,
 };
 
 #define PARTS (sizeof(parts) / sizeof(parts[0]))

@@ -12,7 +12,7 @@
 #include "lib/render/artefact.h"
 #include "lib/render/template.h"
 
-#define CONTEXT_VALUES 160
+#define CONTEXT_VALUES 176
 
 struct context {
 	struct template_value value[CONTEXT_VALUES];

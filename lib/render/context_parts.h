@@ -29,5 +29,8 @@ const struct image_file *context_file_like(const struct image *image, const char
 /* Wherever an image keeps it: boot.wim, sources/boot.wim; "" if nowhere. */
 const char *context_boot_wim(const struct image *image);
 
+/* Who reads the answers of the job, and what only answers for Linux want. */
+void context_say_answers(struct context *c, const struct artefact_facts *f);
+
 /* What the menus offer. */
 void context_say_menu(struct context *c, const struct artefact_facts *f);

@@ -119,6 +119,16 @@ static const struct language_rules rules[LANGUAGES] = {
 	[LANGUAGE_YAML] = { "yaml", { ".yaml" }, yaml_literal, yaml_value, yaml_end },
 	[LANGUAGE_JSON] = { "json", { ".json" }, json_literal, json_value, json_end },
 	[LANGUAGE_HTML] = { "html", { ".html" }, html_literal, html_value, html_end },
+	[LANGUAGE_PRESEED] = { "preseed",
+			       { ".preseed" },
+			       preseed_literal,
+			       preseed_value,
+			       preseed_end },
+	[LANGUAGE_KICKSTART] = { "kickstart",
+				 { ".kickstart" },
+				 kickstart_literal,
+				 kickstart_value,
+				 kickstart_end },
 	[LANGUAGE_DOS] = { "dos", { ".ini", ".diskpart" }, dos_literal, dos_value, NULL },
 };
 

@@ -19,6 +19,10 @@
  *	json      "inside double quotes"                 UTF-8
  *	text      anywhere                               UTF-8, lines, no controls
  *	dos       anywhere                               one line of ASCII
+ *	preseed   behind OWNER QUESTION TYPE, to the     one line of UTF-8, no blank or
+ *	          end of the line                        backslash at its end
+ *	kickstart "inside double quotes", or a line of   one line of UTF-8; a word
+ *	          %packages
  *
  * Errors  false, and *why is a constant text.
  * Memory  escape_end() frees what the writer holds; `out` is the caller's.
@@ -43,6 +47,8 @@ enum language {
 	LANGUAGE_JSON,
 	LANGUAGE_DOS,
 	LANGUAGE_HTML,
+	LANGUAGE_PRESEED,
+	LANGUAGE_KICKSTART,
 	LANGUAGES,
 };
 
@@ -63,6 +69,7 @@ struct escape {
 	bool block_next;
 
 	/*
+	 * preseed, kickstart: the line so far
 	 * ipxe, cmd: the line so far, and where its value begins (0: it has none);
 	 * html: where the attribute's value begins
 	 */

@@ -40,6 +40,14 @@ bool yaml_literal(struct escape *e, char c, const char **why);
 bool yaml_value(struct escape *e, const char *value, const char **why);
 bool yaml_end(struct escape *e, const char **why);
 
+bool preseed_literal(struct escape *e, char c, const char **why);
+bool preseed_value(struct escape *e, const char *value, const char **why);
+bool preseed_end(struct escape *e, const char **why);
+
+bool kickstart_literal(struct escape *e, char c, const char **why);
+bool kickstart_value(struct escape *e, const char *value, const char **why);
+bool kickstart_end(struct escape *e, const char **why);
+
 bool json_literal(struct escape *e, char c, const char **why);
 bool json_value(struct escape *e, const char *value, const char **why);
 bool json_end(struct escape *e, const char **why);

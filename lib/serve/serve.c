@@ -235,6 +235,10 @@ static enum serve_result render(struct serve *serve, struct parts *parts,
 	if (which->kinds && !(which->kinds & 1u << parts->image->kind))
 		return refuse(why, SERVE_NO_SUCH, "%s is not for images of kind %s",
 			      which->name, image_kind_name(parts->image->kind));
+	if (parts->image && which->answers &&
+	    !(which->answers & 1u << parts->image->answers))
+		return refuse(why, SERVE_NO_SUCH, "%s is not for what %s starts",
+			      which->name, answer->job.image);
 	if (artefact_has_menu(which)) {
 		if (!gather_menu(serve, parts, answer))
 			return refuse(why, SERVE_FAILED, "not enough memory");

@@ -13,9 +13,10 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t len);
 
-static const char *const files[] = { "t.txt",  "t.sh",  "t.grub", "t.pxelinux",
-				     "t.ipxe", "t.cmd", "t.xml",  "t.yaml",
-				     "t.json", "t",     "t.html" };
+static const char *const files[] = { "t.txt",      "t.sh",  "t.grub", "t.pxelinux",
+				     "t.ipxe",     "t.cmd", "t.xml",  "t.yaml",
+				     "t.json",     "t",     "t.html", "t.preseed",
+				     "t.kickstart" };
 
 static void render(const char *file, const char *text, size_t len, const char *value)
 {

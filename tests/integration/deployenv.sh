@@ -15,6 +15,9 @@ for part in lib devices network disks fetch configure loader partition; do
 	# shellcheck source=/dev/null # each is checked by itself
 	. "$DEPLOY/$part.sh"
 done
+# What installers use as well.
+# shellcheck source=tools/ipxegen/templates/list-disks.sh
+. "$srcdir/tools/ipxegen/templates/list-disks.sh"
 
 # A step may end the shell: it gets one of its own.
 try() { ("$@"); }
@@ -345,13 +348,13 @@ first_boot() { # url commands...
 	mkdir -p "$tmp/bin" "$tmp/system/etc/pxekit" "$tmp/system/usr/local/lib/pxekit"
 	echo "$1" >"$tmp/system/etc/pxekit/report.url"
 	shift
-	for c in cat sed head tail rm rmdir sync uname sh "$@"; do
+	for c in cat sed head tail mv rm rmdir sync uname sh "$@"; do
 		ln -s "$(command -v "$c")" "$tmp/bin/$c"
 	done
 	printf '#!/bin/sh\necho "2: e inet 10.0.0.9/24 scope global e"\n' >"$tmp/bin/ip"
 	printf '#!/bin/sh\n' >"$tmp/bin/sleep"
 	chmod +x "$tmp/bin/ip" "$tmp/bin/sleep"
-	PATH=$tmp/bin PXEKIT_ROOT=$tmp/system sh "$DEPLOY/pxekit-report"
+	PATH=$tmp/bin PXEKIT_ROOT=$tmp/system sh "$srcdir/tools/ipxegen/templates/firstboot.sh"
 	ended=$?
 	find "$tmp/system" -name 'report*'
 	return $ended

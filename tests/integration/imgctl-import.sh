@@ -192,6 +192,15 @@ run img import ubu.iso --name ubuntu --sums SUMS --version 24.04
 is 0 'ubuntu@24.04' ''
 SOURCE_DATE_EPOCH=86400 run img import ubu --name ubuntu
 is 0 'ubuntu@19700102' ''
+run img import deb.iso --name unattended --answers preseed --version 1
+is 0 'unattended@1' ''
+run grep answers images/unattended/1/MANIFEST
+is 0 '# answers: preseed' ''
+run img import none.iso --name rescue --answers kickstart
+is 2 '' "imgctl: none.iso: is of kind iso: --answers is for linux"
+run img import deb.iso --name rescue --answers autoyast
+is 2 '' "imgctl: --answers 'autoyast': is not preseed, autoinstall, kickstart or cloud-init
+Try 'imgctl import --help' for more information."
 run img import none.iso --name rescue --version 1
 is 0 'rescue@1' ''
 run grep -h -e '# kind' -e '^# comment' images/debian/current/MANIFEST images/rescue/1/MANIFEST

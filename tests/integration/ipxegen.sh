@@ -157,7 +157,8 @@ rmdir "$tmp/mine/local.ipxe"
 sed -n '/^.Ss Names/,/^.Ss Languages/s/^\.It Li //p' "$srcdir/man/pxekit-templates.5" | tr -d ' ' |
 	tr ',' '\n' | sort >"$tmp/documented"
 {
-	sed -n 's/.*\(say[a-z_]*\|add\)(c, "\([^"]*\)".*/\2/p' "$srcdir/lib/render/context.c" "$srcdir/lib/render/context_menu.c"
+	sed -n 's/.*\(say[a-z_]*\|add\)(c, "\([^"]*\)".*/\2/p' "$srcdir/lib/render/context.c" \
+		"$srcdir/lib/render/context_answers.c" "$srcdir/lib/render/context_menu.c"
 	sed -n 's/^	{ "\([^"]*\)", \(NULL\|"\).*/\1/p' "$srcdir/lib/core/setting.c"
 	sed -n 's/.*say[a-z_]*(a[a-z]*, "\([^"]*\)".*/\1/p' "$srcdir/lib/core/winanswer.c"
 } | sort -u >"$tmp/known"
@@ -344,7 +345,7 @@ $disk" ''
 run cat "$tmp/live.lines"
 # shellcheck disable=SC2016
 is 0 "$begin"'
-kernel --name vmlinuz ${files}/${kernel:uristring} initrd=initrd pxekit.url=${url} BOOTIF=01-${netX/mac:hexhyp} ${static} ${arguments} ${console} || goto failed
+kernel --name vmlinuz ${files}/${kernel:uristring} initrd=initrd pxekit.url=${url} BOOTIF=01-${netX/mac:hexhyp} ${static} ${answers} ${arguments} ${console} || goto failed
 initrd --name initrd ${files}/${initrd:uristring} || goto failed
 boot || goto failed
 '"${up}start%20the%20kernel ||

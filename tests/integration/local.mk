@@ -149,3 +149,6 @@ dist_check_SCRIPTS += tests/integration/windows-install.sh
 dist_check_SCRIPTS += tests/integration/windows-faults.sh tests/integration/windows-ways.sh
 dist_check_SCRIPTS += tests/integration/windows-netboot.sh
 dist_check_SCRIPTS += tests/integration/windows-firstboot.sh
+dist_check_SCRIPTS += tests/integration/answers.sh
+EXTRA_DIST += tests/integration/answers_judge.py
+dist_check_SCRIPTS += tests/integration/answers-cloud-init.sh

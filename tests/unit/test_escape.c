@@ -34,6 +34,70 @@ static struct row {
 	{ "grub: no newline", "t.grub", "set a='{{v}}'\n", "a\nb", NULL,
 	  "t.grub:1: {{v}}: the value holds a control character" },
 
+	{ "preseed: the rest of a line", "t.preseed", "d-i a/b string {{v}}\n",
+	  "a # \"b\" $(c) \\ d", "d-i a/b string a # \"b\" $(c) \\ d\n", NULL },
+	{ "preseed: not the type", "t.preseed", "d-i a/b {{v}}\n", "a", NULL,
+	  "t.preseed:1: {{v}}: a value must stand behind OWNER QUESTION TYPE and a "
+	  "blank" },
+	{ "preseed: not in a comment", "t.preseed", "# a b c {{v}}\n", "a", NULL,
+	  "t.preseed:1: {{v}}: a value must stand behind OWNER QUESTION TYPE and a "
+	  "blank" },
+	{ "preseed: behind a joined line", "t.preseed", "d-i a/b string \\\n {{v}}\n",
+	  "a", "d-i a/b string \\\n a\n", NULL },
+	{ "preseed: a comment is not joined", "t.preseed", "# a b c \\\n{{v}}\n", "a",
+	  NULL,
+	  "t.preseed:2: {{v}}: a value must stand behind OWNER QUESTION TYPE and a "
+	  "blank" },
+	{ "preseed: no newline", "t.preseed", "d-i a/b string {{v}}\n", "a\nd-i", NULL,
+	  "t.preseed:1: {{v}}: the value holds a control character" },
+	{ "preseed: no joining", "t.preseed", "d-i a/b string {{v}}\n", "a\\", NULL,
+	  "t.preseed:1: {{v}}: a backslash at the end would take the next line in" },
+	{ "preseed: no blank that gets lost", "t.preseed", "d-i a/b string {{v}}\n", " a",
+	  NULL, "t.preseed:1: {{v}}: a blank at the beginning or end would get lost" },
+	{ "preseed: no commands", "t.preseed",
+	  "d-i preseed/late_command string \\\n echo {{v}}\n", "a", NULL,
+	  "t.preseed:2: {{v}}: sh reads this line: a value cannot be text in it" },
+	{ "preseed: the end goes on", "t.preseed", "d-i a b c \\", "a", NULL,
+	  "t.preseed:1: a line goes on behind the end" },
+
+	{ "kickstart: quotes", "t.kickstart", "user --name=\"{{v}}\"\n",
+	  "a \"b\" \\ # 'c' $d", "user --name=\"a \\\"b\\\" \\\\ # 'c' $d\"\n", NULL },
+	{ "kickstart: not bare", "t.kickstart", "lang {{v}}\n", "a", NULL,
+	  "t.kickstart:1: {{v}}: a value must stand inside double quotes, or be a line "
+	  "of "
+	  "%packages" },
+	{ "kickstart: not in single quotes", "t.kickstart", "lang '{{v}}'\n", "a", NULL,
+	  "t.kickstart:1: {{v}}: a value must stand inside double quotes, or be a line "
+	  "of "
+	  "%packages" },
+	{ "kickstart: quotes in comments do not count", "t.kickstart", "# \"{{v}}\"\n",
+	  "a", NULL,
+	  "t.kickstart:1: {{v}}: a value must stand inside double quotes, or be a line "
+	  "of "
+	  "%packages" },
+	{ "kickstart: no newline", "t.kickstart", "lang \"{{v}}\"\n", "a\n%pre", NULL,
+	  "t.kickstart:1: {{v}}: the value holds a control character" },
+	{ "kickstart: a package", "t.kickstart",
+	  "%packages\n{{v}}\n%end\nlang \"{{v}}\"\n", "@^a-b.c",
+	  "%packages\n@^a-b.c\n%end\nlang \"@^a-b.c\"\n", NULL },
+	{ "kickstart: no second package", "t.kickstart", "%packages\n{{v}}\n%end\n",
+	  "a b", NULL,
+	  "t.kickstart:2: {{v}}: a package is one plain word, at a line's beginning" },
+	{ "kickstart: no end of packages", "t.kickstart", "%packages\n{{v}}\n%end\n",
+	  "%end", NULL,
+	  "t.kickstart:2: {{v}}: a package is one plain word, at a line's beginning" },
+	{ "kickstart: no scripts", "t.kickstart",
+	  "%post\n%include\necho \"{{v}}\"\n%end\n", "a", NULL,
+	  "t.kickstart:3: {{v}}: a value must stand inside double quotes, or be a line "
+	  "of "
+	  "%packages" },
+	{ "kickstart: behind an included file", "t.kickstart",
+	  "%include /a\nlang \"{{v}}\"\n", "a", "%include /a\nlang \"a\"\n", NULL },
+	{ "kickstart: no %end", "t.kickstart", "%post\n", "a", NULL,
+	  "t.kickstart:2: a section has no %end" },
+	{ "kickstart: an open quote", "t.kickstart", "lang \"a\n", "a", NULL,
+	  "t.kickstart:1: a quote is open at the end of the line" },
+
 	{ "pxelinux: the rest of a line", "t.pxelinux", "MENU TITLE {{v}}\n",
 	  "a # \"b\" ${c}", "MENU TITLE a # \"b\" ${c}\n", NULL },
 	{ "pxelinux: no newline", "t.pxelinux", "MENU TITLE {{v}}\n", "a\nKERNEL b", NULL,

@@ -28,6 +28,11 @@ static struct row {
 	{ "a size of no file", HEAD "# size: 5 b\n" SUM "  a\n", 6 },
 	{ "no file", HEAD, 4 },
 	{ "nothing", "", 1 },
+	{ "answers", HEAD "# kind: linux\n# answers: preseed\n" SUM "  vmlinuz\n", 0 },
+	{ "answers that nobody reads",
+	  HEAD "# kind: linux\n# answers: autoyast\n" SUM "  vmlinuz\n", 5 },
+	{ "answers of what is no Linux",
+	  HEAD "# kind: efi\n# answers: preseed\n" SUM "  a\n", 7 },
 	{ "editions",
 	  HEAD "# kind: wim\n# edition: 1 26100 amd64 Server ServerStandard en-US 5 A B\n"
 	       "# edition: 2 0 - - - - 0 C\n" SUM "  sources/install.wim\n",

@@ -24,7 +24,15 @@
 
 #define SUMS_LARGEST (4 << 20)
 
-enum { KEY_NAME = 500, KEY_VERSION, KEY_SHA256, KEY_SUMS, KEY_KIND, KEY_COMMENT };
+enum {
+	KEY_NAME = 500,
+	KEY_VERSION,
+	KEY_SHA256,
+	KEY_SUMS,
+	KEY_KIND,
+	KEY_ANSWERS,
+	KEY_COMMENT
+};
 
 const struct verb_option import_options[] = {
 	{ "name", KEY_NAME, "NAME", "what the image is called" },
@@ -33,6 +41,8 @@ const struct verb_option import_options[] = {
 	{ "sha256", KEY_SHA256, "HEX", "refuse the file if this is not its SHA-256" },
 	{ "sums", KEY_SUMS, "FILE", "refuse files whose SHA-256 is not in this list" },
 	{ "kind", KEY_KIND, "KIND", "take it for rootfs, linux, wim, efi or iso" },
+	{ "answers", KEY_ANSWERS, "WHICH",
+	  "it reads answers: preseed, autoinstall, kickstart, cloud-init" },
 	{ "comment", KEY_COMMENT, "TEXT", "what people are told of it, in one line" },
 	{ "dry-run", 'n', NULL, "only say what would be done" },
 	{ 0 },
@@ -42,6 +52,7 @@ struct wish {
 	const char *name, *version, *sums, *comment;
 	char sha256[IMAGE_SHA256];
 	enum image_kind kind;
+	enum image_answers answers;
 	bool dry;
 };
 
@@ -53,6 +64,17 @@ static enum image_kind read_kind(struct imgctl *ctl, const char *text)
 		if (strcmp(text, image_kind_name((enum image_kind)k)) == 0)
 			return (enum image_kind)k;
 	warnx("--kind '%s': is not rootfs, linux, wim, efi or iso", text);
+	verb_misuse(&ctl->face);
+}
+
+static enum image_answers read_answers(struct imgctl *ctl, const char *text)
+{
+	enum image_answers answers;
+
+	if (image_answers_read(text, &answers))
+		return answers;
+	warnx("--answers '%s': is not preseed, autoinstall, kickstart or cloud-init",
+	      text);
 	verb_misuse(&ctl->face);
 }
 
@@ -84,6 +106,8 @@ static struct wish read_options(struct imgctl *ctl, int argc, char *argv[])
 			w.sums = optarg;
 		else if (c == KEY_KIND)
 			w.kind = read_kind(ctl, optarg);
+		else if (c == KEY_ANSWERS)
+			w.answers = read_answers(ctl, optarg);
 		else if (c == KEY_COMMENT)
 			w.comment = read_comment(ctl, optarg);
 		else if (c == 'n')
@@ -187,6 +211,7 @@ static void name_it(struct image *image, const struct wish *w)
 	struct tm tm;
 
 	snprintf(image->name, sizeof(image->name), "%s", w->name);
+	image->answers = w->answers;
 	if (w->comment)
 		snprintf(image->comment, sizeof(image->comment), "%s", w->comment);
 	if (w->version)
@@ -204,6 +229,7 @@ static void build_result(struct jsonout *j, const void *what)
 	jsonout_text(j, "name", image->name);
 	jsonout_text(j, "version", image->version);
 	jsonout_text(j, "kind", image_kind_name(image->kind));
+	jsonout_text(j, "answers", image_answers_name(image->answers));
 	jsonout_text(j, "arch", image->arch);
 	jsonout_text(j, "comment", image->comment);
 	jsonout_int(j, "min_disk", image->min_disk);
@@ -295,6 +321,12 @@ int import_main(struct imgctl *ctl, int argc, char *argv[])
 	if (!recipe_make(&r, (const char *const *)&argv[optind], (size_t)(argc - optind),
 			 w.kind, why))
 		errx(EXIT_FAILED, "%s", why);
+	if (w.answers && r.image.kind != IMAGE_LINUX) {
+		warnx("%s: is of kind %s: --answers is for linux", argv[optind],
+		      image_kind_name(r.image.kind));
+		recipe_free(&r);
+		return EXIT_MISUSE;
+	}
 	name_it(&r.image, &w);
 	if (!publish_free(imgctl_images(ctl), w.name, r.image.version, why)) {
 		warnx("%s", why);

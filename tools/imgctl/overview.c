@@ -68,6 +68,7 @@ void overview_json(struct jsonout *j, const struct overview *o)
 	}
 	jsonout_null(j, "error");
 	jsonout_text(j, "kind", image_kind_name(o->image.kind));
+	jsonout_text(j, "answers", image_answers_name(o->image.answers));
 	jsonout_text(j, "arch", o->image.arch);
 	jsonout_text(j, "comment", o->image.comment);
 	if (o->size < 0)

@@ -102,6 +102,7 @@ static void print_all(const struct showing *s)
 	printf("%s@%s%s\n\n", s->o.entry->name, s->o.entry->version,
 	       s->o.entry->current ? " (current)" : "");
 	line("Kind", image_kind_name(image->kind));
+	line("Answers", image_answers_name(image->answers));
 	line("Arch", image->arch);
 	line("Comment", image->comment);
 	if (s->o.size >= 0)

@@ -1,9 +1,13 @@
 #!/bin/sh
 # Reports "done" to the deployment server from the first boot of the installed
 # system, with whatever HTTP client is here, then removes itself. Tries for ten
-# minutes; if the server stays away, the next boot tries again.
+# minutes; if the server stays away, the next boot tries again. Before that it runs the
+# commands of the job, if an installer left some here; if one fails, "failed" is reported.
 root=${PXEKIT_ROOT:-}
 url=$(cat "$root/etc/pxekit/report.url") || exit 0
+
+commands=$root/usr/local/lib/pxekit/commands
+end='state=done&step=done&n=9&of=9&percent=100&text=first%20boot'
 
 address() {
 	ip -4 -o addr show scope global 2>/dev/null | sed -n 's/.* inet \([0-9.]*\).*/\1/p' |
@@ -40,17 +44,28 @@ finish() {
 	rm -f "$root/etc/pxekit/report.url" \
 		"$root/etc/systemd/system/pxekit-report.service" \
 		"$root/etc/systemd/system/multi-user.target.wants/pxekit-report.service" \
-		"$root/usr/local/lib/pxekit/report"
+		"$root/usr/local/lib/pxekit/report" "$commands".*
 	rmdir "$root/usr/local/lib/pxekit" "$root/etc/pxekit" 2>/dev/null
 	sync # whoever hears "done" may cut the power
 	exit 0
 }
 
+# They run once, whatever becomes of them; what they say goes to the journal.
+if [ -e "$commands" ]; then
+	mv "$commands" "$commands.failed"
+	if sh -e "$commands.failed"; then
+		rm "$commands.failed"
+	fi
+fi
+if [ -e "$commands.failed" ]; then
+	end='state=failed&step=commands&text=a%20command%20of%20the%20first%20boot%20failed%3A%20journalctl%20-u%20pxekit-report'
+fi
+
 i=0
 while [ $i -lt 300 ]; do
 	where=$(address)
 	if [ -n "$where" ]; then
-		case $(get "$url/report?state=done&step=done&n=9&of=9&percent=100&text=first%20boot&host=$(uname -n)&address=$where") in
+		case $(get "$url/report?$end&host=$(uname -n)&address=$where") in
 		200) finish ;;
 		400 | 403 | 409)
 			echo 'the server does not want this report'
