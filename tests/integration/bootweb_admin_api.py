@@ -139,9 +139,22 @@ def pattern_of(path):
     return None
 
 
+def becomes(status, path, name):
+    """Asks until the answer is the one; what was looked at just now counts for a moment."""
+    for _ in range(1200):
+        answer = ask("GET", path, role=None)
+        if answer.status == status:
+            break
+        time.sleep(0.05)
+    return described_as(answer, status, "GET", path, name)
+
+
 def wants(status, method, path, name, **more):
     """Asks, and holds the answer against the document."""
-    answer = ask(method, path, **more)
+    return described_as(ask(method, path, **more), status, method, path, name)
+
+
+def described_as(answer, status, method, path, name):
     pattern = pattern_of(path)
     detail = answer.body[:500]
     good = answer.status == status
@@ -768,28 +781,24 @@ with open(f"{images}/MANIFEST") as manifest:
     text = manifest.read()
 with open(f"{images}/MANIFEST", "w") as manifest:
     manifest.write("nonsense\n")
-ill = wants(503, "GET", "/healthz", "an image that cannot be read", role=None)
+ill = becomes(503, "/healthz", "an image that cannot be read")
 check(b"image" in ill.body, "health says what is ill", ill.body)
-wants(200, "GET", "/readyz", "but requests are answered", role=None)
+becomes(200, "/readyz", "but requests are answered")
 with open(f"{images}/MANIFEST", "w") as manifest:
     manifest.write(text)
 templates = f"{FOLDER}/templates/boot.ipxe"
 text = open(templates).read()
 with open(templates, "w") as out:
     out.write("{{nonsense}")
-wants(503, "GET", "/healthz", "a template that cannot be rendered", role=None)
+becomes(503, "/healthz", "a template that cannot be rendered")
 with open(templates, "w") as out:
     out.write(text)
-wants(200, "GET", "/healthz", "well again", role=None)
+becomes(200, "/healthz", "well again")
 database = f"{FOLDER}/site/db/jobs.db"
 os.rename(database, database + ".away")
-for _ in range(1200):  # what was looked at just now counts for a moment
-    if ask("GET", "/readyz", role=None).status == 503:
-        break
-    time.sleep(0.05)
-wants(503, "GET", "/readyz", "no database", role=None)
+becomes(503, "/readyz", "no database")
 os.rename(database + ".away", database)
-wants(200, "GET", "/readyz", "the database again", role=None)
+becomes(200, "/readyz", "the database again")
 
 # ---- nothing of the document is left out ----
 
