@@ -139,7 +139,7 @@ def pattern_of(path):
     return None
 
 
-def becomes(status, path, name):
+def turns(status, path, name):
     """Asks until the answer is the one; what was looked at just now counts for a moment."""
     for _ in range(1200):
         answer = ask("GET", path, role=None)
@@ -781,24 +781,24 @@ with open(f"{images}/MANIFEST") as manifest:
     text = manifest.read()
 with open(f"{images}/MANIFEST", "w") as manifest:
     manifest.write("nonsense\n")
-ill = becomes(503, "/healthz", "an image that cannot be read")
+ill = turns(503, "/healthz", "an image that cannot be read")
 check(b"image" in ill.body, "health says what is ill", ill.body)
-becomes(200, "/readyz", "but requests are answered")
+turns(200, "/readyz", "but requests are answered")
 with open(f"{images}/MANIFEST", "w") as manifest:
     manifest.write(text)
 templates = f"{FOLDER}/templates/boot.ipxe"
 text = open(templates).read()
 with open(templates, "w") as out:
     out.write("{{nonsense}")
-becomes(503, "/healthz", "a template that cannot be rendered")
+turns(503, "/healthz", "a template that cannot be rendered")
 with open(templates, "w") as out:
     out.write(text)
-becomes(200, "/healthz", "well again")
+turns(200, "/healthz", "well again")
 database = f"{FOLDER}/site/db/jobs.db"
 os.rename(database, database + ".away")
-becomes(503, "/readyz", "no database")
+turns(503, "/readyz", "no database")
 os.rename(database + ".away", database)
-becomes(200, "/readyz", "the database again")
+turns(200, "/readyz", "the database again")
 
 # ---- nothing of the document is left out ----
 
