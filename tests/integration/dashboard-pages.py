@@ -36,6 +36,7 @@ def each_role_sees_and_may_do_its_rows():
     posts = {"/jobs": 422, "/jobs/99/retry": 409, "/jobs/99/cancel": 409,
              "/jobs/99/hold": 409, "/jobs/99/release": 409, "/jobs/99/edit": 404,
              "/jobs/99/nothing": 404, "/machines/99/block": 409,
+             "/jobs/99/wake": 409, "/machines/99/wake": 409,
              "/machines/99/retire": 409, "/machines/99/unretire": 409,
              "/machines/99/again": 409}
     for name in sorted(view | {"stranger"}):

@@ -141,6 +141,25 @@ run jobctl audit --json
 same 'that is on record, once, and who sent it' '"waker" "bootweb" "127.0.0.1"' \
 	"$(json '.audit[].event | select(.action == "wake" and .mac == "52:54:00:00:00:11") | .actor, .source, .address' | paste -sd' ')"
 
+# ---- by the button of its job's page ----
+job=$(jobctl list --json | jq '.jobs[] | select(.mac == "52:54:00:00:00:11").id')
+twice() { [ "$(seen office 11)" = 2 ]; }
+page() { # METHOD PATH
+	curl -sS -m 120 -H "Authorization: Bearer $(cat "$tmp/token")" -X "$1" -w '%{http_code} %{redirect_url}' "$url$2"
+}
+run page GET "/jobs/$job"
+same 'a queued job has the button' 1 "$(grep -c "action=\"/jobs/$job/wake\"" "$tmp/out")"
+run page POST "/jobs/$job/wake"
+is 0 "303 $url/jobs/$job?said=wake" ''
+wait_for twice
+same 'it sends the same' 2 "$(seen office 11)"
+run page POST "/machines/$id/wake"
+is 0 "303 $url/machines/$id?said=wake" ''
+jobctl add --mac 52:54:00:00:00:13 --image debian12 >/dev/null
+id=$(jobctl machines --json | jq '.machines[] | select(.mac == "52:54:00:00:00:13").id')
+run page POST "/machines/$id/wake"
+same 'it says why it cannot' '2 409' "$(grep -c 'cannot be woken from here' "$tmp/out") $(tail -n 1 "$tmp/out" | cut -c1-3)"
+
 # ---- what cannot be ----
 run jobctl wake --interface none0 52:54:00:00:00:01
 is 2 '' 'jobctl: --interface none0: No such device'

@@ -60,6 +60,8 @@ static const struct {
 	{ "changed", "The job was changed." },
 	{ "retry", "The job is queued again." },
 	{ "cancel", "The job is cancelled." },
+	{ "wake",
+	  "The machine was sent a magic packet: it starts if its firmware lets it." },
 	{ "retire", "The machine is retired: it gets no job, and its history stays." },
 	{ "unretire", "The machine is in use again." },
 	{ "next-menu", "The machine boots into the menu, once." },

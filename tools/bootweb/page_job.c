@@ -45,6 +45,8 @@ static void put_actions(struct page *page, const struct job *job)
 		put_action(page, "release", job->held ? "Release" : "Start now", "", "");
 	else if (job->state == JOB_QUEUED || job->state == JOB_BOOTING)
 		put_action(page, "hold", "Hold", "", "");
+	if (job->state == JOB_QUEUED && !job->held)
+		put_action(page, "wake", "Wake", "", "");
 	view_flag(page->view, "edit", page_job_may_change(job));
 }
 

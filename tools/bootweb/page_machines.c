@@ -206,6 +206,8 @@ static void put_actions(struct page *page, const struct machine *m, bool active)
 	view_list(page->view, "actions", fields);
 	view_flag(page->view, "free",
 		  !active && !m->retired_ms && m->disposition != MACHINE_BLOCKED);
+	if (!m->retired_ms && m->disposition != MACHINE_BLOCKED)
+		put_action(page, "wake", "Wake", "");
 	if (m->next.entry != MACHINE_NO_ENTRY)
 		put_action(page, "next-clear", "Boot as usual", "");
 	else if (m->disposition != MACHINE_BLOCKED)
