@@ -24,6 +24,22 @@ bool catalogue_refuse(char why[static CATALOGUE_WHY], const char *format, ...)
 	return false;
 }
 
+/* What a person has to do about it. */
+static bool has_no_current(const char *images, const char *name,
+			   char why[static CATALOGUE_WHY])
+{
+	char path[PATH_MAX];
+
+	if (access(images, X_OK) != 0)
+		return catalogue_refuse(why, "%s: %s", images, strerror(errno));
+	snprintf(path, sizeof(path), "%s/%s", images, name);
+	if (access(path, F_OK) != 0)
+		return catalogue_refuse(why, "%s has no image %s (see imgctl list)",
+					images, name);
+	return catalogue_refuse(why, "%s has no current version (see imgctl current)",
+				path);
+}
+
 /* current is a link to a name beside it, never a way out of the catalogue. */
 bool catalogue_current(const char *images, const char *name,
 		       char version[static JOB_NAME], char why[static CATALOGUE_WHY])
@@ -33,6 +49,8 @@ bool catalogue_current(const char *images, const char *name,
 
 	snprintf(path, sizeof(path), "%s/%s/current", images, name);
 	len = readlink(path, target, sizeof(target) - 1);
+	if (len < 0 && errno == ENOENT)
+		return has_no_current(images, name, why);
 	if (len < 0)
 		return catalogue_refuse(why, "%s: %s", path,
 					errno == EINVAL ? "is not a symbolic link"

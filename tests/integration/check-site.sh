@@ -21,7 +21,7 @@ same 'both are on record' 'add cancel rm add cancel rm' \
 	"$(jobctl audit --json | jq -r '[.audit[].event.action] | join(" ")')"
 
 run check nothing
-is 2 "CRITICAL: jobctl: --image nothing: $tmp/images/nothing/current: No such file or directory" ''
+is 2 "CRITICAL: jobctl: --image nothing: $tmp/images has no image nothing (see imgctl list)" ''
 run check debian12 http://127.0.0.1:1
 same 'bootweb that does not answer' '2 1' "$code $(grep -c '^CRITICAL: curl: ' "$tmp/out")"
 run left

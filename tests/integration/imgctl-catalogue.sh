@@ -281,7 +281,7 @@ is 0 'debian@1.9.0 is current now, @1.0 was before' ''
 run imgctl rm --force debian@1.9.0
 is 0 'debian@1.9.0: removed' ''
 run imgctl current debian
-is 3 '' "imgctl: $images/debian/current: No such file or directory"
+is 3 '' "imgctl: $images/debian has no current version (see imgctl current)"
 run imgctl rm debian@1.0
 is 0 'debian@1.0: removed' ''
 run ls -A "$images"

@@ -304,12 +304,12 @@ same 'what is not there is not offered' '0 5' \
 	"$(grep -c 'item entry-tool\|item entry-winpe' "$tmp/played") $(grep -c 'item entry' "$tmp/played")"
 run ipxegen --check
 is 2 '' "ipxegen: menu winpe: image debian12@1.0.0 is installed by a job, not started from a menu
-ipxegen: menu tool: $tmp/images/tool/current: No such file or directory"
+ipxegen: menu tool: $tmp/images has no image tool (see imgctl list)"
 
 # ---- what networks give to machines they never saw ----
 sed -i '/^menu /d; s/^network lab {/& default-job = nothing/; s/^network office {/& default-job = "rescue@2"/' "$tmp/pxekit.conf"
 run ipxegen --check
-is 2 '' "ipxegen: network lab: default-job: --image nothing: $tmp/images/nothing/current: No such file or directory"
+is 2 '' "ipxegen: network lab: default-job: --image nothing: $tmp/images has no image nothing (see imgctl list)"
 sed -i 's/default-job = nothing/default-job = debian12/' "$tmp/pxekit.conf"
 run ipxegen --check
 is 0 '' ''

@@ -31,7 +31,7 @@ jobctl: bad.csv:3: mac: is missing: which machine is meant?
 jobctl: bad.csv:4: has something behind the closing quote of a value
 jobctl: bad.csv:5: hostname -x: is not a host name: letters, digits and inner hyphens only
 jobctl: bad.csv:5: platform toaster: pxekit.conf has no such platform
-jobctl: bad.csv:5: image none: images/none/current: No such file or directory
+jobctl: bad.csv:5: image none: images has no image none (see imgctl list)
 jobctl: bad.csv:7: has 2 values, and the header 4 names
 jobctl: bad.csv:8: 52:54:00:00:00:01: has job 1 (debian12@1.0.0, queued) already; wait until it is over, or: jobctl cancel 1
 jobctl: bad.csv:9: the host name has job 1 already, which is queued: cancel it first, or wait

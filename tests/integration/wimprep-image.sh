@@ -85,7 +85,7 @@ is 0 '1.0
 1.0+d2
 current' ''
 run wimprep build --image=nothing
-is 3 '' "wimprep: $tmp/site/images/nothing/current: No such file or directory"
+is 3 '' "wimprep: $tmp/site/images has no image nothing (see imgctl list)"
 mkdir -p site/images/lin/1
 printf '# pxekit-image: 1\n# name: lin\n# version: 1\n# kind: efi\n# arch: x86_64\n%s  boot.efi\n' "${sum%% *}" >site/images/lin/1/MANIFEST
 run wimprep build --image=lin@1
