@@ -104,37 +104,33 @@ static enum MHD_Result edit(struct page *page, struct order *order,
 	return page_store_failed(page, result);
 }
 
-enum MHD_Result page_job_edit(struct web_request *r)
+static enum MHD_Result show(struct page *page, struct order *was, struct order_site *site)
+{
+	enum MHD_Result result;
+
+	if (load(page, was, site, &result))
+		result = form_give(page, MHD_HTTP_OK, NULL, was, "");
+	return result;
+}
+
+static enum MHD_Result change(struct page *page, struct order *order,
+			      struct order_site *site)
 {
 	struct order was = { 0 };
 	enum MHD_Result result;
-	struct order_site site;
-	struct page page;
 
-	if (!page_enter(&page, r))
-		return page.visit.result;
-	site = form_site(&page);
-	if (load(&page, &was, &site, &result))
-		result = form_give(&page, MHD_HTTP_OK, NULL, &was, "");
+	if (load(page, &was, site, &result))
+		result = edit(page, order, &was, site);
 	order_free(&was);
-	order_site_end(&site);
 	return result;
+}
+
+enum MHD_Result page_job_edit(struct web_request *r)
+{
+	return form_answer(r, false, show);
 }
 
 enum MHD_Result page_job_change(struct web_request *r)
 {
-	struct order was = { 0 }, order = { 0 };
-	enum MHD_Result result;
-	struct order_site site;
-	struct page page;
-
-	if (!page_enter_writer(&page, r))
-		return page.visit.result;
-	site = form_site(&page);
-	if (load(&page, &was, &site, &result))
-		result = edit(&page, &order, &was, &site);
-	order_free(&order);
-	order_free(&was);
-	order_site_end(&site);
-	return result;
+	return form_answer(r, true, change);
 }

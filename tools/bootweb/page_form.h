@@ -29,8 +29,14 @@ void form_put(struct page *page, const struct order *order, const struct order *
 
 /* ---- page_form_post.c ---- */
 
-/* What orders of this page rest on; order_site_end() in the end. */
-struct order_site form_site(const struct page *page);
+/*
+ * Enters a page, as a writer or not, lets answer() make its answer of an empty order, and
+ * frees what that leaves in it.
+ */
+enum MHD_Result form_answer(struct web_request *r, bool writes,
+			    enum MHD_Result (*answer)(struct page *page,
+						      struct order *order,
+						      struct order_site *site));
 
 /* What was typed into a field and counts; NULL if the form had no such field. */
 const char *form_typed(const struct page *page, const char *name);

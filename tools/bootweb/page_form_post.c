@@ -8,12 +8,32 @@
 
 #include "tools/bootweb/page_form.h"
 
-struct order_site form_site(const struct page *page)
+/* What orders of this page rest on. */
+static struct order_site site_of(const struct page *page)
 {
 	return (struct order_site){ .conf = page->conf,
 				    .store = page->store,
 				    .key = page->visit.site.serve.key,
 				    .has_key = page->visit.site.has_key };
+}
+
+enum MHD_Result form_answer(struct web_request *r, bool writes,
+			    enum MHD_Result (*answer)(struct page *page,
+						      struct order *order,
+						      struct order_site *site))
+{
+	struct order order = { 0 };
+	enum MHD_Result result;
+	struct order_site site;
+	struct page page;
+
+	if (writes ? !page_enter_writer(&page, r) : !page_enter(&page, r))
+		return page.visit.result;
+	site = site_of(&page);
+	result = answer(&page, &order, &site);
+	order_free(&order);
+	order_site_end(&site);
+	return result;
 }
 
 /* ---- the form ---- */

@@ -43,18 +43,7 @@ static enum MHD_Result add(struct page *page, struct order *order,
 
 enum MHD_Result page_job_post(struct web_request *r)
 {
-	struct order order = { 0 };
-	enum MHD_Result result;
-	struct order_site site;
-	struct page page;
-
-	if (!page_enter_writer(&page, r))
-		return page.visit.result;
-	site = form_site(&page);
-	result = add(&page, &order, &site);
-	order_free(&order);
-	order_site_end(&site);
-	return result;
+	return form_answer(r, true, add);
 }
 
 /* ---- a machine that is installed once more ---- */
@@ -92,16 +81,5 @@ static enum MHD_Result again(struct page *page, struct order *order,
 
 enum MHD_Result page_machine_again(struct web_request *r)
 {
-	struct order order = { 0 };
-	enum MHD_Result result;
-	struct order_site site;
-	struct page page;
-
-	if (!page_enter_writer(&page, r))
-		return page.visit.result;
-	site = form_site(&page);
-	result = again(&page, &order, &site);
-	order_free(&order);
-	order_site_end(&site);
-	return result;
+	return form_answer(r, true, again);
 }
