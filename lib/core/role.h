@@ -15,7 +15,7 @@
 enum role_right {
 	ROLE_VIEW = 1,   /* see jobs, machines, images, networks, events */
 	ROLE_QUEUE = 2,  /* add and change jobs, decide about new machines */
-	ROLE_EDIT = 4,   /* change profiles, networks, images */
+	ROLE_EDIT = 4,   /* say which version of an image is current */
 	ROLE_AUDIT = 8,  /* read who did what */
 	ROLE_ADMIN = 16, /* accounts, tokens, secrets */
 	ROLE_ALL = 31,

@@ -23,10 +23,10 @@
 	 LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_BLOCK |                  \
 	 LANDLOCK_ACCESS_FS_MAKE_SYM)
 
-/* What a database and a file that is replaced by another need. */
+/* What a database, and a file or link that is replaced by another need. */
 #define WRITES_FILES                                                                     \
 	(LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_FILE |                \
-	 LANDLOCK_ACCESS_FS_MAKE_REG)
+	 LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_SYM)
 
 static int restrict_to(int rules)
 {

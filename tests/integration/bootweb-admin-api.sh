@@ -22,6 +22,7 @@ is 0 '' ''
 for role in viewer operator editor auditor admin; do
 	writer token add "prog-$role" --role=$role >"$tmp/token-$role"
 done
+chmod 777 "$site/images" # which bootweb looks at when it starts
 admin_serve
 JOBCTL="$nobody $tmp/jobctl --config $site/conf" python3 "$srcdir/tests/integration/bootweb_admin_api.py" "$tmp" "${url#http://}" "$n" >"$tmp/tap"
 grep -v "^[0-9]" "$tmp/tap"

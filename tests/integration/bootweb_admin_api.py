@@ -459,6 +459,32 @@ services = wants(200, "GET", "/api/v1/sites", "services").json()["services"]
 equal(services, json.loads(jobctl("sites", "--json"))["services"], "are those that jobctl knows")
 check("ingest" in [s["service"] for s in services], "one of them has taken the reports", services)
 wants(404, "GET", "/api/v1/images/other", "no such image")
+debian = f"{FOLDER}/site/images/debian"
+shutil.copytree(f"{debian}/1.0", f"{debian}/2.0")
+os.mkdir(f"{debian}/broken")
+with open(f"{debian}/1.0/MANIFEST") as manifest, open(f"{debian}/2.0/MANIFEST", "w") as out:
+    out.write(manifest.read().replace("version: 1.0", "version: 2.0"))
+make = "/api/v1/images/debian/2.0/current"
+os.chmod(debian, 0o555)
+wants(503, "POST", make, "a folder that bootweb may not write")
+os.chmod(debian, 0o777)
+equal(wants(200, "POST", make + "?dry_run=yes", "a dry run").json(),
+      {"name": "debian", "current": "2.0", "before": "1.0", "dry_run": True}, "says what would be")
+equal(os.readlink(f"{debian}/current"), "1.0", "and leaves it")
+wants(400, "POST", make + "?dry_run=perhaps", "a dry run, or not")
+key = {"Idempotency-Key": "current"}
+made = wants(200, "POST", make, "another version", headers=key)
+equal((made.json()["before"], os.readlink(f"{debian}/current")), ("1.0", "2.0"), "is current now")
+equal(wants(200, "POST", make, "the same request again", headers=key).body, made.body, "is answered as it was")
+wants(409, "POST", make.replace("2.0", "1.0"), "the key of another request", headers=key)
+wants(404, "POST", make.replace("2.0", "3.0"), "a version that is not there")
+wants(400, "POST", make.replace("2.0", "..%2F1.0"), "a name that climbs")
+wants(409, "POST", make.replace("2.0", "broken"), "a version without a manifest")
+wants(200, "POST", make.replace("2.0", "1.0"), "and back", role="editor")
+equal([e["event"]["text"] for e in json.loads(jobctl("audit", "--json"))["audit"] if e["event"]["action"] == "image-current"],
+      ["debian@2.0, before 1.0", "debian@1.0, before 2.0"], "both are on record, and what failed is not")
+shutil.rmtree(f"{debian}/2.0")
+os.rmdir(f"{debian}/broken")
 for path in ("me", "openapi.json", "networks", "profiles", "site", "devices"):
     wants(200, "GET", f"/api/v1/{path}", path)
 metrics = wants(200, "GET", "/metrics", "metrics").body.decode()
@@ -601,7 +627,7 @@ check({("prog-admin", "vacuum"), ("prog-admin", "backup")} <= {(e["event"]["acto
 
 # ---- every role at every route ----
 
-some = {"{id}": "999", "{name}": "other"}
+some = {"{id}": "999", "{name}": "other", "{version}": "1"}
 for path, method, operation in operations:
     filled = path
     for name, value in some.items():
@@ -623,7 +649,8 @@ for path, method, operation in operations:
             seen.add((path, method, 403))
 # The document itself must not be too generous.
 right = {(p, m): o.get("x-right") for p, m, o in operations}
-equal({right[(p, m)] for p, m, _ in operations if m != "GET" and not p.endswith("/vacuum")}, {"queue"}, "what changes jobs and machines wants the right to")
+equal({right[(p, m)] for p, m, _ in operations if m != "GET" and not p.endswith(("/vacuum", "/current"))}, {"queue"}, "what changes jobs and machines wants the right to")
+equal({p for (p, m), r in right.items() if r == "edit"}, {"/api/v1/images/{name}/{version}/current"}, "what changes images, that to")
 equal({p for (p, m), r in right.items() if r == "admin"}, {"/api/v1/vacuum", "/api/v1/backup"}, "these are for an admin alone")
 equal({p for (p, m), r in right.items() if r is None}, {"/api/v1/me", "/api/v1/openapi.json", "/healthz", "/readyz"}, "only these want none")
 

@@ -39,6 +39,7 @@ def each_role_sees_and_may_do_its_rows():
              "/jobs/99/wake": 409, "/machines/99/wake": 409,
              "/machines/99/retire": 409, "/machines/99/unretire": 409,
              "/machines/99/again": 409}
+    edits = {"/images/debian/99/current": 404}
     for name in sorted(view | {"stranger"}):
         who = Client(name)
         csrf = who.csrf()
@@ -46,6 +47,9 @@ def each_role_sees_and_may_do_its_rows():
         ok.same(f"{name} sees", {p for p in pages if name in pages[p]}, got)
         got = {p: who.post(p, {"csrf": csrf}) for p in posts}
         ok.same(f"{name} may do", posts if name in queue else dict.fromkeys(posts, 403),
+                got)
+        got = {p: who.post(p, {"csrf": csrf}) for p in edits}
+        ok.same(f"{name} may edit", edits if name in {"edda", "anna"} else dict.fromkeys(edits, 403),
                 got)
         who.get("/")
         ok.same(f"{name} is offered a new job", name in queue, "/jobs/new" in who.page)

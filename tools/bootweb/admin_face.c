@@ -25,6 +25,7 @@ static const struct route routes[] = {
 	{ WEB_POST, "/machines/*/again", page_machine_again, ROLE_QUEUE },
 	{ WEB_POST, "/machines/*/*", page_machine_move, ROLE_QUEUE },
 	{ WEB_GET, "/images", page_images, ROLE_VIEW },
+	{ WEB_POST, "/images/*/*/current", page_image_current, ROLE_EDIT },
 	{ WEB_GET, "/networks", page_networks, ROLE_VIEW },
 	{ WEB_GET, "/stats", page_stats, ROLE_VIEW },
 	{ WEB_GET, "/audit", page_audit, ROLE_AUDIT },

@@ -116,6 +116,7 @@ enum MHD_Result api_audit(struct web_request *request);
 enum MHD_Result api_audit_verify(struct web_request *request);
 enum MHD_Result api_images(struct web_request *request);
 enum MHD_Result api_image(struct web_request *request);
+enum MHD_Result api_image_current(struct web_request *request);
 enum MHD_Result api_sites(struct web_request *request);
 enum MHD_Result api_networks(struct web_request *request);
 enum MHD_Result api_profiles(struct web_request *request);

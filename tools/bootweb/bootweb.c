@@ -7,6 +7,7 @@
 #include <err.h>
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <malloc.h>
 #include <poll.h>
 #include <signal.h>
@@ -342,12 +343,19 @@ static sigset_t block_signals(void)
 	return open;
 }
 
-/* A face that writes gets to the folders of the database and of the key. */
+/*
+ * A face that writes gets to the folders of the database and of the key, and to the
+ * images if its user may change them.
+ */
 static int confine(const struct options *o, const struct conf *conf)
 {
-	const char *const files[] = { conf->database, conf->key };
+	char inside[PATH_MAX];
+	const char *const files[] = { conf->database, conf->key, inside };
 
-	return o->face->writes ? confine_writes_beside(files, 2) : confine_writes();
+	if (!o->face->writes)
+		return confine_writes();
+	snprintf(inside, sizeof(inside), "%s/.", conf->images);
+	return confine_writes_beside(files, access(conf->images, W_OK) == 0 ? 3 : 2);
 }
 
 static void become(const struct options *o, const struct conf *conf)

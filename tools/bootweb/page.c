@@ -62,6 +62,7 @@ static const struct {
 	{ "cancel", "The job is cancelled." },
 	{ "wake",
 	  "The machine was sent a magic packet: it starts if its firmware lets it." },
+	{ "current", "New jobs install that version from now on." },
 	{ "retire", "The machine is retired: it gets no job, and its history stays." },
 	{ "unretire", "The machine is in use again." },
 	{ "next-menu", "The machine boots into the menu, once." },

@@ -87,5 +87,6 @@ enum MHD_Result page_machines(struct web_request *request);
 enum MHD_Result page_machine(struct web_request *request);
 enum MHD_Result page_machine_move(struct web_request *request);
 enum MHD_Result page_images(struct web_request *request);
+enum MHD_Result page_image_current(struct web_request *request);
 enum MHD_Result page_networks(struct web_request *request);
 enum MHD_Result page_audit(struct web_request *request);

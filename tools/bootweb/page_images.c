@@ -7,6 +7,7 @@
 
 #include "lib/media/catalogue_verify.h"
 #include "lib/sys/print.h"
+#include "tools/bootweb/current.h"
 #include "tools/bootweb/page.h"
 
 /* The colour of a state on the page. */
@@ -110,4 +111,19 @@ enum MHD_Result page_images(struct web_request *r)
 	if (read)
 		catalogue_list_free(&list);
 	return page_give(&page, MHD_HTTP_OK, "images.html");
+}
+
+enum MHD_Result page_image_current(struct web_request *r)
+{
+	char before[JOB_NAME] = "", why[CATALOGUE_WHY] = "";
+	struct page page;
+	unsigned status;
+
+	if (!page_enter_writer(&page, r))
+		return page.visit.result;
+	status = current_switch(&page.visit, r->path.segment[1], r->path.segment[2],
+				false, before, why);
+	if (status != MHD_HTTP_OK)
+		return page_message(&page, status, "That cannot be done now", "%s.", why);
+	return page_go(&page, "/images?said=current");
 }
