@@ -6,6 +6,7 @@
 
 #include "tests/test.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,11 +20,11 @@
 #define SUM "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 static char folder[] = "/tmp/test_kept.XXXXXX";
-static char sources[4096];
+static char sources[PATH_MAX];
 
 static struct conf *conf_with(const char *templates)
 {
-	char text[5000];
+	char text[PATH_MAX + 100];
 	int len = snprintf(text, sizeof(text), "url = 'http://site'\ntemplates = '%s'\n",
 			   templates);
 	struct conf *conf = conf_parse("test", text, (size_t)len);
@@ -241,10 +242,13 @@ int main(void)
 		cmocka_unit_test(an_edit_shows_at_once),
 	};
 	const char *srcdir = getenv("srcdir");
+	char path[PATH_MAX];
 	int failed;
 
-	snprintf(sources, sizeof(sources), "%s/tools/ipxegen/templates",
-		 srcdir ? srcdir : ".");
+	/* pxekit.conf takes no path with dots in it. */
+	snprintf(path, sizeof(path), "%s/tools/ipxegen/templates", srcdir ? srcdir : ".");
+	if (!realpath(path, sources))
+		return 99;
 	setenv("PXEKIT_TEMPLATES", sources, 1);
 	if (!mkdtemp(folder))
 		return 99;
