@@ -15,10 +15,14 @@ if [ "${1-}" != --inside ]; then
 	trap 'rm -rf "$work"' EXIT
 	trap 'exit 130' INT
 	trap 'exit 143' TERM HUP
-	# The iPXE of the Debian that is the host's runs no script under UEFI. A mirror may
-	# have no other Debian than that: case_uefi says so then.
+	# The iPXE of the Debian that is the host's runs no script under UEFI. A mirror that
+	# has no other Debian than that is no failure, case_uefi says so; all else is.
 	[ -e "$top/build/lab/ipxe/ipxe.efi" ] ||
-		"$top/scripts/fetch-ipxe" --output="$top/build/lab/ipxe" || :
+		"$top/scripts/fetch-ipxe" --output="$top/build/lab/ipxe" 2>"$work/fetched" ||
+		grep -F 'does not have a Release file' "$work/fetched" || {
+		cat "$work/fetched"
+		exit 3
+	}
 	export LAB_DIR="$work"
 	status=0
 	"$lab/net" run "$0" --inside "$@" || status=$?
