@@ -2,7 +2,7 @@
 # shellcheck disable=SC2119 # serve may have arguments
 # Each kind of machine has a menu of its own, from its first request on: by what it says of
 # itself, by its MAC and by its UUID; and an entry that is taken if nobody chooses.
-# Rows: S2-04 S3-07
+# Rows: S2-04
 set -u
 [ "${INSIDE:-}" ] || exec env INSIDE=yes "${srcdir:-.}/scripts/in-netns" "$0"
 . "${srcdir:-.}/tests/sh.inc"
